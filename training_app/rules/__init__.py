@@ -1,0 +1,1 @@
+"""The rules: facts in, verdict out.  No clock, no chance, no database, no request."""

@@ -1,0 +1,55 @@
+"""Civil days in the agency's time zone: the one place that knows that a last day is inclusive."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class CivilInstant:
+    """An instant, and the zone in which its day is read.
+
+    :raises ValueError: if the instant has no zone of its own.
+    """
+
+    instant: datetime
+    zone: ZoneInfo
+
+    def __post_init__(self) -> None:
+        if self.instant.tzinfo is None:
+            raise ValueError(f"an instant needs a time zone: {self.instant!r}")
+
+    @property
+    def day(self) -> date:
+        return self.instant.astimezone(self.zone).date()
+
+    def at(self, instant: datetime) -> "CivilInstant":
+        """Return *instant* as read in the same zone."""
+        return CivilInstant(instant, self.zone)
+
+
+def in_force(last_day: date | None, *, on: CivilInstant) -> bool:
+    """Tell whether something that runs through *last_day*, inclusive, still runs; ``None`` never does."""
+    return last_day is not None and on.day <= last_day
+
+
+def first_instant(day: date, zone: ZoneInfo) -> datetime:
+    """Return the first instant of *day* in *zone*, in UTC, also where the clocks change at midnight."""
+    return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+
+
+def ends_at(last_day: date, zone: ZoneInfo) -> datetime:
+    """Return the first instant at which something that ran through *last_day* no longer does."""
+    return first_instant(last_day + timedelta(days=1), zone)
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day of the month, *months* later (or earlier), clamped to the month's last day.
+
+    Chained periods count from one anchor day, never from each other, so that clamping does not add up:
+    31 August, 28 February, 31 August.
+    """
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

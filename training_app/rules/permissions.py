@@ -1,0 +1,41 @@
+"""Who may do what, by role.  Certification of a person for a tool is another matter: see `access`."""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    OFFICER = "officer"
+    TRAINER = "trainer"
+    LEAD = "lead"
+    SUPERVISOR = "supervisor"
+    REGISTRAR = "registrar"
+    EVALUATOR = "evaluator"
+    OVERSIGHT = "oversight"
+
+
+class Permission(StrEnum):
+    SIGNED_IN = "signed-in"
+    TRAINING_TAKE = "training-take"
+    CONTENT_READ = "content-read"
+    UNIT_READ = "unit-read"
+    TOOL_READ = "tool-read"
+    TOOL_MANAGE = "tool-manage"
+    EVALUATION_RECORD = "evaluation-record"
+    JOURNAL_READ = "journal-read"
+
+
+_BY_ROLE: Mapping[Role, frozenset[Permission]] = {
+    Role.OFFICER: frozenset({Permission.TRAINING_TAKE}),
+    Role.TRAINER: frozenset({Permission.CONTENT_READ}),
+    Role.LEAD: frozenset({Permission.CONTENT_READ}),
+    Role.SUPERVISOR: frozenset({Permission.UNIT_READ}),
+    Role.REGISTRAR: frozenset({Permission.TOOL_READ, Permission.TOOL_MANAGE, Permission.CONTENT_READ}),
+    Role.EVALUATOR: frozenset({Permission.EVALUATION_RECORD}),
+    Role.OVERSIGHT: frozenset({Permission.JOURNAL_READ, Permission.TOOL_READ, Permission.CONTENT_READ}),
+}
+
+
+def permissions_of(roles: Collection[Role]) -> frozenset[Permission]:
+    """Return everything that a signed-in person with *roles* may do; without any role, only to be signed in."""
+    return frozenset({Permission.SIGNED_IN}).union(*(_BY_ROLE[role] for role in roles))

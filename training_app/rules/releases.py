@@ -1,0 +1,138 @@
+"""Before a version is put into use: what stands against it, and who will lose access when."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from training_app.rules import versions
+from training_app.rules.access import Decision, Question, judge
+from training_app.rules.certification import requirements_of
+from training_app.rules.civil_time import CivilInstant
+from training_app.rules.facts import Facts, OfficerFacts, ToolFacts, VersionChange, VersionChanged
+from training_app.rules.paths import Graph, Path
+
+
+class ObstacleKind(StrEnum):
+    NOT_REGISTERED = "not-registered"
+    PROHIBITED = "prohibited"
+    IN_USE = "in-use"
+    NOT_ANNOUNCED = "not-announced"
+    NO_REQUIREMENTS = "no-requirements"
+    UNASSESSED = "unassessed"
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One thing that stands against a release; *start* is the version in use that has no assessed way to it."""
+
+    kind: ObstacleKind
+    start: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How officers certified on *start* come to the version: an assessed path, a signed "no way", or neither."""
+
+    start: str
+    path: Path | None
+    blocked: bool
+
+    @property
+    def settled(self) -> bool:
+        return self.blocked or (self.path is not None and self.path.assessed)
+
+
+def ways_to(tool: ToolFacts, label: str, *, on: CivilInstant) -> tuple[Way, ...]:
+    """Return the way to *label* from each version in use, or scheduled to be in use before it."""
+    graph = Graph(tool, on)
+    scheduled = [
+        change.version
+        for change in tool.changes
+        if change.change is VersionChange.RELEASED and change.effective_at > on.instant
+    ]
+    starts = dict.fromkeys([*versions.in_use(tool, at=on.instant), *scheduled])
+
+    def way(start: str) -> Way:
+        assessment = graph.assessment(start, label)
+        return Way(start, graph.held_path([start], label), assessment is not None and assessment.level is None)
+
+    return tuple(way(start) for start in starts if start != label)
+
+
+def obstacles(tool: ToolFacts, label: str, *, on: CivilInstant) -> tuple[Obstacle, ...]:
+    """Return everything that stands against releasing *label* now; empty where it may be released.
+
+    Every version in use needs an assessed path to it or a signed "no way from here", and the version a signed set of
+    requirements: a release must leave nobody with an unforeseen answer.
+    """
+    return tuple(_obstacles(tool, label, on))
+
+
+def _obstacles(tool: ToolFacts, label: str, on: CivilInstant) -> Iterator[Obstacle]:
+    if versions.version(tool, label, at=on.instant) is None:
+        yield Obstacle(ObstacleKind.NOT_REGISTERED)
+        return
+    if versions.state(tool, label, at=on.instant) is versions.VersionState.PROHIBITED:
+        yield Obstacle(ObstacleKind.PROHIBITED)
+    if label in versions.in_use(tool, at=on.instant):
+        yield Obstacle(ObstacleKind.IN_USE)
+    if versions.announced_at(tool, label, at=on.instant) is None:
+        yield Obstacle(ObstacleKind.NOT_ANNOUNCED)
+    if requirements_of(tool, label, at=on.instant) is None:
+        yield Obstacle(ObstacleKind.NO_REQUIREMENTS)
+    for way in ways_to(tool, label, on=on):
+        if not way.settled:
+            yield Obstacle(ObstacleKind.UNASSESSED, way.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a release means for one officer: the versions allowed today, and the answer for the new one from then on."""
+
+    officer: str
+    allowed_today: tuple[str, ...]
+    then: Decision
+
+    @property
+    def affected(self) -> bool:
+        """Tell whether somebody who may use the tool today will be refused for the new version."""
+        return bool(self.allowed_today) and not self.then.allowed
+
+    @property
+    def in_grace(self) -> bool:
+        """Tell whether the officer is allowed on the new version, but only for as long as grace runs."""
+        return self.then.allowed and bool(
+            self.then.standing and self.then.standing.path and self.then.standing.path.due
+        )
+
+
+def forecast(
+    tool: ToolFacts, officers: Iterable[OfficerFacts], label: str, *, release_at: datetime, on: CivilInstant
+) -> tuple[Outlook, ...]:
+    """Return the outlook of each of *officers* if *label* were released at *release_at*, in the order given."""
+    assumed = VersionChanged(
+        effective_at=release_at, recorded_at=on.instant, id="forecast", version=label, change=VersionChange.RELEASED
+    )
+    after = replace(tool, changes=(*tool.changes, assumed))
+    today = versions.in_use(tool, at=on.instant)
+
+    def outlook(officer: OfficerFacts) -> Outlook:
+        now = Facts(zone=on.zone, tool=tool, officer=officer)
+        allowed = [
+            version for version in today if judge(Question(officer.number, tool.slug, version), now, on=on).allowed
+        ]
+        then = judge(Question(officer.number, tool.slug, label), replace(now, tool=after), on=on.at(release_at))
+        return Outlook(officer.number, tuple(allowed), then)
+
+    return tuple(outlook(officer) for officer in officers)
+
+
+def is_scheduled(tool: ToolFacts, label: str, *, at: datetime) -> datetime | None:
+    """Return the instant for which a release of *label* is scheduled after *at*, if it is."""
+    ahead = (
+        change.effective_at
+        for change in tool.changes
+        if change.version == label and change.change is VersionChange.RELEASED and change.effective_at > at
+    )
+    return min(ahead, default=None)

@@ -1,0 +1,91 @@
+"""The state of a tool's versions: what is in use, what is announced, and which is newest."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from training_app.rules.facts import Prohibition, ToolFacts, Version, VersionChange, in_effect
+
+
+class VersionState(StrEnum):
+    REGISTERED = "registered"
+    ANNOUNCED = "announced"
+    IN_USE = "in-use"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    PROHIBITED = "prohibited"
+
+
+def version(tool: ToolFacts, label: str, *, at: datetime) -> Version | None:
+    """Return the registration of *label*, or ``None`` if there is none at *at*."""
+    return next((found for found in in_effect(tool.versions, at) if found.label == label), None)
+
+
+def released(tool: ToolFacts, label: str, *, at: datetime) -> VersionChange | None:
+    """Return ``RELEASED`` or ``WITHDRAWN``, whichever came last for *label*; ``None`` before its first release."""
+    state = None
+    for change in in_effect(tool.changes, at):
+        if change.version == label and change.change in {VersionChange.RELEASED, VersionChange.WITHDRAWN}:
+            state = change.change
+    return state
+
+
+def suspended(tool: ToolFacts, label: str, *, at: datetime) -> bool:
+    """Tell whether a safety suspension of *label* stands that no resumption has ended."""
+    changes = [change for change in in_effect(tool.changes, at) if change.version == label]
+    ended = {change.ends for change in changes if change.change is VersionChange.RESUMED}
+    return any(change.change is VersionChange.SUSPENDED and change.id not in ended for change in changes)
+
+
+def announced_at(tool: ToolFacts, label: str, *, at: datetime) -> datetime | None:
+    """Return the instant from which awards for *label* may be earned: its announcement, else its first release."""
+    opening = {VersionChange.ANNOUNCED, VersionChange.RELEASED}
+    changes = (change for change in in_effect(tool.changes, at) if change.version == label and change.change in opening)
+    return next((change.effective_at for change in changes), None)
+
+
+def state(tool: ToolFacts, label: str, *, at: datetime) -> VersionState:
+    """Return the state of a registered version, the gravest first."""
+    registration = version(tool, label, at=at)
+    if tool.prohibition is not Prohibition.NONE or (registration and registration.prohibition is not Prohibition.NONE):
+        return VersionState.PROHIBITED
+    last = released(tool, label, at=at)
+    if last is VersionChange.WITHDRAWN:
+        return VersionState.WITHDRAWN
+    if suspended(tool, label, at=at):
+        return VersionState.SUSPENDED
+    if last is VersionChange.RELEASED:
+        return VersionState.IN_USE
+    return VersionState.ANNOUNCED if announced_at(tool, label, at=at) else VersionState.REGISTERED
+
+
+def in_use(tool: ToolFacts, *, at: datetime) -> tuple[str, ...]:
+    """Return the labels of the versions in use (a safety suspension does not take one out of use), the newest last."""
+    kept = {VersionState.IN_USE, VersionState.SUSPENDED}
+    labels = [
+        label
+        for label in by_registration(tool, at=at)
+        if state(tool, label, at=at) in kept and released(tool, label, at=at) is VersionChange.RELEASED
+    ]
+    return tuple(labels)
+
+
+def by_registration(tool: ToolFacts, *, at: datetime) -> tuple[str, ...]:
+    """Return all registered labels, each after its predecessor, else as they were registered; labels are never sorted."""
+    pending = list(in_effect(tool.versions, at))
+    ordered: list[str] = []
+    while pending:
+        ready = [found for found in pending if found.predecessor is None or found.predecessor in ordered] or pending
+        ordered.append(ready[0].label)
+        pending.remove(ready[0])
+    return tuple(ordered)
+
+
+def newest_in_use(tool: ToolFacts, *, at: datetime) -> str | None:
+    """Return the version in use that was released last (of several at once, the one registered last)."""
+    labels = in_use(tool, at=at)
+    releases = {
+        change.version: change.effective_at
+        for change in in_effect(tool.changes, at)
+        if change.change is VersionChange.RELEASED
+    }
+    return max(labels, key=lambda label: (releases[label], labels.index(label)), default=None)
