@@ -1,0 +1,57 @@
+"""Awards, and what ends them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from training_app.models.base import Fact, one_of
+from training_app.rules.facts import AwardEndKind, AwardKind
+
+
+class Award(Fact):
+    """One officer met the requirements for one tool version.  Never changed; see `AwardEnd`."""
+
+    __tablename__ = "award"
+    __table_args__ = (
+        UniqueConstraint("officer_id", "version_id", "kind", "evidence_key"),
+        CheckConstraint("(kind = 'delta') = (base_id IS NOT NULL)", name="delta_names_its_base"),
+        CheckConstraint("recorded_by_id <> officer_id", name="not_to_oneself"),
+    )
+    about = "officer_id"
+
+    officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("tool_version.id"), index=True)
+    kind: Mapped[AwardKind] = mapped_column(one_of(AwardKind))
+    policy_id: Mapped[int] = mapped_column(ForeignKey("tool_policy.id"))
+    base_id: Mapped[int | None] = mapped_column(ForeignKey("award.id"))
+    requirement_set_id: Mapped[int | None] = mapped_column(ForeignKey("requirement_set.id"))
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    """For a delta: each step of the path with the assessment, level and modules that covered it; else empty."""
+    attempts_from: Mapped[datetime]
+    """When the first of the attempts behind it was opened."""
+    evidence: Mapped[dict[str, Any]]
+    """Ids of what earned it: submissions, revisions (by digest), signatures, or the line of an import."""
+    evidence_key: Mapped[str]
+    """What makes it one award however often it is asked for: ``submission:<id>``, ``signature:<id>``, ``import:<digest>``."""
+    holder_name: Mapped[str]
+    """The officer's name on the day of the award, as the certificate shows it."""
+    code: Mapped[str] = mapped_column(unique=True)
+    """Random verification code of the certificate."""
+
+
+class AwardEnd(Fact):
+    """An award was revoked (from then on) or voided (was never valid)."""
+
+    __tablename__ = "award_end"
+    __table_args__ = (
+        UniqueConstraint("award_id", "kind"),
+        CheckConstraint("recorded_by_id <> officer_id", name="not_of_oneself"),
+    )
+    about = "officer_id"
+
+    officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    award_id: Mapped[int] = mapped_column(ForeignKey("award.id"))
+    kind: Mapped[AwardEndKind] = mapped_column(one_of(AwardEndKind))
+    reason_code: Mapped[str]

@@ -1,0 +1,107 @@
+"""Awards: made in the transaction that meets the last requirement, once, however often it is asked for."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from training_app.models.certification import Award
+from training_app.models.people import Person
+from training_app.models.tools import Tool, ToolPolicy, ToolVersion
+from training_app.models.training import Attempt, Familiarisation, Submission
+from training_app.rules.awarding import AwardDue, Passed, Signed, awards_due
+from training_app.rules.civil_time import CivilInstant
+from training_app.services import gather
+
+
+def award_what_is_due(
+    session: Session,
+    officer: Person,
+    *,
+    at: datetime,
+    zone: ZoneInfo,
+    new_code: Callable[[], str],
+    recorded_at: datetime,
+) -> list[Award]:
+    """Make every award that *officer* has earned as of *at* and does not hold, and return them.
+
+    :param new_code: gives a fresh random verification code for each certificate.
+
+    The officer's row is locked first, so that two tabs or two processes make one award: the second finds nothing due.
+    """
+    session.execute(select(Person.id).where(Person.id == officer.id).with_for_update())
+    passed, signed = passes(session, officer.id), readings(session, officer.id)
+    made: list[Award] = []
+    for tool in session.scalars(select(Tool).order_by(Tool.id)):
+        facts, subject = gather.tool(session, tool.slug), gather.officer(session, officer.id, tool.slug)
+        if facts is None or subject is None:
+            continue
+        for due in awards_due(subject, facts, passed=passed, signed=signed, on=CivilInstant(at, zone)):
+            made.append(_award(tool, officer, due, session, at=at, recorded_at=recorded_at, code=new_code()))
+    session.add_all(made)
+    session.flush()
+    return made
+
+
+def _award(
+    tool: Tool, officer: Person, due: AwardDue, session: Session, *, at: datetime, recorded_at: datetime, code: str
+) -> Award:
+    version_id = session.execute(
+        select(ToolVersion.id).where(ToolVersion.tool_id == tool.id, ToolVersion.label == due.version)
+    ).scalar_one()
+    policy_id = session.scalars(
+        select(ToolPolicy.id)
+        .where(ToolPolicy.tool_id == tool.id, ToolPolicy.effective_at <= at)
+        .order_by(ToolPolicy.effective_at.desc(), ToolPolicy.recorded_at.desc())
+    ).first()
+    return Award(
+        effective_at=at,
+        recorded_at=recorded_at,
+        recorded_by_id=None,
+        officer_id=officer.id,
+        version_id=version_id,
+        kind=due.kind,
+        policy_id=policy_id,
+        base_id=None if due.base is None else int(due.base.id),
+        requirement_set_id=None if due.requirements is None else int(due.requirements),
+        steps=[gather.step_row(step) for step in due.steps],
+        attempts_from=due.attempts_from,
+        evidence={"met_by": list(due.evidence)},
+        evidence_key="+".join(due.evidence),
+        holder_name=officer.name,
+        code=code,
+    )
+
+
+def passes(session: Session, officer_id: int) -> list[Passed]:
+    """Return every assessment that the officer passed."""
+    rows = session.execute(
+        select(Submission.id, Submission.module, Attempt.effective_at.label("opened_at"), Submission.effective_at)
+        .join(Attempt, Attempt.id == Submission.attempt_id)
+        .where(Submission.officer_id == officer_id, Submission.passed)
+    )
+    return [Passed(f"submission:{row.id}", row.module, row.opened_at, row.effective_at) for row in rows]
+
+
+def readings(session: Session, officer_id: int) -> list[Signed]:
+    """Return every familiarisation that the officer signed."""
+    rows = session.execute(
+        select(Familiarisation.id, Familiarisation.assessment_id, Familiarisation.effective_at).where(
+            Familiarisation.officer_id == officer_id
+        )
+    )
+    return [Signed(f"signature:{row.id}", str(row.assessment_id), row.effective_at) for row in rows]
+
+
+def awards_of(session: Session, officer_id: int) -> Sequence[tuple[Award, ToolVersion, Tool]]:
+    """Return the officer's awards with version and tool, the latest first."""
+    rows = session.execute(
+        select(Award, ToolVersion, Tool)
+        .join(ToolVersion, ToolVersion.id == Award.version_id)
+        .join(Tool, Tool.id == ToolVersion.tool_id)
+        .where(Award.officer_id == officer_id)
+        .order_by(Award.effective_at.desc(), Award.id.desc())
+    )
+    return [(row[0], row[1], row[2]) for row in rows]

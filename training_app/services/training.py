@@ -1,0 +1,257 @@
+"""Taking a quiz: opened with its paper, answered item by item, submitted once.
+
+The server holds the deadline: from `closes_at` on an attempt counts as submitted with what was saved, whoever looks.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from quizzes.mark import Response, Result, mark
+from quizzes.paper import Paper, PaperItem, draw
+from training_app.errors import TrainingError
+from training_app.models.people import Person
+from training_app.models.tools import ImpactAssessment
+from training_app.models.training import Answer, Attempt, Familiarisation, LessonRead, Mode, ModuleRevision, Submission
+from training_app.services.content import Published
+
+
+class AttemptClosed(TrainingError):
+    """An answer came after the attempt was submitted or past its deadline; it is not marked."""
+
+
+class UnknownAnswer(TrainingError):
+    def __init__(self) -> None:
+        super().__init__(
+            "This answer does not belong to a question of this attempt. Go back to the question and choose again."
+        )
+
+
+class Unanswered(TrainingError):
+    """The paper has blanks and the officer has not said to submit it all the same."""
+
+
+class AttemptState(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+    """Past its deadline; it counts as submitted, its result is one click away."""
+    SUBMITTED = "submitted"
+
+
+def open_attempt(
+    session: Session, officer: Person, published: Published, mode: Mode, *, language: str, seed: int, at: datetime
+) -> Attempt:
+    """Return the officer's open attempt at the module in *mode*, or open one with a fresh paper.
+
+    Two tabs get the same attempt; a newer revision of the module does not close one that is under way.  A retake
+    prefers items that the officer has not met.
+
+    :param seed: the only chance there is; stored with the attempt.
+    """
+    session.execute(select(Person.id).where(Person.id == officer.id).with_for_update())
+    earlier = attempts_of(session, officer.id, published.module.slug, mode)
+    running = next((one for one in earlier if state(session, one, at=at) is AttemptState.OPEN), None)
+    if running is not None:
+        return running
+    seen = {entry.item_id for one in earlier for entry in Paper.from_json(one.paper).items}
+    attempt = Attempt(
+        effective_at=at,
+        recorded_at=at,
+        recorded_by_id=officer.id,
+        officer_id=officer.id,
+        revision_id=published.revision.id,
+        mode=mode,
+        number=1 + sum(one.revision_id == published.revision.id for one in earlier),
+        language=language,
+        seed=seed,
+        paper=draw(published.bank, seed=seed, seen=seen).to_json(),
+        closes_at=at + timedelta(days=published.bank.plan.open_days),
+    )
+    session.add(attempt)
+    session.flush()
+    return attempt
+
+
+def attempts_of(session: Session, officer_id: int, module: str, mode: Mode) -> Sequence[Attempt]:
+    """Return the officer's attempts at any revision of *module*, the latest first."""
+    rows = session.scalars(
+        select(Attempt)
+        .join(Attempt.revision)
+        .where(Attempt.officer_id == officer_id, Attempt.mode == mode, ModuleRevision.slug == module)
+        .order_by(Attempt.id.desc())
+    )
+    return rows.all()
+
+
+def submission_of(session: Session, attempt: Attempt) -> Submission | None:
+    return session.scalar(select(Submission).where(Submission.attempt_id == attempt.id))
+
+
+def state(session: Session, attempt: Attempt, *, at: datetime) -> AttemptState:
+    """Return whether *attempt* is open, past its deadline, or submitted, as of *at*."""
+    if submission_of(session, attempt) is not None:
+        return AttemptState.SUBMITTED
+    return AttemptState.CLOSED if at >= attempt.closes_at else AttemptState.OPEN
+
+
+def answers(session: Session, attempt: Attempt) -> dict[str, Response]:
+    """Return what holds for each item that was answered in time: the answer with the highest sequence number."""
+    rows = session.scalars(
+        select(Answer)
+        .where(Answer.attempt_id == attempt.id, Answer.received_at < attempt.closes_at)
+        .order_by(Answer.sequence, Answer.id)
+    )
+    held = {row.item_id: Response(row.options) for row in rows}
+    return {item: response for item, response in held.items() if response}
+
+
+def save_answer(
+    session: Session, attempt: Attempt, item_id: str, options: Collection[str], *, sequence: int | None, at: datetime
+) -> Answer:
+    """Add an answer; nothing that was answered before is lost.
+
+    :param sequence: the device's count within the attempt; ``None`` puts the answer after all that arrived.  The same
+        number sent twice is the same answer, whichever way it came.
+    :raises UnknownAnswer: if the item or an option is not on the paper.
+    :raises AttemptClosed: if the attempt was submitted, or its deadline has passed (the answer is kept, unmarked).
+    """
+    entry = _on_paper(attempt, item_id)
+    chosen = sorted(set(options))
+    if entry is None or not set(chosen) <= set(entry.options):
+        raise UnknownAnswer
+    session.execute(select(Attempt.id).where(Attempt.id == attempt.id).with_for_update())
+    if submission_of(session, attempt) is not None:
+        raise AttemptClosed("This attempt has been submitted. Its answers can no longer change.")
+    last = session.scalar(select(func.max(Answer.sequence)).where(Answer.attempt_id == attempt.id)) or 0
+    answer = Answer(
+        attempt_id=attempt.id,
+        item_id=item_id,
+        sequence=last + 1 if sequence is None else sequence,
+        options=chosen,
+        received_at=at,
+    )
+    try:
+        with session.begin_nested():
+            session.add(answer)
+    except IntegrityError:  # the same answer, sent again
+        same = (Answer.attempt_id == attempt.id, Answer.item_id == item_id, Answer.sequence == sequence)
+        return session.scalars(select(Answer).where(*same)).one()
+    return answer
+
+
+def is_late(attempt: Attempt, answer: Answer) -> bool:
+    """Tell whether *answer* arrived after the deadline; it is kept and shown, and not marked."""
+    return answer.received_at >= attempt.closes_at
+
+
+def submit(
+    session: Session, attempt: Attempt, published: Published, *, blanks_accepted: bool, at: datetime
+) -> Submission:
+    """Submit *attempt* and mark what was saved; a second submission returns the first.
+
+    Past its deadline the attempt is submitted as of the deadline, blanks and all.
+
+    :raises Unanswered: if items are blank before the deadline and *blanks_accepted* is false.
+    """
+    session.execute(select(Attempt.id).where(Attempt.id == attempt.id).with_for_update())
+    done = submission_of(session, attempt)
+    if done is not None:
+        return done
+    held = answers(session, attempt)
+    paper = Paper.from_json(attempt.paper)
+    if at < attempt.closes_at and len(held) < len(paper.items) and not blanks_accepted:
+        raise Unanswered("Some questions have no answer yet.")
+    result = mark(paper, published.bank, held)
+    text = json.dumps(
+        {item: sorted(response) for item, response in held.items()}, sort_keys=True, separators=(",", ":")
+    )
+    submission = Submission(
+        effective_at=min(at, attempt.closes_at),
+        recorded_at=at,
+        recorded_by_id=attempt.officer_id,
+        officer_id=attempt.officer_id,
+        attempt_id=attempt.id,
+        module=published.module.slug,
+        answers_digest=hashlib.sha256(text.encode()).hexdigest(),
+        result=result.to_json(),
+        passed=result.passed and attempt.mode is Mode.ASSESSMENT,
+    )
+    session.add(submission)
+    session.flush()
+    return submission
+
+
+def result_of(submission: Submission) -> Result:
+    return Result.from_json(submission.result)
+
+
+def _on_paper(attempt: Attempt, item_id: str) -> PaperItem | None:
+    return next((entry for entry in Paper.from_json(attempt.paper).items if entry.item_id == item_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an officer is with a module."""
+
+    lessons_read: frozenset[str]
+    open_attempt: Attempt | None
+    closed_attempt: Attempt | None
+    """Past its deadline and not yet submitted: one click is missing."""
+    last: Submission | None
+    """The latest submission of an assessment."""
+
+
+def progress(session: Session, officer_id: int, published: Published, *, at: datetime) -> Progress:
+    """Return how far the officer is with the module; lessons as marked on this revision."""
+    read = session.scalars(
+        select(LessonRead.lesson).where(
+            LessonRead.officer_id == officer_id, LessonRead.revision_id == published.revision.id
+        )
+    )
+    states = {
+        one: state(session, one, at=at)
+        for one in reversed(attempts_of(session, officer_id, published.module.slug, Mode.ASSESSMENT))
+    }
+    submitted = [submission_of(session, one) for one, found in states.items() if found is AttemptState.SUBMITTED]
+    by_state = {found: one for one, found in states.items()}
+    return Progress(
+        lessons_read=frozenset(read),
+        open_attempt=by_state.get(AttemptState.OPEN),
+        closed_attempt=by_state.get(AttemptState.CLOSED),
+        last=submitted[-1] if submitted else None,
+    )
+
+
+def mark_lesson_read(session: Session, officer_id: int, revision_id: int, lesson: str, *, at: datetime) -> None:
+    """Note that the officer has read a lesson; saying it twice changes nothing."""
+    key: dict[str, Any] = {"officer_id": officer_id, "revision_id": revision_id, "lesson": lesson}
+    if session.get(LessonRead, key) is None:
+        session.merge(LessonRead(**key, read_at=at))
+        session.flush()
+
+
+def sign_familiarisation(
+    session: Session, officer: Person, assessment: ImpactAssessment, *, at: datetime
+) -> Familiarisation:
+    """Record that the officer has read what changed (level 1); signing twice is signing once."""
+    done = select(Familiarisation).where(
+        Familiarisation.officer_id == officer.id, Familiarisation.assessment_id == assessment.id
+    )
+    session.execute(select(Person.id).where(Person.id == officer.id).with_for_update())
+    found = session.scalar(done)
+    if found is not None:
+        return found
+    fact = Familiarisation(
+        effective_at=at, recorded_at=at, recorded_by_id=officer.id, officer_id=officer.id, assessment_id=assessment.id
+    )
+    session.add(fact)
+    session.flush()
+    return fact
