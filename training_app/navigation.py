@@ -1,0 +1,36 @@
+"""The main navigation: one list, of which everybody sees what their roles permit."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from training_app.rules.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page of the main navigation; *section* is the start of the endpoints that belong to it."""
+
+    permission: Permission
+    endpoint: str
+    label: Any
+    section: str
+
+
+ENTRIES = (
+    Entry(Permission.TRAINING_TAKE, "officer.tools", _l("My AI tools"), "officer.tool"),
+    Entry(Permission.TRAINING_TAKE, "officer.modules", _l("Modules"), "officer.module"),
+    Entry(Permission.UNIT_READ, "supervisor.unit", _l("Who may use what"), "supervisor."),
+    Entry(Permission.TOOL_READ, "registrar.tools", _l("Tools and versions"), "registrar."),
+    Entry(Permission.EVALUATION_RECORD, "evaluator.evaluations", _l("Evaluations"), "evaluator."),
+    Entry(Permission.CONTENT_READ, "trainer.modules", _l("Content"), "trainer."),
+    Entry(Permission.JOURNAL_READ, "oversight.journal", _l("Journal"), "oversight.journal"),
+    Entry(Permission.JOURNAL_READ, "oversight.decisions", _l("Decisions"), "oversight.decision"),
+)
+
+
+def entries_for(permissions: Collection[Permission]) -> list[Entry]:
+    """Return the entries for somebody with *permissions*; the first is their home."""
+    return [entry for entry in ENTRIES if entry.permission in permissions]
