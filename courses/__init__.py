@@ -1,0 +1,1 @@
+"""Modules, lessons and the glossary: read from files, checked, and rendered.  Pure: no request, database or clock."""

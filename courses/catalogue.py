@@ -1,0 +1,159 @@
+"""Modules and the glossary as they lie in a content folder.
+
+``<root>/glossary.toml``, ``<root>/<module>/module.toml`` and ``<root>/<module>/<language>/01-<lesson>.md``.  Reading a
+folder that it is given is all the outside world this package touches.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from courses.check import module_faults
+from courses.errors import ContentError
+from courses.fields import LANGUAGE, Fields
+from courses.glossary import Glossary, read_glossary
+from courses.module import Module, lesson_file, read_module
+
+STARTER_CONTENT = Path(__file__).parent / "content"
+"""The modules that come with the product."""
+
+_FRONT_MATTER = re.compile(r"---\n(.*?\n)---(?:\n|$)(.*)", re.DOTALL)
+
+
+def load_module(folder: Path) -> Module:
+    """Return the module in *folder*.
+
+    It is well formed, but may still be unfit to publish: see `courses.check.module_faults`.
+
+    :raises ContentError: for the first fault of its files.
+    """
+    faults: list[ContentError] = []
+    module = _module(folder, faults)
+    if module is None or faults:
+        raise faults[0]
+    return module
+
+
+def load_catalogue(root: Path) -> list[Module]:
+    """Return all modules under *root*, by slug; empty where there is none.
+
+    :raises ContentError: for the first fault of their files.
+    """
+    return [load_module(folder) for folder in module_folders(root)]
+
+
+def load_glossary(root: Path) -> Glossary:
+    """Return the glossary under *root*; empty where it has none.
+
+    :raises ContentError: for its first fault.
+    """
+    faults: list[ContentError] = []
+    glossary = _glossary(root, faults)
+    if faults:
+        raise faults[0]
+    return glossary
+
+
+def read_catalogue(root: Path) -> tuple[list[Module], list[ContentError]]:
+    """Return the well-formed modules under *root*, by slug, and every fault of all modules and of the glossary.
+
+    A module whose files are faulty is not looked at further.
+    """
+    found: list[ContentError] = []
+    glossary = _glossary(root, found)
+    modules = []
+    for folder in module_folders(root):
+        of_files: list[ContentError] = []
+        module = _module(folder, of_files)
+        if module is not None and not of_files:
+            modules.append(module)
+        found.extend(of_files)
+    for module in modules:
+        found.extend(module_faults(module, catalogue=modules, glossary=glossary))
+    return modules, found
+
+
+def module_folders(root: Path) -> list[Path]:
+    """Return the folders directly under *root*, by name, but those whose name begins with a dot or an underscore."""
+    return sorted(folder for folder in root.iterdir() if folder.is_dir() and folder.name[0] not in "._")
+
+
+def read_toml(path: Path, *, file: str, faults: list[ContentError]) -> dict[str, object] | None:
+    """Return the content of the TOML file at *path*, called *file* in messages; ``None`` where it cannot be read."""
+    text = _text(path, file=file, faults=faults)
+    if text is None:
+        return None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        faults.append(ContentError(file, f"is not TOML: {error}"))
+        return None
+
+
+def _glossary(root: Path, faults: list[ContentError]) -> Glossary:
+    path = root / "glossary.toml"
+    if not path.exists():
+        return Glossary()
+    table = read_toml(path, file=path.name, faults=faults)
+    return Glossary() if table is None else read_glossary(Fields(table, file=path.name, faults=faults))
+
+
+def _module(folder: Path, faults: list[ContentError]) -> Module | None:
+    """Return the module in *folder*; fit for use only where *faults* stays empty."""
+    file = f"{folder.name}/module.toml"
+    table = read_toml(folder / "module.toml", file=file, faults=faults)
+    if table is None:
+        return None
+    languages = table.get("languages")
+    lessons = {
+        lang: list(_lessons(folder / lang, faults))
+        for lang in (languages if isinstance(languages, list) else [])
+        if isinstance(lang, str) and LANGUAGE.fullmatch(lang)
+    }
+    module = read_module(Fields({**table, "lessons": lessons}, file=file, faults=faults))
+    if module.slug and module.slug != folder.name:
+        faults.append(ContentError(file, f"has the slug '{module.slug}', but its folder is '{folder.name}'"))
+    return module
+
+
+def _lessons(folder: Path, faults: list[ContentError]) -> Iterator[dict[str, object]]:
+    """Yield the fields of each lesson in *folder*, by number: slug, front matter, body."""
+    for path in sorted(folder.glob("*.md")):
+        file = lesson_file(f"{folder.parent.name}/{folder.name}", path.stem)
+        text = _text(path, file=file, faults=faults)
+        if text is None:
+            continue
+        if parts := _FRONT_MATTER.fullmatch(text):
+            yield {**_front_matter(parts[1], file, faults), "slug": path.stem, "body": parts[2].strip()}
+        else:
+            faults.append(ContentError(file, "has no front matter between two lines ---"))
+
+
+def _front_matter(text: str, file: str, faults: list[ContentError]) -> dict[str, object]:
+    fields: dict[str, object] = {}
+    for line in filter(str.strip, text.splitlines()):
+        name, colon, value = (part.strip() for part in line.partition(":"))
+        if not colon or name in {*fields, "slug", "body"}:
+            faults.append(ContentError(file, f"front matter has a line that is not a new 'name: value': {line}"))
+        fields[name] = _value(name, value)
+    return fields
+
+
+def _value(name: str, value: str) -> object:
+    """Return what the text *value* of a front matter line stands for: a number, a list, or the text."""
+    if name == "minutes" and value.isdecimal():
+        return int(value)
+    if name == "sources":
+        return [source.strip() for source in value.split(",") if source.strip()]
+    return value or None
+
+
+def _text(path: Path, *, file: str, faults: list[ContentError]) -> str | None:
+    try:
+        return path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        faults.append(ContentError(file, "is missing"))
+    except UnicodeDecodeError:
+        faults.append(ContentError(file, "is not UTF-8"))
+    return None

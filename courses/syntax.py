@@ -1,0 +1,271 @@
+"""The Markdown of lessons: what it adds to Python-Markdown and what it leaves out.
+
+Added: glossary terms ``[[id|text]]``, citations ``[@source-id]``, links ``lesson:<module>/<lesson>``, marked boxes.
+Left out: HTML, which is shown as the text it is, and pictures.
+"""
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.extensions.admonition import AdmonitionProcessor
+from markdown.inlinepatterns import InlineProcessor
+from markdown.postprocessors import Postprocessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+
+from courses.glossary import Glossary
+from courses.module import Source
+
+BOXES = ("law", "recommended", "practice", "national", "case", "takeaway", "check")
+"""Kinds of marked box: what the law says, what a body recommends, good practice, what national law may add, a case,
+what to remember, and a question to oneself."""
+
+LABELS = {"en": ("Source {}", "Table {}", ": "), "fr": ("Source {}", "Tableau {}", " : ")}
+"""By the lesson's language, for screen readers: a citation, a table, what stands before the table's heading."""
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+LESSON_LINK = re.compile(r"lesson:([a-z0-9-]+)/([a-z0-9-]+)")
+_ALLOWED_LINK = re.compile(r"(https?://|mailto:)\S", re.IGNORECASE)
+_HTML = re.compile(r"</?[a-z][a-z0-9]*[\s/>]|<!--", re.IGNORECASE)
+_TERM = re.compile(r"\[\[([^\[\]|]+)\|([^\[\]|]+)\]\]")
+# Stands for the bar of a term until the page is written, or a table would take it for the edge of a cell.
+_BAR = "\ue000"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a lesson: its level (2 to 6), the id to link to, and its text."""
+
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(slots=True)
+class Page:
+    """What surrounds a lesson while it is converted, and what the conversion finds in it."""
+
+    lang: str
+    glossary: Glossary
+    sources: tuple[Source, ...]
+    link: Callable[[str, str], str]
+    glossary_link: Callable[[str], str]
+    headings: list[Heading] = field(default_factory=list)
+    cited: list[str] = field(default_factory=list)
+    terms: list[str] = field(default_factory=list)
+    tables: int = 0
+    boxes: int = 0
+    broken: list[str] = field(default_factory=list)
+    """Faults of the body itself: it cannot be shown as its author meant it."""
+    doubtful: list[str] = field(default_factory=list)
+    """Faults that leave a readable page: it is shown, but not published."""
+
+
+class LessonMarkdown(Extension):
+    """The additions above, for one conversion."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.page = page
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the library's name)
+        md.preprocessors.deregister("html_block")
+        # Without "automail", whose obfuscated addresses no check of a link could read.
+        for pattern in ("html", "automail"):
+            md.inlinePatterns.deregister(pattern)
+        # Entities stay in the text and are written out by the serializer; a stash would hide them from headings.
+        md.inlinePatterns.deregister("entity")
+        md.preprocessors.register(_ProtectBars(md), "term_bars", 25)
+        md.parser.blockprocessors.register(_BoxProcessor(md.parser), "boxes", 105)
+        # After code spans (190) and escapes (180), before links of every kind (170 and less).
+        md.inlinePatterns.register(_TermPattern(rf"\[\[([^\[\]{_BAR}]+)(?:{_BAR}([^\[\]]+))?\]\]", md), "term", 176)
+        md.inlinePatterns.register(_CitationPattern(r"\[@([^\[\]\s]+)\]", md), "citation", 175)
+        # Last of all, when inline text is parsed, escapes are resolved and headings have ids.
+        md.treeprocessors.register(_Finish(md, self.page), "finish", -10)
+        md.postprocessors.register(_RestoreBars(md), "term_bars", -10)
+
+
+class _ProtectBars(Preprocessor):
+    def run(self, lines: list[str]) -> list[str]:
+        text = "\n".join(lines).replace(_BAR, "")
+        return _TERM.sub(rf"[[\1{_BAR}\2]]", text).split("\n")
+
+
+class _RestoreBars(Postprocessor):
+    """Terms are resolved by now; what is left stands in code and is shown as it was written."""
+
+    def run(self, text: str) -> str:
+        return text.replace(_BAR, "|")
+
+
+class _BoxProcessor(AdmonitionProcessor):
+    """Boxes keep the title their author wrote; none is made up, since it would be in English."""
+
+    def get_class_and_title(self, match: re.Match[str]) -> tuple[str, str | None]:
+        return match[1], match[2]
+
+
+class _TermPattern(InlineProcessor):
+    def handleMatch(self, m: re.Match[str], _: str) -> tuple[Element, int, int]:  # type: ignore[override]  # noqa: N802
+        element = Element("dfn", {"term": m[1].strip()})
+        element.text = " ".join((m[2] or "").split())
+        return element, m.start(0), m.end(0)
+
+
+class _CitationPattern(InlineProcessor):
+    def handleMatch(self, m: re.Match[str], _: str) -> tuple[Element, int, int]:  # type: ignore[override]  # noqa: N802
+        return Element("sup", {"source": m[1]}), m.start(0), m.end(0)
+
+
+class _Finish(Treeprocessor):
+    """Walk the finished tree in reading order: resolve terms, citations and links, frame tables and boxes."""
+
+    def __init__(self, md: Markdown, page: Page) -> None:
+        super().__init__(md)
+        self.page = page
+        self.inside: list[str] = []
+        self.on_entry: dict[str, Callable[[Element], None]] = {
+            "a": self._link,
+            "div": self._box,
+            "img": self._picture,
+            "p": self._paragraph,
+            "pre": _scrollable,
+            "td": _cell,
+            "th": _cell,
+        }
+        # After what they hold: a term in a heading has its text by then, and the links made here are not walked.
+        self.on_exit = dict.fromkeys(HEADINGS, self._heading) | {"dfn": self._term, "sup": self._citation}
+
+    def run(self, root: Element) -> None:
+        self._walk(root)
+
+    def _walk(self, parent: Element) -> None:
+        self.inside.append(parent.tag)
+        if not self._is_inside("code", "pre"):
+            self._look_for_html(parent)
+        for index, child in enumerate(list(parent)):
+            if child.tag == "table":
+                self._table(parent, index, child)
+            elif child.tag in self.on_entry:
+                self.on_entry[child.tag](child)
+            self._walk(child)
+            if child.tag in self.on_exit:
+                self.on_exit[child.tag](child)
+        self.inside.pop()
+
+    def _is_inside(self, *tags: str) -> bool:
+        return not set(tags).isdisjoint(self.inside)
+
+    def _look_for_html(self, element: Element) -> None:
+        for text in [element.text, *(child.tail for child in element)]:
+            for found in _HTML.finditer(text or ""):
+                self.page.doubtful.append(f"has HTML, which is shown as text: {found[0].strip()}")
+
+    def _heading(self, element: Element) -> None:
+        text = " ".join(html.unescape("".join(element.itertext())).split())
+        heading = Heading(int(element.tag[1]), element.get("id", ""), text)
+        before = self.page.headings[-1].level if self.page.headings else 1
+        if heading.level == 1:
+            self.page.broken.append(f"has a heading of the first level, '{heading.text}'; begin at ##")
+        elif heading.level > before + 1:
+            self.page.doubtful.append(f"skips a level before the heading '{heading.text}'")
+        self.page.headings.append(heading)
+
+    def _box(self, element: Element) -> None:
+        kind = element.get("class", "").removeprefix("admonition ")
+        if kind not in BOXES:
+            self.page.broken.append(f"has a box of the unknown kind '{kind}'; use one of {', '.join(BOXES)}")
+            return
+        title = element.find("p[@class='admonition-title']")
+        if title is None:
+            self.page.broken.append(f"""has a box without a title; write !!! {kind} "Title\"""")
+            return
+        self.page.boxes += 1
+        title.attrib.update({"class": "box-title", "id": f"box-{self.page.boxes}"})
+        element.attrib.update({"class": f"box box-{kind}", "role": "note", "aria-labelledby": title.attrib["id"]})
+
+    def _picture(self, element: Element) -> None:
+        self.page.broken.append(f"has the picture '{element.get('src')}'; lessons cannot show pictures")
+
+    def _paragraph(self, element: Element) -> None:
+        if (element.text or "").startswith("!!!"):
+            self.page.broken.append("""has a box that is not written as !!! kind "Title\"""")
+
+    def _table(self, parent: Element, index: int, element: Element) -> None:
+        if not _is_introduced(parent, index):
+            self.page.doubtful.append("has a table without a sentence before it that says what it shows")
+        self.page.tables += 1
+        _, label, colon = LABELS.get(self.page.lang, LABELS["en"])
+        name = label.format(self.page.tables)
+        if self.page.headings:
+            name += colon + self.page.headings[-1].text
+        frame = Element("div", {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": name})
+        frame.tail, element.tail = element.tail, None
+        parent[index] = frame
+        frame.append(element)
+
+    def _link(self, element: Element) -> None:
+        target = element.get("href", "")
+        if lesson := LESSON_LINK.fullmatch(target):
+            element.set("href", self.page.link(lesson[1], lesson[2]))
+        elif _ALLOWED_LINK.match(target):
+            element.set("rel", "external noopener noreferrer")
+        else:
+            self.page.doubtful.append(f"links to '{target}'; use lesson:<module>/<lesson>, https: or mailto:")
+            element.tag = "span"
+
+    def _term(self, element: Element) -> None:
+        """Link the first use of a term to the glossary; later ones are plain text, or a reader hears each announced."""
+        name, shown = element.attrib.pop("term"), element.text
+        term = self.page.glossary.get(name)
+        if term is None:
+            self.page.doubtful.append(f"uses the term '{name}', which is not in the glossary")
+        else:
+            used, entry = term.entry_in(self.page.lang)
+            if not shown and used != self.page.lang:
+                element.set("lang", used)
+            shown = shown or entry.term
+        shown = shown or name
+        if term is None or name in self.page.terms or self._is_inside("a", *HEADINGS):
+            element.tag, element.text = "span", shown
+            return
+        self.page.terms.append(name)
+        element.text = ""
+        SubElement(element, "a", {"href": self.page.glossary_link(name)}).text = shown
+
+    def _citation(self, element: Element) -> None:
+        source = element.attrib.pop("source")
+        if source not in {known.id for known in self.page.sources}:
+            self.page.broken.append(f"cites '{source}', which its front matter does not list")
+        if self._is_inside("a", *HEADINGS):
+            self.page.broken.append(f"cites '{source}' within a heading or a link")
+        if source not in self.page.cited:
+            self.page.cited.append(source)
+        number = self.page.cited.index(source) + 1
+        label = LABELS.get(self.page.lang, LABELS["en"])[0].format(number)
+        SubElement(element, "a", {"href": f"#source-{source}", "aria-label": label}).text = f"[{number}]"
+
+
+def _is_introduced(parent: Element, index: int) -> bool:
+    """Return whether a paragraph, or the text of a list item, stands right before the child at *index*."""
+    if index:
+        return parent[index - 1].tag == "p" and parent[index - 1].get("class") is None
+    return parent.tag == "li" and bool((parent.text or "").strip())
+
+
+def _scrollable(element: Element) -> None:
+    """Let the keyboard reach what may be wider than the screen."""
+    element.set("tabindex", "0")
+
+
+def _cell(element: Element) -> None:
+    """Give a heading cell its scope, and alignment a class: the security policy allows no inline style."""
+    if element.tag == "th":
+        element.set("scope", "col")
+    if align := element.attrib.pop("align", None):
+        element.set("class", f"align-{align}")

@@ -1,0 +1,1 @@
+"""Items, banks, papers and marks.  Pure: no request, database, clock or chance; the seed of a draw is an argument."""

@@ -1,0 +1,123 @@
+"""Banks as they lie in a content folder, and the check of all content: modules, glossary and banks together.
+
+``<root>/<module>/bank.toml`` and ``<root>/<module>/<language>.toml``.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from courses.catalogue import module_folders, read_catalogue, read_toml
+from courses.errors import ContentError
+from courses.fields import LANGUAGE, Fields
+from courses.module import Module
+from quizzes.bank import Bank, read_bank
+
+STARTER_CONTENT = Path(__file__).parent / "content"
+"""The banks that come with the product."""
+
+ITEMS_PER_PLACE = 3
+"""A bank holds at least this many items for each one that a paper draws, or a retake would meet the same ones."""
+
+
+def load_bank(folder: Path) -> Bank:
+    """Return the bank in *folder*.
+
+    It is well formed, but may not fit its module yet: see `bank_faults`.
+
+    :raises ContentError: for the first fault of its files.
+    """
+    found: list[ContentError] = []
+    bank = _bank(folder, found)
+    if bank is None or found:
+        raise found[0]
+    return bank
+
+
+def load_banks(root: Path) -> dict[str, Bank]:
+    """Return all banks under *root* by their module's slug; empty where there is none.
+
+    :raises ContentError: for the first fault of their files.
+    """
+    banks = [load_bank(folder) for folder in module_folders(root)]
+    return {bank.module: bank for bank in banks}
+
+
+def faults(root: Path, banks_root: Path) -> list[ContentError]:
+    """Return every fault of the modules and the glossary under *root* and the banks under *banks_root*.
+
+    Empty where all is fit to publish.  A module or bank whose files are faulty is not looked at further.
+    """
+    modules, found = read_catalogue(root)
+    by_slug = {module.slug: module for module in modules}
+    written = {folder.name for folder in module_folders(root)}
+    for folder in module_folders(banks_root):
+        of_files: list[ContentError] = []
+        bank = _bank(folder, of_files)
+        found.extend(of_files)
+        if folder.name not in written:
+            found.append(ContentError(f"{folder.name}/bank.toml", "belongs to no module"))
+        elif bank is not None and not of_files and bank.module in by_slug:
+            found.extend(bank_faults(bank, by_slug[bank.module]))
+    return found
+
+
+def bank_faults(bank: Bank, module: Module) -> list[ContentError]:
+    """Return every reason why *bank* is not fit to be published with *module*; empty where there is none."""
+    return [ContentError(f"{bank.module}/bank.toml", problem) for problem in _misfits(bank, module)]
+
+
+def _misfits(bank: Bank, module: Module) -> Iterator[str]:
+    objectives = {objective.id for objective in module.objectives}
+    sources = {source.id for source in module.sources}
+    for lang in module.languages:
+        if lang not in bank.languages:
+            yield f"lacks the language '{lang}', in which its module is complete"
+    for cell in bank.plan.blueprint:
+        there = sum(item.objective == cell.objective for item in bank.items)
+        if cell.objective not in objectives:
+            yield f"blueprint has the objective '{cell.objective}', which its module does not have"
+        if there < ITEMS_PER_PLACE * cell.items:
+            needed = ITEMS_PER_PLACE * cell.items
+            yield f"blueprint draws {cell.items} of {there} items on '{cell.objective}'; {needed} are needed"
+    for item in bank.items:
+        if item.objective not in objectives:
+            yield f"item '{item.id}' has the objective '{item.objective}', which its module does not have"
+        for source in item.sources:
+            if source not in sources:
+                yield f"item '{item.id}' names the source '{source}', which its module does not have"
+
+
+def _bank(folder: Path, found: list[ContentError]) -> Bank | None:
+    """Return the bank in *folder*; fit for use only where *found* stays empty."""
+    file = f"{folder.name}/bank.toml"
+    table = read_toml(folder / "bank.toml", file=file, faults=found)
+    if table is None:
+        return None
+    texts = dict(_texts(folder, table.get("languages"), found))
+    written = table.get("items")
+    items = [_with_texts(item, texts) for item in written] if isinstance(written, list) else written
+    bank = read_bank(Fields({**table, "items": items}, file=file, faults=found))
+    if bank.module and bank.module != folder.name:
+        found.append(ContentError(file, f"is the bank of '{bank.module}', but its folder is '{folder.name}'"))
+    known = {item.id for item in bank.items}
+    for lang, by_item in texts.items():
+        for unknown in sorted(set(by_item) - known):
+            found.append(ContentError(f"{folder.name}/{lang}.toml", f"has the item '{unknown}', which bank.toml lacks"))
+    return bank
+
+
+def _texts(folder: Path, languages: object, found: list[ContentError]) -> Iterator[tuple[str, dict[str, object]]]:
+    """Yield each language with its file's content, by item id."""
+    for lang in languages if isinstance(languages, list) else []:
+        if isinstance(lang, str) and LANGUAGE.fullmatch(lang):
+            content = read_toml(folder / f"{lang}.toml", file=f"{folder.name}/{lang}.toml", faults=found)
+            if content is not None:
+                yield lang, content
+
+
+def _with_texts(item: object, texts: dict[str, dict[str, object]]) -> object:
+    """Return the fields of an item of ``bank.toml`` with its text in each language put inside."""
+    if not isinstance(item, dict):
+        return item
+    name = item.get("id")
+    return {**item, "texts": {lang: by_item[name] for lang, by_item in texts.items() if name in by_item}}

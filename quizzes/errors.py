@@ -1,0 +1,29 @@
+"""Why a paper cannot be drawn or marked."""
+
+from courses.errors import ContentError
+
+
+class BankTooSmall(ContentError):
+    """A bank has fewer items for an objective than its blueprint asks for."""
+
+    def __init__(self, module: str, objective: str, *, wanted: int, there: int) -> None:
+        super().__init__(
+            f"{module}/bank.toml", f"a paper asks for {wanted} items on '{objective}', and the bank has {there}"
+        )
+        self.module, self.objective, self.wanted, self.there = module, objective, wanted, there
+
+
+class MarkingError(Exception):
+    """Paper, bank and responses do not belong together.  It is a fault of the record, not a wrong answer."""
+
+
+class UnknownItem(MarkingError):
+    def __init__(self, item: str, *, lacking: str) -> None:
+        super().__init__(f"The {lacking} has no item '{item}'.")
+        self.item = item
+
+
+class UnknownOption(MarkingError):
+    def __init__(self, item: str, options: list[str]) -> None:
+        super().__init__(f"Item '{item}' has no option {', '.join(repr(option) for option in options)}.")
+        self.item, self.options = item, options
