@@ -5,8 +5,23 @@ from dataclasses import replace
 import pytest
 
 from tests.rules.factories import (
-    LONG_AGO, assessed, changed, cleared, delta, ended, facts, full, local, officer, policy, released, renewal, seat,
-    sightline, version, when,
+    LONG_AGO,
+    assessed,
+    changed,
+    cleared,
+    delta,
+    ended,
+    facts,
+    full,
+    local,
+    officer,
+    policy,
+    released,
+    renewal,
+    seat,
+    sightline,
+    version,
+    when,
 )  # fmt: skip
 from training_app.rules.access import ALLOWING, Badge, Ground, Question, decide
 from training_app.rules.certification import Coverage, Validity
