@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_date
+from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -90,7 +90,10 @@ def sentence(decision: Decision, *, officer: str, tool: str) -> str:
 
 def civil(day: date | None) -> str:
     """Return *day* as it is written out, for example 14 March 2027."""
-    return format_date(day, "long") if day else ""
+    if day is None:
+        return ""
+    # The English of the catalogue is European: Babel's plain "en" would write March 14, 2027.
+    return format_date(day, "d MMMM y" if get_locale().language == "en" else "long")
 
 
 def civil_of(instant: datetime | None, zone: ZoneInfo) -> str:
