@@ -1,0 +1,62 @@
+"""The web application.  Flask is imported inside `create_app` only, so that commands and services can do without it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from config import Config
+
+MOST_BYTES_SENT = 256 * 1024
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Return the application for *config*; without one, for what the environment says.
+
+    :raises config.ConfigurationError: if the environment does not say enough to start.
+    """
+    from flask import Flask
+    from flask_wtf import CSRFProtect
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    from config import Config
+    from training_app import db, error_pages, languages, readiness, security, sessions, static_files
+    from training_app.clock import now
+    from training_app.services.journal import seal
+    from training_app.services.sign_in import new_passwords
+    from training_app.views import register
+
+    config = config or Config.from_environment()
+    app = Flask(__name__)
+    app.config.update(_flask_settings(config))
+    app.extensions["config"] = config
+    app.extensions["passwords"] = new_passwords()
+    if config.proxies:
+        number = config.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=number, x_proto=number, x_host=number)  # type: ignore[method-assign]
+
+    database = db.Database(config.database_url)
+    readiness.refuse_unready(config, database)
+    database.after_commit.append(lambda committed: seal(committed, at=now()))
+    db.init_app(app, database)
+    app.session_interface = sessions.BrowserSessions(config, database)
+    languages.init_app(app, config)
+    static_files.init_app(app)
+    security.init_app(app, config)  # asks who it is before the next line asks where the form came from
+    forgery = CSRFProtect(app)
+    error_pages.init_app(app)
+    register(app, config, forgery)
+    return app
+
+
+def _flask_settings(config: Config) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": config.secret_key,
+        "MAX_CONTENT_LENGTH": MOST_BYTES_SENT,
+        "MAX_FORM_MEMORY_SIZE": MOST_BYTES_SENT,
+        "TRUSTED_HOSTS": list(config.host_names) or None,
+        "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as its session
+        "WTF_CSRF_HEADERS": ["X-CSRFToken"],
+    }

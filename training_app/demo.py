@@ -4,7 +4,6 @@ Loaded only in demo mode; `is_present` lets the product refuse to start outside 
 """
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -364,8 +363,3 @@ def curl_example(origin: str) -> str:
         f"-H 'Content-Type: application/json' -d '{body}'"
     )
 
-
-def sign_ins(password: str) -> Iterable[str]:
-    """Yield a line for each person who can sign in."""
-    for email, role in accounts():
-        yield f"  {email:<28} {role.value:<12} {password}"

@@ -201,6 +201,10 @@ def test_an_empty_body_is_an_empty_page():
     assert shown("").sources == SOURCES
 
 
+def test_the_sign_that_stands_for_a_bar_inside_cannot_be_brought_in():
+    assert shown("a\ue000b [[recall\ue000x]]").html == "<p>ab recallx</p>"
+
+
 HOSTILE = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",

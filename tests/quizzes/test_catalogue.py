@@ -1,8 +1,9 @@
 import pytest
 
+import courses.catalogue
 from courses.errors import ContentError
 from courses.module import Objective
-from quizzes.catalogue import bank_faults, faults, load_bank, load_banks
+from quizzes.catalogue import STARTER_CONTENT, bank_faults, faults, load_bank, load_banks
 from tests.courses import factories as lessons
 from tests.quizzes.factories import BANK_TOML, ITEM_IDS, ITEM_TOML, TEXT_TOML, bank, content, item
 
@@ -30,6 +31,10 @@ def test_a_folder_becomes_a_bank(tmp_path):
 
 def test_content_that_is_fit_to_publish_has_no_fault(roots):
     assert messages(roots) == []
+
+
+def test_the_starter_content_is_fit_to_publish():
+    assert [str(fault) for fault in faults(courses.catalogue.STARTER_CONTENT, STARTER_CONTENT)] == []
 
 
 def test_a_module_may_have_no_bank(tmp_path):

@@ -134,8 +134,8 @@ def test_after_an_update_only_what_changed_is_taken_and_the_last_day_stays(agenc
     version = prepare_3_3(agency, at=NOW + timedelta(hours=1))
     released_at = NOW + timedelta(hours=2)
     releases.release(
-        agency, version, effective_at=released_at, at=released_at, by=person(agency, "DP-3001"), seen="0" * 64,
-        zone=demo.ZONE,
+        agency, version, effective_at=released_at, at=released_at, by=person(agency, "DP-3001"),
+        seen="0" * 64, foreseen="0" * 64, zone=demo.ZONE,
     )  # fmt: skip
     refused = ask(agency, "DP-1002", "3.3", at=released_at)
     assert refused.grounds == (Ground.OVERDUE,)
@@ -173,8 +173,9 @@ def test_releasing_writes_the_same_rows_whatever_the_number_of_officers(agency):
         outer = agency.begin_nested()
         with counted(agency) as added:
             releases.release(
-                agency, version, effective_at=NOW, at=NOW, by=person(agency, "DP-3001"), seen="0" * 64, zone=demo.ZONE
-            )
+                agency, version, effective_at=NOW, at=NOW, by=person(agency, "DP-3001"),
+                seen="0" * 64, foreseen="0" * 64, zone=demo.ZONE,
+            )  # fmt: skip
         written.append(dict(added))
         outer.rollback()
     assert written[0] == {"version_fact": 1, "journal_entry": 1, "journal_payload": 1, "journal_waiting": 1}
@@ -214,7 +215,10 @@ def test_without_the_second_signature_nothing_is_released(agency):
     assessment = releases.assess(agency, before, version, verdict, at=NOW, by=author)
 
     def release():
-        releases.release(agency, version, effective_at=NOW, at=NOW, by=author, seen="0" * 64, zone=demo.ZONE)
+        digest = "0" * 64
+        releases.release(
+            agency, version, effective_at=NOW, at=NOW, by=author, seen=digest, foreseen=digest, zone=demo.ZONE
+        )
 
     with pytest.raises(releases.NotReleasable) as refusal:
         release()

@@ -3,4 +3,14 @@
 from training_app.models import append_only, browser_session, certification, oversight, people, tools, training
 from training_app.models.base import Base, Fact
 
-__all__ = ["Base", "Fact", "append_only", "browser_session", "certification", "oversight", "people", "tools", "training"]
+__all__ = [
+    "Base",
+    "Fact",
+    "append_only",
+    "browser_session",
+    "certification",
+    "oversight",
+    "people",
+    "tools",
+    "training",
+]

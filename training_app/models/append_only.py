@@ -5,9 +5,9 @@ mistake and a careless statement; whoever may drop triggers is found out by the 
 """
 
 from collections.abc import Iterable
+from typing import cast
 
 from sqlalchemy import Connection, MetaData, Table, event, text
-from sqlalchemy.orm import Mapper
 
 from training_app.models.base import Base, Fact
 from training_app.models.oversight import Checkpoint, JournalEntry, JournalLeaf, TreeHead
@@ -25,8 +25,8 @@ $$
 
 def append_only_tables() -> list[Table]:
     """Return the tables that are only appended to, by name."""
-    tables = {_table(mapper) for mapper in Base.registry.mappers if issubclass(mapper.class_, (Fact, *JOURNAL))}
-    return sorted(tables, key=lambda table: table.name)
+    mappers = [mapper for mapper in Base.registry.mappers if issubclass(mapper.class_, (Fact, *JOURNAL))]
+    return sorted((cast(Table, mapper.local_table) for mapper in mappers), key=lambda table: table.name)
 
 
 def protect(connection: Connection, names: Iterable[str]) -> None:
@@ -67,11 +67,8 @@ def _protection(name: str, dialect: str) -> list[str]:
             f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
             for verb in ("update", "delete")
         ]
-    return [
-        REFUSAL_ON_POSTGRESQL,
-        f"CREATE TRIGGER {name}_refuses_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {name} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
-    ]
+    before = f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {name} FOR EACH STATEMENT"
+    return [REFUSAL_ON_POSTGRESQL, f"CREATE TRIGGER {name}_refuses_change {before} EXECUTE FUNCTION refuse_change()"]
 
 
 def _release(name: str, dialect: str) -> list[str]:
@@ -80,12 +77,7 @@ def _release(name: str, dialect: str) -> list[str]:
     return [f"DROP TRIGGER {name}_refuses_change ON {name}"]
 
 
-def _table(mapper: Mapper[object]) -> Table:
-    assert isinstance(mapper.local_table, Table)
-    return mapper.local_table
-
-
 @event.listens_for(Base.metadata, "after_create")
-def _protect_created_tables(target: MetaData, connection: Connection, tables: list[Table], **_: object) -> None:
+def _protect_created_tables(_: MetaData, connection: Connection, *, tables: list[Table], **__: object) -> None:
     created = set(tables)
     protect(connection, [table.name for table in append_only_tables() if table in created])

@@ -1,8 +1,8 @@
-"""The journal: one entry for every fact, sealed into a Merkle tree that can be checked without trusting the installation.
+"""The journal: one entry for every fact, sealed into a Merkle tree that is checked without trusting the installation.
 
 Entries, leaves, tree heads and checkpoints are appended and never changed.  What could tell about a person, the payload
-and the salt, stands in rows of its own that an erasure deletes: the entry keeps a digest that then says nothing, and the
-proof still holds.
+and the salt, stands in rows of its own that an erasure deletes: the entry keeps a digest that then says nothing, and
+the proof still holds.
 """
 
 from datetime import datetime

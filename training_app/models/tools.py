@@ -153,8 +153,8 @@ class ImpactAssessment(Fact):
     what_changed: Mapped[str]
     grace_reason: Mapped[str | None]
 
-    start: Mapped[ToolVersion] = relationship(foreign_keys=[start_id], overlaps="end")
-    end: Mapped[ToolVersion] = relationship(foreign_keys=[end_id], overlaps="start")
+    start: Mapped[ToolVersion] = relationship(foreign_keys="ImpactAssessment.start_id", overlaps="end")
+    end: Mapped[ToolVersion] = relationship(foreign_keys="ImpactAssessment.end_id", overlaps="start")
 
     @property
     def verdict(self) -> Level | None:

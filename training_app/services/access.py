@@ -1,6 +1,7 @@
 """Answers to the access question, for pages and for machines, all from the one rule."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,19 +25,19 @@ def answer(session: Session, question: Question, *, zone: ZoneInfo, at: datetime
 
 
 def record(
-    session: Session, gateway: Gateway, decision: Decision, *, asked: dict[str, Any], told: dict[str, Any], at: datetime
+    session: Session, gateway: Gateway, decision: Decision, *, told: dict[str, Any], at: datetime
 ) -> RecordedDecision:
     """Record a decision that a machine asked for, before it is answered.
 
-    :param asked: the question as the machine put it; *told*: the body of the answer.
+    Of the question only what was decided on is kept, of the answer the whole body as *told*.
     """
-    number = decision.question.officer
+    asked = asdict(decision.question)
     fact = RecordedDecision(
         effective_at=decision.at,
         recorded_at=at,
         recorded_by_id=None,
         gateway_id=gateway.id,
-        officer_id=session.scalar(select(Person.id).where(Person.service_number == number)),
+        officer_id=session.scalar(select(Person.id).where(Person.service_number == decision.question.officer)),
         question=asked,
         allowed=decision.allowed,
         grounds=[ground.value for ground in decision.grounds],

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -26,13 +26,24 @@ from training_app.models.training import ModuleRevision
 from training_app.rules import releases as rule
 from training_app.rules import versions
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.facts import Level, Prohibition, ToolFacts, VersionChange
+from training_app.rules.facts import Assessment, Level, Prohibition, ToolFacts, VersionChange
 from training_app.services import gather
+
+
+#: Days of grace where nobody says otherwise, by level; the others have none.
+USUAL_GRACE_DAYS = {Level.FAMILIARISATION: 14}
 
 
 class DuplicateVersion(TrainingError):
     def __init__(self, tool: str, label: str) -> None:
         super().__init__(f"{tool} {label} is already registered. Choose another label or open that version.")
+        self.tool, self.label = tool, label
+
+
+class VersionProhibited(TrainingError):
+    def __init__(self, label: str) -> None:
+        super().__init__(f"Version {label} is prohibited. Nothing prepares it for use.")
+        self.label = label
 
 
 class AlreadyDone(TrainingError):
@@ -48,12 +59,27 @@ class AssessmentIncomplete(TrainingError):
     """The assessment lacks what its level demands."""
 
 
+class NoDeltaModule(AssessmentIncomplete):
+    def __init__(self) -> None:
+        super().__init__("Choose at least one delta module: at this level officers take what changed.")
+
+
+class GraceWithoutReason(AssessmentIncomplete):
+    def __init__(self) -> None:
+        super().__init__("Say why officers may go on without this training while grace runs.")
+
+
+class GraceNotAgreed(AssessmentIncomplete):
+    def __init__(self) -> None:
+        super().__init__("This assessment gives grace. Say why you agree to it.")
+
+
 class NotReleasable(TrainingError):
     """Something stands against the release; `obstacles` names every one."""
 
     def __init__(self, label: str, obstacles: Sequence[rule.Obstacle]) -> None:
         super().__init__(f"Version {label} cannot be released yet: see what is still missing.")
-        self.obstacles = tuple(obstacles)
+        self.label, self.obstacles = label, tuple(obstacles)
 
 
 class ForecastOutdated(TrainingError):
@@ -99,9 +125,12 @@ def register_version(session: Session, tool: Tool, new: NewVersion, *, at: datet
 def announce(session: Session, version: ToolVersion, *, at: datetime, by: Person) -> VersionFact:
     """Announce a version: officers see what is coming and may train for it.
 
-    :raises AlreadyDone: if it is announced.
+    :raises AlreadyDone: if it is announced; :raises VersionProhibited: if nobody may ever use it.
     """
+    _lock(session, version)
     facts = _facts(session, version.tool)
+    if versions.state(facts, version.label, at=at) is versions.VersionState.PROHIBITED:
+        raise VersionProhibited(version.label)
     if versions.announced_at(facts, version.label, at=at) is not None:
         raise AlreadyDone(f"Version {version.label} is already announced.")
     return _changed(session, version, VersionChange.ANNOUNCED, at=at, effective_at=at, by=by)
@@ -111,6 +140,7 @@ def propose_requirements(
     session: Session, version: ToolVersion, *, full: Sequence[str], renewal: Sequence[str], at: datetime, by: Person
 ) -> RequirementSet:
     """Write the next revision of what earns an award for *version*; it is in force once another person signs."""
+    _lock(session, version)
     last = session.scalar(select(func.max(RequirementSet.revision)).where(RequirementSet.version_id == version.id))
     fact = RequirementSet(
         effective_at=at,
@@ -158,17 +188,17 @@ def assess(
 ) -> ImpactAssessment:
     """Write the assessment of the edge from *start* to *end*; it is in force once another registrar signs.
 
-    :raises AssessmentIncomplete: if level 2 names no delta module, or grace from level 2 on has no reason.
+    :raises NoDeltaModule: if level 2 names none; :raises GraceWithoutReason: if grace from level 2 on has no reason.
     """
     if verdict.level is not None and Level.DIFFERENCES <= verdict.level < Level.FULL and not verdict.modules:
-        raise AssessmentIncomplete("Choose at least one delta module: at this level officers take what changed.")
+        raise NoDeltaModule
     if (
         verdict.level is not None
         and verdict.level >= Level.DIFFERENCES
         and verdict.grace_days
         and not verdict.grace_reason
     ):
-        raise AssessmentIncomplete("Say why officers may go on without this training while grace runs.")
+        raise GraceWithoutReason
     fact = ImpactAssessment(
         effective_at=at,
         recorded_at=at,
@@ -193,11 +223,11 @@ def sign_assessment(
     """Sign as the second registrar; the assessment is in force from then on.
 
     :raises SameSigner: if *by* wrote it; :raises AlreadyDone: if it is signed;
-    :raises AssessmentIncomplete: if it gives grace from level 2 on and *reason* is empty.
+    :raises GraceNotAgreed: if it gives grace from level 2 on and *reason* is empty.
     """
     _second_person(assessment.recorded_by_id, by)
     if assessment.grace_reason and not reason:
-        raise AssessmentIncomplete("This assessment gives grace. Say why you agree to it.")
+        raise GraceNotAgreed
     signature = AssessmentSignature(
         effective_at=at,
         recorded_at=at,
@@ -217,6 +247,7 @@ def release(
     at: datetime,
     by: Person,
     seen: str,
+    foreseen: str,
     zone: ZoneInfo,
 ) -> VersionFact:
     """Put *version* into use from *effective_at* on.
@@ -224,13 +255,16 @@ def release(
     Writes one fact, whatever the number of officers: who must retrain follows from it when it is asked.
 
     :param seen: digest of the forecast that *by* was shown before deciding.
-    :raises NotReleasable: if the gate names obstacles.
+    :param foreseen: digest of the same forecast as it is now, read just before this transaction.
+    :raises NotReleasable: if the gate names obstacles; :raises ForecastOutdated: if the two digests differ.
     """
-    session.execute(select(Tool.id).where(Tool.id == version.tool_id).with_for_update())
+    _lock(session, version)
     facts = _facts(session, version.tool)
     obstacles = rule.obstacles(facts, version.label, on=CivilInstant(max(at, effective_at), zone))
     if obstacles:
         raise NotReleasable(version.label, obstacles)
+    if seen != foreseen:
+        raise ForecastOutdated
     return _changed(session, version, VersionChange.RELEASED, at=at, effective_at=effective_at, by=by, forecast=seen)
 
 
@@ -255,22 +289,56 @@ class Forecast:
         return tuple(outlook for outlook in self.outlooks if outlook.then.allowed and not outlook.in_grace)
 
 
-def forecast(session: Session, version: ToolVersion, *, release_at: datetime, at: datetime, zone: ZoneInfo) -> Forecast:
+def forecast(
+    session: Session,
+    version: ToolVersion,
+    *,
+    release_at: datetime,
+    at: datetime,
+    zone: ZoneInfo,
+    assumed: ImpactAssessment | None = None,
+) -> Forecast:
     """Return what releasing *version* at *release_at* means for every officer with an account.
 
     Read outside the releasing transaction; the release records the digest of the forecast that was seen.
+
+    :param assumed: an assessment that waits for its signature, taken as signed.
     """
     facts = _facts(session, version.tool)
+    if assumed is not None:
+        facts = replace(facts, assessments=(*facts.assessments, _as_signed(assumed, at)))
     people = session.scalars(select(AccountFact.person_id).distinct()).all()
     officers = gather.officers(session, people, version.tool.slug)
     concerned = [found for _, found in sorted(officers.items()) if found.awards or found.seats]
     outlooks = rule.forecast(facts, concerned, version.label, release_at=release_at, on=CivilInstant(at, zone))
-    lines = [
-        [found.officer, list(found.allowed_today), found.then.allowed, [ground.value for ground in found.then.grounds]]
-        for found in outlooks
-    ]
-    text = json.dumps([version.tool.slug, version.label, lines], separators=(",", ":"))
+    text = json.dumps([version.tool.slug, version.label, [_line(found) for found in outlooks]], separators=(",", ":"))
     return Forecast(release_at, outlooks, hashlib.sha256(text.encode()).hexdigest())
+
+
+def _line(found: rule.Outlook) -> list[object]:
+    """Return what a forecast says of one officer, for its digest."""
+    path = found.then.standing.path if found.then.standing else None
+    grace = path.due.isoformat() if found.in_grace and path and path.due else None
+    return [
+        found.officer,
+        list(found.allowed_today),
+        found.then.badge.value,
+        [ground.value for ground in found.then.grounds],
+        grace,
+    ]
+
+
+def _as_signed(assessment: ImpactAssessment, at: datetime) -> Assessment:
+    return Assessment(
+        effective_at=at,
+        recorded_at=at,
+        id=f"assumed:{assessment.id}",
+        start=assessment.start.label,
+        end=assessment.end.label,
+        level=assessment.verdict,
+        grace_days=assessment.grace_days,
+        modules=tuple(assessment.modules),
+    )
 
 
 def obstacles(session: Session, version: ToolVersion, *, at: datetime, zone: ZoneInfo) -> tuple[rule.Obstacle, ...]:
@@ -308,6 +376,11 @@ def published_modules(session: Session) -> Sequence[ModuleRevision]:
     return session.scalars(
         select(ModuleRevision).where(ModuleRevision.id.in_(newest)).order_by(ModuleRevision.slug)
     ).all()
+
+
+def _lock(session: Session, version: ToolVersion) -> None:
+    """Let one registrar at a time decide on the versions of a tool."""
+    session.execute(select(Tool.id).where(Tool.id == version.tool_id).with_for_update())
 
 
 def _facts(session: Session, tool: Tool) -> ToolFacts:

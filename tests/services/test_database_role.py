@@ -1,0 +1,71 @@
+"""The role that docs/database.md gives to the application on PostgreSQL."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import delete, text, update
+from sqlalchemy.exc import ProgrammingError
+
+from tests.services import recorded
+from tests.services.recorded import NOW
+from training_app.db import Database
+from training_app.models import Base, append_only
+from training_app.models.oversight import JournalEntry
+from training_app.models.people import Person
+from training_app.services import journal
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "database.md"
+ONLY_ADDED_TO = {"answer"}
+
+pytestmark = pytest.mark.postgresql
+
+
+def documented_grants() -> str:
+    return re.findall(r"```sql\n(.*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL)[0]
+
+
+@pytest.fixture
+def as_application(migrated_postgresql) -> Iterator[Database]:
+    """A database that is opened as the documented role."""
+    with migrated_postgresql() as owners:
+        with owners.migrating() as connection:
+            connection.execute(text("CREATE ROLE training_app LOGIN"))
+            connection.execute(text(documented_grants()))
+        database = Database(owners.url.set(username="training_app").render_as_string(hide_password=False))
+        yield database
+        database.dispose()
+        with owners.migrating() as connection:
+            connection.execute(text("DROP OWNED BY training_app"))
+            connection.execute(text("DROP ROLE training_app"))
+
+
+def test_the_role_can_record_seal_erase_and_verify(as_application):
+    with as_application.transaction() as session:
+        person = recorded.assignment(session).person_id
+    journal.seal(as_application, at=NOW)
+    with as_application.transaction() as session:
+        assert journal.erase(session, person) == 2
+    with as_application.reading() as session:
+        report = journal.verify(session, Ed25519PrivateKey.generate().public_key())
+    assert (report.leaves, report.erased, report.faults) == (4, (person,), ())
+
+
+@pytest.mark.parametrize("statement", [update(Person).values(name="Other"), delete(JournalEntry)])
+def test_the_role_may_not_change_facts_or_journal(as_application, statement):
+    with pytest.raises(ProgrammingError, match="permission denied"), as_application.transaction() as session:
+        session.execute(statement)
+
+
+def test_the_role_cannot_drop_a_trigger(as_application):
+    with pytest.raises(ProgrammingError, match="must be owner"), as_application.transaction() as session:
+        append_only.release(session.connection(), ["award"])
+
+
+def test_the_role_may_change_exactly_the_tables_that_are_no_facts():
+    named = re.search(r"GRANT UPDATE, DELETE ON (.*?) TO", documented_grants(), re.DOTALL)
+    changeable = {name.strip() for name in named[1].split(",")}
+    appended = {table.name for table in append_only.append_only_tables()}
+    assert changeable == Base.metadata.tables.keys() - appended - ONLY_ADDED_TO

@@ -1,0 +1,55 @@
+"""The demo agency in an application of the test's own, and browsers in which its people are signed in."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from courses.catalogue import STARTER_CONTENT as MODULES
+from quizzes.catalogue import STARTER_CONTENT as BANKS
+from tests.views.conftest import PASSWORD, QUICK, Browser
+from training_app import demo
+from training_app.db import Database
+from training_app.models.base import Fact
+from training_app.models.people import Person
+from training_app.services import content
+
+CONTENT_DATED = datetime(2025, 12, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Agency:
+    app: Flask
+    database: Database
+
+    def browser(self, mailbox: str) -> Browser:
+        """Return a browser in which the person with this mailbox is signed in."""
+        browser = Browser(self.app)
+        browser.get("/sign-in")
+        address = f"{mailbox}@{demo.MAIL_DOMAIN}"
+        answer = browser.post("/sign-in", {"identifier": address, "password": PASSWORD})
+        assert answer.status_code == 302, f"{address} could not sign in"
+        return browser
+
+    def person(self, service_number: str) -> Person:
+        with self.database.reading() as session:
+            return session.scalars(select(Person).where(Person.service_number == service_number)).one()
+
+    def id_of(self, model: type[Fact], **named: object) -> int:
+        """Return the id of the one row of *model* with these values."""
+        with self.database.reading() as session:
+            return session.scalars(select(model.id).filter_by(**named)).one()
+
+    def count(self, model: type[Fact]) -> int:
+        with self.database.reading() as session:
+            return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def load_agency(make_app, database: Database) -> Agency:
+    """Load the starter content and the demo agency; every account has the password of all tests."""
+    app = make_app(demo=True, agency_zone="Europe/Brussels")
+    with database.transaction() as session:
+        content.load_catalogue(session, MODULES, BANKS, at=CONTENT_DATED)
+        assert demo.load(session, password_hash=QUICK.hash(PASSWORD))
+    return Agency(app, database)

@@ -1,0 +1,244 @@
+"""Commands of an installation: each reads its arguments, calls a service in one transaction, says what was done."""
+
+import logging
+import multiprocessing
+import secrets
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from sqlalchemy.orm import Session
+
+import courses.catalogue
+import quizzes.catalogue
+from config import Config, ConfigurationError, kept_secret
+from courses.errors import ContentError
+from training_app import create_app
+from training_app import migrate as migration
+from training_app.cli_journal import journal
+from training_app.clock import now
+from training_app.db import Database
+from training_app.errors import TrainingError
+from training_app.models.people import Person
+from training_app.readiness import refuse_unready
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+#: Most threads of the one process; more would only wait for one another.
+MOST_THREADS = 8
+
+
+class Commands(click.Group):
+    """Says what went wrong in a sentence, where a person can do something about it."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (ConfigurationError, ContentError, TrainingError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Commands)
+def main() -> None:
+    """Training and certification for AI tools in policing."""
+
+
+@main.command()
+def serve() -> None:
+    """Serve the installation that the environment describes."""
+    config = Config.from_environment()
+    with _database(config) as database:
+        refuse_unready(config, database)
+    _refuse_taken_port(config)
+    run_server(config)
+
+
+@main.command()
+def demo() -> None:
+    """Serve the demonstration: an invented agency with its people and one tool, on this machine only."""
+    from training_app import demo as demonstration
+    from training_app.services.sign_in import new_passwords
+
+    config = Config.for_demo()
+    _refuse_taken_port(config)
+    password = kept_secret(config.data_folder / "demo-password", make=_readable_password)
+    with _database(config) as database:
+        migration.upgrade(database)
+        with database.transaction() as session:
+            _load_starter_content(session, at=now())
+            if not demonstration.load(session, password_hash=new_passwords().hash(password)):
+                _give_everybody(session, password, [email for email, _ in demonstration.accounts()])
+    origin = f"http://{config.host}:{config.port}"
+    click.echo(f"\nThe demonstration is at {origin}\n\nSign in as one of these, all with the password  {password}\n")
+    for email, role in demonstration.accounts():
+        click.echo(f"  {email:<28} {role}")
+    click.echo(f"\nA tool asks whether an officer may use it, for example:\n\n{demonstration.curl_example(origin)}\n")
+    click.echo("Stop with Ctrl-C.  Run the same command again to go on where you were.\n")
+    run_server(config)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database up to date with this version of the product."""
+    with _database(Config.from_environment()) as database:
+        migration.upgrade(database)
+    click.echo(f"The database is at revision {migration.newest()}.")
+
+
+@main.group()
+def content() -> None:
+    """Check and load modules and their quizzes."""
+
+
+_folder = click.Path(exists=True, file_okay=False, path_type=Path)
+_modules = click.option(
+    "--modules", type=_folder, default=courses.catalogue.STARTER_CONTENT, help="Folder of the modules."
+)
+_banks = click.option("--banks", type=_folder, default=quizzes.catalogue.STARTER_CONTENT, help="Folder of the quizzes.")
+
+
+@content.command()
+@_modules
+@_banks
+def check(modules: Path, banks: Path) -> None:
+    """Check all content, by default the starter set; exit 1 at the end if any is unfit to publish."""
+    found = quizzes.catalogue.faults(modules, banks)
+    for fault in found:
+        click.echo(fault, err=True)
+    raise click.exceptions.Exit(1 if found else 0)
+
+
+@content.command()
+@_modules
+@_banks
+def load(modules: Path, banks: Path) -> None:
+    """Publish the modules, by default the starter set, whose content has no revision yet."""
+    from training_app.services.content import load_catalogue
+
+    with _database(Config.from_environment()) as database, database.transaction() as session:
+        new = load_catalogue(session, modules, banks, at=now())
+    for revision in new:
+        click.echo(f"{revision.slug}: new revision {revision.digest[:12]}")
+    click.echo(f"{len(new)} new revisions.")
+
+
+@main.group()
+def account() -> None:
+    """Accounts with a local password."""
+
+
+@account.command("password")
+@click.argument("identifier")
+@click.password_option(help="Asked for where it is not given.")
+def set_password(identifier: str, password: str) -> None:
+    """Give the person with the e-mail address or service number IDENTIFIER a password; it ends all their sessions."""
+    from training_app.services import accounts
+    from training_app.services.sign_in import new_passwords
+
+    with _one_person(identifier) as (session, person):
+        accounts.set_password(session, person, password=password, password_hash=new_passwords().hash(password))
+    click.echo(f"{person.name} has a new password and is signed out everywhere.")
+
+
+@account.command()
+@click.argument("identifier")
+def end_sessions(identifier: str) -> None:
+    """Sign the person with the e-mail address or service number IDENTIFIER out everywhere, at once."""
+    from training_app.services import browser_sessions
+
+    with _one_person(identifier) as (session, person):
+        browser_sessions.end_all(session, person.id)
+    click.echo(f"{person.name} is signed out everywhere.")
+
+
+main.add_command(journal)
+
+
+def application(config: Config) -> "Flask":
+    """Return the application; called in the process that serves it."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    return create_app(config)
+
+
+def run_server(config: Config, load: Callable[[Config], "Flask"] = application) -> None:
+    """Serve the application that *load* makes of *config*, in the process that serves it, until interrupted."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    server = Granian(
+        "training_app",
+        address=config.host,
+        port=config.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=min(MOST_THREADS, 2 * multiprocessing.cpu_count() + 1),
+        log_level=LogLevels.warning,
+    )
+    server.serve(target_loader=partial(load, config), wrap_loader=False)
+
+
+def _refuse_taken_port(config: Config) -> None:
+    """Say so in a sentence if something else listens there, before anything is made or changed."""
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((config.host, config.port))
+        except OSError as error:
+            raise ConfigurationError(
+                f"Cannot serve on {config.host}, port {config.port}: {error.strerror}. Name another one: PORT=8001."
+            ) from None
+
+
+@contextmanager
+def _database(config: Config) -> Iterator[Database]:
+    config.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = Database(config.database_url)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+@contextmanager
+def _one_person(identifier: str) -> Iterator[tuple[Session, Person]]:
+    from training_app.services import accounts
+
+    with _database(Config.from_environment()) as database, database.transaction() as session:
+        person = accounts.find(session, identifier)
+        if person is None:
+            raise accounts.NobodyByThatName(identifier)
+        yield session, person
+
+
+def _give_everybody(session: Session, password: str, emails: list[str]) -> None:
+    """Make *password* hold for an agency that was loaded before, should its own have been lost with the file."""
+    from training_app.services import accounts
+    from training_app.services.sign_in import new_passwords
+
+    passwords = new_passwords()
+    found = [person for email in emails if (person := accounts.find(session, email))]
+    if not found or passwords.fits(password, accounts.password_hash_of(session, found[0])):
+        return
+    password_hash = passwords.hash(password)
+    for person in found:
+        accounts.set_password(session, person, password=password, password_hash=password_hash)
+
+
+def _load_starter_content(session: Session, *, at: datetime) -> None:
+    from training_app.services.content import load_catalogue
+
+    load_catalogue(session, courses.catalogue.STARTER_CONTENT, quizzes.catalogue.STARTER_CONTENT, at=at)
+
+
+def _readable_password() -> str:
+    """Return a password that is read off one window and typed into another: 80 bits, no letter like another."""
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))

@@ -1,0 +1,213 @@
+"""The database: how it is connected to, and the only place that commits.
+
+SQLite is the embedded default, PostgreSQL serves more than one machine.  A transaction is the only writer on SQLite
+(``BEGIN IMMEDIATE``), from its first statement on; on PostgreSQL writers run side by side (READ COMMITTED) and lock
+what they decide on.  Reading is done on one snapshot and cannot write, which the database itself enforces.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from flask import Flask, current_app, g
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from training_app.services.journal import JournalledSession, wrote_entries
+
+logger = logging.getLogger(__name__)
+
+SQLITE_BUSY_MILLISECONDS = 10_000
+"""How long a writer waits for the one before it."""
+CONNECTIONS = 20
+"""Kept open per process; a request uses two at most, one to read and one to write."""
+CONNECTIONS_AT_PEAK = 40
+MIGRATION_LOCK = 4_611_686_018_427_387_001
+"""Key of PostgreSQL's advisory lock that lets one process migrate at a time."""
+
+
+class Database:
+    """One database and its connection pools.
+
+    :param url: ``sqlite:///<file>`` or ``postgresql://...``.
+    :raises ValueError: if it is neither.
+    """
+
+    engine: Engine
+    """The engine that the others share their connections with."""
+    decisions: Engine
+    """For questions that are answered by single statements: no BEGIN on PostgreSQL, and no ROLLBACK when given back."""
+
+    def __init__(self, url: str) -> None:
+        self.url = _with_driver(make_url(url))
+        self.after_commit: list[Callable[[Database], object]] = []
+        """Called after a transaction that wrote journal entries has committed; what they raise is logged."""
+        if self.url.get_backend_name() == "sqlite":
+            self._open_sqlite()
+        else:
+            self._open_postgresql()
+
+    def _open_sqlite(self) -> None:
+        self.engine = create_engine(
+            self.url,
+            connect_args={"isolation_level": None, "timeout": SQLITE_BUSY_MILLISECONDS / 1000},
+            pool_size=CONNECTIONS,
+            max_overflow=CONNECTIONS_AT_PEAK - CONNECTIONS,
+        )
+        event.listen(self.engine, "connect", _set_up_sqlite)
+        event.listen(self.engine, "begin", _begin_on_sqlite)
+        self._writing = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        self._reading = self.engine.execution_options(sqlite_query_only=True)
+        self.decisions = self._reading
+
+    def _open_postgresql(self) -> None:
+        self.engine = create_engine(
+            self.url,
+            pool_pre_ping=True,
+            pool_size=CONNECTIONS,
+            max_overflow=CONNECTIONS_AT_PEAK - CONNECTIONS,
+        )
+        self._writing = self.engine.execution_options()
+        self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self.decisions = create_engine(
+            self.url,
+            isolation_level="AUTOCOMMIT",
+            pool_reset_on_return=None,
+            pool_size=CONNECTIONS,
+            max_overflow=CONNECTIONS_AT_PEAK - CONNECTIONS,
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Give a new session; commit at the end, roll back on an error.
+
+        What was read or added can still be read afterwards.  When journal entries were written, the callbacks of
+        `after_commit` run next: the work is committed by then, so that their failure is logged and hides nothing.
+        """
+        with JournalledSession(self._writing, expire_on_commit=False) as session:
+            with session.begin():
+                yield session
+            sealing_due = wrote_entries(session)
+        if sealing_due:
+            self._tell_of_commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that can only read, on one snapshot of the database, and roll it back at the end."""
+        with self.reader() as session:
+            yield session
+
+    def reader(self) -> Session:
+        """Return a session as `reading` gives it; the caller closes it."""
+        return Session(self._reading, autoflush=False)
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """Give a connection to change tables on, alone; commit at the end, roll back on an error.
+
+        On SQLite, where a table is changed by making it anew, foreign keys are checked once, at the end.
+
+        :raises ValueError: if a row then names another that is not there.
+        """
+        with self._writing.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                with _foreign_keys_checked_at_the_end(connection), connection.begin():
+                    yield connection
+                    _check_foreign_keys(connection)
+            else:
+                with connection.begin():
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+                    yield connection
+
+    def dispose(self) -> None:
+        """Close every connection that is not in use."""
+        self.engine.dispose()
+        self.decisions.dispose()
+
+    def _tell_of_commit(self) -> None:
+        for told in self.after_commit:
+            try:
+                told(self)
+            except Exception:  # whatever it is, the work before it is committed and must be reported as done
+                logger.exception("after a commit, %r failed", told)
+
+
+def init_app(app: Flask, database: Database) -> None:
+    """Make *database* the one that `transaction` and `reading_session` use in requests of *app*."""
+    app.extensions["database"] = database
+    app.teardown_appcontext(_close_reading_session)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Give a transaction on the application's database; the request's reading session then sees what it wrote."""
+    with _database().transaction() as session:
+        yield session
+    if "reading_session" in g:
+        g.reading_session.rollback()  # ends its snapshot: what it has loaded is read anew when asked for
+
+
+def reading_session() -> Session:
+    """Return the request's session to read with; it is opened when first asked for and closed with the request."""
+    if "reading_session" not in g:
+        g.reading_session = _database().reader()
+    session: Session = g.reading_session
+    return session
+
+
+def _database() -> Database:
+    database: Database = current_app.extensions["database"]
+    return database
+
+
+def _close_reading_session(_: BaseException | None) -> None:
+    session: Session | None = g.pop("reading_session", None)
+    if session is not None:
+        session.close()
+
+
+def _with_driver(url: URL) -> URL:
+    match url.get_backend_name():
+        case "sqlite":
+            return url.set(drivername="sqlite+pysqlite")
+        case "postgresql":
+            return url.set(drivername="postgresql+psycopg")
+        case other:
+            raise ValueError(f"The database is SQLite or PostgreSQL, not {other}.")
+
+
+def _set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_MILLISECONDS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA recursive_triggers = ON")  # else INSERT OR REPLACE deletes past the append-only triggers
+    cursor.close()
+
+
+def _begin_on_sqlite(connection: Connection) -> None:
+    """Begin as the engine's options say; the driver, told to stay out, does not."""
+    options = connection.get_execution_options()
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if options.get('sqlite_query_only') else 'OFF'}")
+    connection.exec_driver_sql(options.get("sqlite_begin", "BEGIN"))
+
+
+@contextmanager
+def _foreign_keys_checked_at_the_end(connection: Connection) -> Iterator[None]:
+    # SQLite takes no notice of this PRAGMA inside a transaction, so it goes to the driver before one begins.
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if broken:
+        raise ValueError(f"the migration left rows that name others that are not there: {broken[:5]}")

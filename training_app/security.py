@@ -1,0 +1,161 @@
+"""Who is asking, and may they: closed unless a view says otherwise, enforced in one place before every request.
+
+A view declares what it asks with `requires`; one that declares nothing answers 403 to everybody.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, g, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from config import Config
+from training_app import kept_answers
+from training_app.clock import now
+from training_app.models.people import Person
+from training_app.rules.permissions import Permission, Role, permissions_of
+from training_app.services import accounts
+from training_app.sessions import state_of_browser
+
+V = TypeVar("V", bound=Callable[..., ResponseReturnValue])
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+STRICT_TRANSPORT_SECURITY = "max-age=31536000; includeSubDomains"
+
+
+def requires(permission: Permission | None) -> Callable[[V], V]:
+    """Declare what a view asks of who calls it: a permission, or ``None`` to open it to everybody."""
+
+    def mark(view: V) -> V:
+        view.required = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is signed in, with what they may do at the instant of the request."""
+
+    person: Person
+    roles: frozenset[Role]
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        return permissions_of(self.roles)
+
+
+def signed_in() -> SignedIn | None:
+    """Return who is signed in; ``None`` for visitors, and from the instant on at which an account is closed."""
+    if "signed_in" not in g:
+        g.signed_in = _identified()
+    found: SignedIn | None = g.signed_in
+    return found
+
+
+def current_person() -> Person:
+    """Return who is signed in, in a view that asks for a permission.  Its columns can be read, it is in no session."""
+    found = signed_in()
+    if found is None:
+        raise RuntimeError(f"{request.endpoint} is open to visitors, and nobody is signed in")
+    return found.person
+
+
+def may(permission: Permission) -> bool:
+    """Return whether who is signed in has *permission*; for what a page shows, never instead of `requires`."""
+    found = signed_in()
+    return found is not None and permission in found.permissions
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Enforce what views declare and set the headers of every answer.  Goes before the protection against forgery."""
+    files: Any = app.view_functions["static"]
+    requires(None)(files)
+    app.before_request(_enforce)
+
+    @app.after_request
+    def set_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if config.secure_cookies:
+            response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def safe_path(target: str | None) -> str | None:
+    """Return *target* if it is a path on this site, else ``None``."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    if "\\" in target or any(ord(character) < 0x20 for character in target):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target
+
+
+def page_of_form() -> str | None:
+    """Return the path of the page on this site from which the request's form was sent, as the browser says."""
+    referrer = urlsplit(request.referrer or "")
+    if referrer.netloc != request.host:
+        return None
+    return safe_path(referrer.path + (f"?{referrer.query}" if referrer.query else ""))
+
+
+def _enforce() -> ResponseReturnValue | None:
+    if g.get("records_unreachable"):
+        abort(503)
+    if request.endpoint is None:
+        return None  # no such page, or not with this method; the router answers
+    view: Any = current_app.view_functions[request.endpoint]
+    if not hasattr(view, "required"):
+        abort(403)
+    if view.required is None:
+        return None
+    found = signed_in()
+    if found is None:
+        return _sign_in_first()
+    if view.required not in found.permissions:
+        abort(403)
+    return None
+
+
+def _sign_in_first() -> ResponseReturnValue:
+    """Send a visitor to sign in, and then to where they were going; keep the answer that an expired session sent."""
+    kept = kept_answers.keep_from_request(page=page_of_form())
+    if request.headers.get("X-Requested-With") == "fetch":
+        return jsonify(error="signed-out", kept=kept), 401
+    going_to = request.full_path.rstrip("?") if request.method == "GET" else page_of_form()
+    state = state_of_browser()
+    expired = state is not None and state.expired is not None
+    return redirect(
+        url_for("auth.sign_in", next=safe_path(going_to), kept=int(kept) or None, expired=int(expired) or None)
+    )
+
+
+def _identified() -> SignedIn | None:
+    state = state_of_browser()
+    if state is None or state.person_id is None:
+        return None
+    at = now()
+    with current_app.extensions["database"].reading() as session:
+        if not accounts.is_open(session, state.person_id, at=at):
+            return None
+        person = session.get_one(Person, state.person_id)
+        roles = accounts.roles_of(session, person.id, at=at)
+        session.expunge(person)
+    return SignedIn(person, roles)

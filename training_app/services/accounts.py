@@ -1,0 +1,77 @@
+"""Who may sign in, and what a signed-in person may do: accounts, roles and local passwords."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from training_app.errors import TrainingError
+from training_app.models.people import AccountChange, AccountFact, Credential, Person, RoleAssignment
+from training_app.rules.passwords import Weakness, weaknesses
+from training_app.rules.permissions import Role
+
+
+class NobodyByThatName(TrainingError):
+    def __init__(self, identifier: str) -> None:
+        super().__init__(f"Nobody here has the e-mail address or service number {identifier}.")
+        self.identifier = identifier
+
+
+class WeakPassword(TrainingError):
+    """The password is refused; `weaknesses` says why, in full."""
+
+    def __init__(self, found: Iterable[Weakness]) -> None:
+        self.weaknesses = tuple(found)
+        super().__init__(" ".join(weakness.sentence for weakness in self.weaknesses))
+
+
+def find(session: Session, identifier: str) -> Person | None:
+    """Return the person with this e-mail address (in any case) or service number (as written, or in capitals)."""
+    wanted = identifier.strip()
+    if "@" in wanted:
+        return session.scalar(select(Person).where(Person.email == wanted.lower()))
+    return session.scalars(
+        select(Person).where(Person.service_number.in_({wanted, wanted.upper()})).order_by(Person.service_number)
+    ).first()
+
+
+def is_open(session: Session, person_id: int, *, at: datetime) -> bool:
+    """Return whether the account is open at *at*.  Without a fact it is not; of two at one instant, closing governs."""
+    facts = session.scalars(
+        select(AccountFact).where(AccountFact.person_id == person_id, AccountFact.effective_at <= at)
+    ).all()
+    latest = max(facts, key=lambda fact: (fact.effective_at, fact.change is AccountChange.CLOSED), default=None)
+    return latest is not None and latest.change is AccountChange.OPENED
+
+
+def roles_of(session: Session, person_id: int, *, at: datetime) -> frozenset[Role]:
+    """Return the roles held at *at*.  Of two facts at one instant, taking back governs."""
+    facts = session.scalars(
+        select(RoleAssignment).where(RoleAssignment.person_id == person_id, RoleAssignment.effective_at <= at)
+    ).all()
+    governing = {fact.role: fact for fact in sorted(facts, key=lambda fact: (fact.effective_at, not fact.granted))}
+    return frozenset(role for role, fact in governing.items() if fact.granted)
+
+
+def password_hash_of(session: Session, person: Person) -> str | None:
+    credential = session.get(Credential, person.id)
+    return credential.password_hash if credential else None
+
+
+def set_password(session: Session, person: Person, *, password: str, password_hash: str) -> None:
+    """Give *person* a local password, and end every session begun under another.
+
+    :param password: the new password, to judge it; only *password_hash* is kept.
+    :raises WeakPassword: if it is too short or easily guessed.
+    """
+    found = weaknesses(password, about=(person.name, person.email or "", person.service_number))
+    if found:
+        raise WeakPassword(found)
+    credential = session.get(Credential, person.id)
+    if credential is None:
+        session.add(Credential(person_id=person.id, password_hash=password_hash, epoch=0))
+    else:
+        credential.password_hash = password_hash
+        credential.epoch += 1
+    session.flush()

@@ -1,0 +1,43 @@
+"""The journal: an entry for every fact, sealed into a Merkle tree; proofs, checkpoints and audits of it.
+
+`entries` are written as facts are flushed, `sealing` numbers them and signs heads, `proofs` are to hand out, `audit`
+checks everything (`tree_audit` the part that needs no payload), `exporting` makes and checks a file for elsewhere.
+"""
+
+from training_app.services.journal.audit import verify
+from training_app.services.journal.entries import JournalledSession, UnjournalledFact, erase, fact_kinds, wrote_entries
+from training_app.services.journal.exporting import export, verify_export
+from training_app.services.journal.proofs import (
+    ConsistencyProof,
+    InclusionProof,
+    NoSuchEntry,
+    NoSuchTree,
+    NotYetSealed,
+    consistency,
+    prove,
+)
+from training_app.services.journal.sealing import NothingSealed, checkpoint, head, seal
+from training_app.services.journal.tree_audit import Report
+
+__all__ = [
+    "ConsistencyProof",
+    "InclusionProof",
+    "JournalledSession",
+    "NoSuchEntry",
+    "NoSuchTree",
+    "NotYetSealed",
+    "NothingSealed",
+    "Report",
+    "UnjournalledFact",
+    "checkpoint",
+    "consistency",
+    "erase",
+    "export",
+    "fact_kinds",
+    "head",
+    "prove",
+    "seal",
+    "verify",
+    "verify_export",
+    "wrote_entries",
+]

@@ -1,0 +1,141 @@
+"""Every new fact gets its journal entry, in the flush that writes it: no service does it, none can forget it."""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
+
+from sqlalchemy import Table, delete, event, insert, inspect, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+
+from training_app.models.base import Base, Fact
+from training_app.models.oversight import JournalEntry, JournalPayload, PersonSalt, WaitingEntry
+from training_app.rules.canonical import canonical, digest, pseudonym
+
+SALT_BYTES = 32
+#: How many ids are named in one statement; SQLite allows 32,766 parameters.
+IDS_AT_ONCE = 10_000
+
+
+class JournalledSession(Session):
+    """The session of every transaction that may write: what it flushes is journalled."""
+
+
+class UnjournalledFact(RuntimeError):
+    """Facts were about to be written past the journal: by a statement instead of by ``session.add``."""
+
+
+def fact_kinds() -> dict[str, type[Fact]]:
+    """Return the classes of facts by the name under which the journal knows them: their table's."""
+    classes = (mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Fact))
+    return {kind.__tablename__: kind for kind in sorted(classes, key=lambda kind: kind.__tablename__)}
+
+
+def payload_of(columns: Mapping[str, object]) -> str:
+    """Return the payload of a fact with these *columns*, by their names in the table."""
+    return canonical(columns)
+
+
+def wrote_entries(session: Session) -> bool:
+    """Return whether *session* has written journal entries, be they rolled back since or not."""
+    return bool(session.info.get("wrote_journal_entries", False))
+
+
+def erase(session: Session, person_id: int) -> int:
+    """Delete the payloads about a person, and the salt without which their digests tell nothing.
+
+    :returns: how many payloads there were.
+    """
+    session.execute(delete(PersonSalt).where(PersonSalt.person_id == person_id))  # waits for whoever is using it
+    about = select(JournalEntry.id).where(JournalEntry.subject_id == person_id)
+    payloads = delete(JournalPayload).where(JournalPayload.entry_id.in_(about)).returning(JournalPayload.entry_id)
+    return len(session.scalars(payloads).all())
+
+
+@event.listens_for(JournalledSession, "after_flush")
+def _append_entries(session: Session, _: UOWTransaction) -> None:
+    facts = [thing for thing in session.new if isinstance(thing, Fact)]
+    if not facts:
+        return
+    subjects = [_subject(fact) for fact in facts]
+    salts = _salts(session, {subject for subject in subjects if subject is not None})
+    payloads = {(fact.__tablename__, fact.id): payload_of(_columns(fact)) for fact in facts}
+    entries = [
+        _entry(fact, payload, subject, salts.get(subject) if subject is not None else None)
+        for fact, payload, subject in zip(facts, payloads.values(), subjects, strict=True)
+    ]
+    connection = session.connection()
+    written = connection.execute(
+        insert(JournalEntry).returning(JournalEntry.id, JournalEntry.fact_kind, JournalEntry.fact_id), entries
+    ).all()
+    connection.execute(
+        insert(JournalPayload),
+        [{"entry_id": entry, "payload": payloads[kind, fact]} for entry, kind, fact in written],
+    )
+    connection.execute(insert(WaitingEntry), [{"entry_id": entry} for entry, _, _ in written])
+    session.info["wrote_journal_entries"] = True
+
+
+@event.listens_for(JournalledSession, "do_orm_execute")
+def _refuse_statements_on_facts(statement: ORMExecuteState) -> None:
+    if statement.is_insert and statement.bind_mapper is not None and issubclass(statement.bind_mapper.class_, Fact):
+        raise UnjournalledFact(f"add {statement.bind_mapper.class_.__name__} to the session, which journals it")
+
+
+def _subject(fact: Fact) -> int | None:
+    return getattr(fact, fact.about) if fact.about else None
+
+
+def _entry(fact: Fact, payload: str, subject: int | None, salt: bytes | None) -> dict[str, object]:
+    return {
+        "fact_kind": fact.__tablename__,
+        "fact_id": fact.id,
+        "effective_at": fact.effective_at,
+        "recorded_at": fact.recorded_at,
+        "actor_id": fact.recorded_by_id,
+        "subject_id": subject,
+        "subject_pseudonym": pseudonym(subject, salt=salt) if subject is not None and salt is not None else None,
+        "payload_digest": digest(payload, salt=salt or b""),
+    }
+
+
+def _columns(fact: Fact) -> dict[str, object]:
+    """Return the columns of a fact just flushed, as its row has them, without asking the database for what is empty."""
+    state = inspect(fact)
+    columns = {}
+    for attribute in state.mapper.column_attrs:
+        column = attribute.columns[0]
+        made_by_the_database = column.server_default is not None or column.computed is not None
+        loaded = attribute.key in state.dict or made_by_the_database
+        columns[column.name] = getattr(fact, attribute.key) if loaded else None
+    return columns
+
+
+def _salts(session: Session, people: Iterable[int]) -> dict[int, bytes]:
+    """Return the salt of each person, made now for those who have none.
+
+    Whoever makes a person's first salt in another transaction at the same time wins; this one waits and takes theirs.
+    """
+    wanted = sorted(people)  # always in this order: two transactions that make several do not wait for each other
+    salts = _stored_salts(session, wanted)
+    missing = [person for person in wanted if person not in salts]
+    if missing:
+        table = cast(Table, PersonSalt.__table__)
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        session.connection().execute(
+            dialect.insert(table).on_conflict_do_nothing(),
+            [{"person_id": person, "salt": secrets.token_bytes(SALT_BYTES)} for person in missing],
+        )
+        salts |= _stored_salts(session, missing)
+    return salts
+
+
+def _stored_salts(session: Session, people: Sequence[int]) -> dict[int, bytes]:
+    """Return the salts that there are; on PostgreSQL nobody deletes them before this transaction has ended."""
+    salts: dict[int, bytes] = {}
+    for start in range(0, len(people), IDS_AT_ONCE):
+        some = people[start : start + IDS_AT_ONCE]
+        query = select(PersonSalt.person_id, PersonSalt.salt).where(PersonSalt.person_id.in_(some))
+        rows = session.connection().execute(query.with_for_update(read=True, key_share=True))
+        salts |= {row.person_id: row.salt for row in rows}
+    return salts

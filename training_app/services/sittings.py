@@ -1,0 +1,256 @@
+"""A quiz as the officer sits it: the questions of the paper in their order, what was answered, and what came of it."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from courses.module import Lesson
+from quizzes.item import Item, ItemKind, ItemText
+from quizzes.mark import ObjectiveResult, Response, Result, mark_item
+from quizzes.paper import Paper
+from training_app.errors import TrainingError
+from training_app.models.certification import Award
+from training_app.models.people import Person
+from training_app.models.tools import Tool, ToolVersion
+from training_app.models.training import Answer, Attempt, Mode, Submission
+from training_app.rules.access import Decision, Question
+from training_app.services import access, certification, content, training
+from training_app.services.content import Published
+from training_app.services.training import AttemptState
+
+MOST_SEQUENCE = 1_000_000_000
+"""More changes than anybody makes in one attempt; a higher number is no device's count."""
+
+
+class PracticeWaits(TrainingError):
+    """Practice tells what is right; while an assessment of the same module is open it would tell for that one."""
+
+    def __init__(self) -> None:
+        super().__init__("Your quiz on this module is open. Submit it first; then you can practise again.")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperQuestion:
+    """One question of the paper, as its officer sees it."""
+
+    number: int
+    """From 1, in the order of the paper."""
+    item: Item
+    options: tuple[str, ...]
+    """Ids of the options in the order shown."""
+    language: str
+    """Of the text."""
+    text: ItemText
+    chosen: Response
+    saved_at: datetime | None
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one option may be chosen."""
+        return self.item.kind is ItemKind.MULTIPLE_RESPONSE
+
+    @property
+    def right(self) -> bool:
+        return self.chosen == self.item.key
+
+    @property
+    def partly_right(self) -> bool:
+        return not self.right and mark_item(self.item, self.chosen) > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One attempt with its paper, as of one instant."""
+
+    attempt: Attempt
+    published: Published
+    state: AttemptState
+    questions: tuple[PaperQuestion, ...]
+    sequence: int
+    """The highest number that any answer of the attempt has; 0 before the first."""
+
+    @property
+    def practice(self) -> bool:
+        return self.attempt.mode is Mode.PRACTICE
+
+    @property
+    def blanks(self) -> tuple[PaperQuestion, ...]:
+        return tuple(question for question in self.questions if not question.chosen)
+
+    def question(self, number: int) -> PaperQuestion | None:
+        return self.questions[number - 1] if 1 <= number <= len(self.questions) else None
+
+
+def sitting(session: Session, officer_id: int, attempt_id: int, *, at: datetime) -> Sitting | None:
+    """Return the officer's attempt with *attempt_id*, or ``None`` if there is none or it is somebody else's."""
+    attempt = session.get(Attempt, attempt_id)
+    if attempt is None or attempt.officer_id != officer_id:
+        return None
+    published = content.revision(session, attempt.revision_id)
+    return Sitting(
+        attempt=attempt,
+        published=published,
+        state=training.state(session, attempt, at=at),
+        questions=_questions(session, attempt, published),
+        sequence=session.scalar(select(func.max(Answer.sequence)).where(Answer.attempt_id == attempt.id)) or 0,
+    )
+
+
+def _questions(session: Session, attempt: Attempt, published: Published) -> tuple[PaperQuestion, ...]:
+    held = training.answers(session, attempt)
+    saved: Mapping[str, datetime] = {
+        row.item_id: row.at
+        for row in session.execute(
+            select(Answer.item_id, func.max(Answer.received_at).label("at"))
+            .where(Answer.attempt_id == attempt.id)
+            .group_by(Answer.item_id)
+        )
+    }
+    items = published.bank.by_id()
+
+    def question(number: int, item_id: str, options: tuple[str, ...]) -> PaperQuestion:
+        language, text = items[item_id].text_in(attempt.language)
+        chosen = held.get(item_id, Response())
+        return PaperQuestion(number, items[item_id], options, language, text, chosen, saved.get(item_id))
+
+    paper = Paper.from_json(attempt.paper)
+    return tuple(question(number, entry.item_id, entry.options) for number, entry in enumerate(paper.items, start=1))
+
+
+def start(
+    session: Session, officer: Person, published: Published, mode: Mode, *, language: str, seed: int, at: datetime
+) -> Attempt:
+    """Return the officer's open attempt in *mode*, or open one.
+
+    :raises PracticeWaits: if practice is asked for while an assessment of the module is open.
+    """
+    if mode is Mode.PRACTICE and practice_waits(session, officer.id, published.module.slug, at=at):
+        raise PracticeWaits
+    used = published.module.language_for(language)
+    return training.open_attempt(session, officer, published, mode, language=used, seed=seed, at=at)
+
+
+def practice_waits(session: Session, officer_id: int, module: str, *, at: datetime) -> bool:
+    """Tell whether an assessment of *module* is open, which practice must not give away."""
+    attempts = training.attempts_of(session, officer_id, module, Mode.ASSESSMENT)
+    return any(training.state(session, attempt, at=at) is AttemptState.OPEN for attempt in attempts)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """An answer as a page or its script sent it."""
+
+    options: Collection[str]
+    sequence: int | None = None
+    """The device's count; ``None`` from a page without its script."""
+    may_clear: bool = False
+    """Whether choosing nothing takes an earlier choice back, or only leaves the question as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of an answer."""
+
+    counts: bool
+    """One that came past the deadline is kept and not marked."""
+    sequence: int
+    """The highest number that the attempt has now."""
+
+
+def save(session: Session, found: Sitting, question: PaperQuestion, given: GivenAnswer, *, at: datetime) -> Saved:
+    """Save one answer and say what became of it.
+
+    Choosing nothing where nothing can be taken back saves nothing, so that a page left blank in one tab never wipes
+    out what was answered in another.
+
+    :raises training.UnknownAnswer: if an option is not of this question, or the number is no device's count.
+    :raises training.AttemptClosed: if the attempt was submitted.
+    """
+    if not given.options and not given.may_clear:
+        return Saved(found.state is AttemptState.OPEN, found.sequence)
+    if given.sequence is not None and not 0 < given.sequence <= MOST_SEQUENCE:
+        raise training.UnknownAnswer
+    if not question.several and len(set(given.options)) > 1:
+        raise training.UnknownAnswer
+    answer = training.save_answer(
+        session, found.attempt, question.item.id, given.options, sequence=given.sequence, at=at
+    )
+    return Saved(not training.is_late(found.attempt, answer), max(found.sequence, answer.sequence))
+
+
+def submit(
+    session: Session,
+    officer: Person,
+    found: Sitting,
+    *,
+    blanks_accepted: bool,
+    zone: ZoneInfo,
+    new_code: Callable[[], str],
+    at: datetime,
+) -> Submission:
+    """Submit the attempt and make the awards that it earns, as of the instant at which it counts as submitted.
+
+    Doing so twice is doing it once.
+
+    :raises training.Unanswered: if questions are blank before the deadline and *blanks_accepted* is false.
+    """
+    done = training.submit(session, found.attempt, found.published, blanks_accepted=blanks_accepted, at=at)
+    if not found.practice:
+        certification.award_what_is_due(
+            session, officer, at=done.effective_at, zone=zone, new_code=new_code, recorded_at=at
+        )
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class EarnedAward:
+    """An award with today's answer for its version, so that nobody is told "certified" and refused at the tool."""
+
+    award: Award
+    version: ToolVersion
+    tool: Tool
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a submitted attempt; never with a key."""
+
+    submission: Submission
+    result: Result
+    weak: tuple[tuple[ObjectiveResult, tuple[Lesson, ...]], ...]
+    """Objectives short of their points, each with the lessons that teach it."""
+    awards: tuple[EarnedAward, ...]
+    """The awards that it earned."""
+
+
+def outcome(
+    session: Session, officer: Person, found: Sitting, *, language: str, zone: ZoneInfo, at: datetime
+) -> Outcome | None:
+    """Return what came of the attempt, or ``None`` while it is not submitted."""
+    submission = training.submission_of(session, found.attempt)
+    if submission is None:
+        return None
+    result = training.result_of(submission)
+    _, lessons = found.published.module.lessons_in(language)
+    weak = tuple(
+        (entry, tuple(lesson for lesson in lessons if lesson.objective == entry.objective))
+        for entry in result.by_objective
+        if entry.points < entry.of
+    )
+    return Outcome(submission, result, weak, tuple(_awards_from(session, officer, submission, zone=zone, at=at)))
+
+
+def _awards_from(
+    session: Session, officer: Person, submission: Submission, *, zone: ZoneInfo, at: datetime
+) -> Iterator[EarnedAward]:
+    evidence = f"submission:{submission.id}"
+    for award, version, tool in certification.awards_of(session, officer.id):
+        if evidence in award.evidence.get("met_by", ()):
+            question = Question(officer.service_number, tool.slug, version.label)
+            decision = access.answer(session, question, zone=zone, at=at, known_at=at)
+            yield EarnedAward(award, version, tool, decision)

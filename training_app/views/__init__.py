@@ -1,0 +1,52 @@
+"""The pages, one module per user; each has a blueprint `bp`, and every view in it says what it asks."""
+
+from importlib import import_module
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_wtf import CSRFProtect
+
+from config import Config
+from training_app import languages, navigation
+from training_app.security import SignedIn, signed_in
+
+PAGES = ("public", "auth", "officer", "quiz", "supervisor", "registrar", "trainer", "evaluator", "oversight")
+
+#: Asked by programs, which come with a token of their own and never with a cookie.
+FOR_PROGRAMS = ("api",)
+
+#: For those who build the pages: in the demonstration only, which the tests in a browser use too.
+FOR_DEVELOPERS = ("styleguide",)
+
+
+def register(app: Flask, config: Config, forgery: CSRFProtect) -> None:
+    """Add every page to *app*, and what every page shows."""
+    for name in (*PAGES, *FOR_PROGRAMS, *(FOR_DEVELOPERS if config.demo else ())):
+        blueprint = import_module(f"{__name__}.{name}").bp
+        app.register_blueprint(blueprint)
+        if name in FOR_PROGRAMS:
+            forgery.exempt(blueprint)
+
+    @app.context_processor
+    def what_every_page_shows() -> dict[str, Any]:
+        shown = {"brand_name": config.brand_name, "demo_mode": config.demo}
+        if g.get("records_unreachable"):
+            return shown
+        found = signed_in()
+        return shown | {
+            "account": found.person if found else None,
+            "navigation": _navigation(found),
+            "languages": languages.to_choose_from(app.extensions["languages"]),
+        }
+
+
+def _navigation(found: SignedIn | None) -> list[dict[str, Any]]:
+    entries = navigation.entries_for(found.permissions) if found else []
+    return [
+        {
+            "label": entry.label,
+            "url": url_for(entry.endpoint),
+            "current": (request.endpoint or "").startswith(entry.section),
+        }
+        for entry in entries
+    ]

@@ -1,0 +1,200 @@
+"""Modules as their officer sees them: what each counts for, its lessons, and the rules of its quiz."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from flask import url_for
+from flask_babel import format_decimal, format_percent, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from courses import catalogue
+from courses.glossary import Glossary
+from courses.module import Lesson, Module, ModuleKind, SourceStanding
+from courses.render import Rendered, render
+from quizzes.bank import CutScoreStandard
+from training_app import wording
+from training_app.rules.certification import requirements_of
+from training_app.rules.duties import Aim, TaskKind
+from training_app.rules.next_step import Action
+from training_app.services.officer_desk import Desk, DeskModule, DeskTool
+from training_app.views.desk import Bar, Reader, effort, lessons_bar, sentence_of
+from training_app.views.tool_page import TaskShown, module_state
+
+STANDINGS = {
+    SourceStanding.LAW: _l("Law"),
+    SourceStanding.CASE: _l("Case"),
+    SourceStanding.RECOMMENDATION: _l("Recommendation"),
+    SourceStanding.GUIDANCE: _l("Guidance"),
+    SourceStanding.RESEARCH: _l("Research"),
+    SourceStanding.PRACTICE: _l("Practice"),
+    SourceStanding.ILLUSTRATIVE: _l("Invented for illustration"),
+}
+
+
+def points(value: Fraction) -> str:
+    """Return *value* as it is written; a share of a point is cut, never rounded up to a pass."""
+    return str(format_decimal(int(value * 100) / 100))
+
+
+def percent(value: Fraction) -> str:
+    return str(format_percent(float(value)))
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleRow:
+    slug: str
+    title: str
+    language: str
+    href: str
+    uses: list[str]
+    state: tuple[str, str]
+    note: str
+    progress: Bar | None
+
+
+def module_rows(desk: Desk, reader: Reader) -> list[ModuleRow]:
+    """Return the modules of the officer's tools; what is asked of them now comes first."""
+    asked = [
+        task.subject
+        for found in desk.tools
+        for duty in found.duties
+        for task in duty.tasks
+        if task.kind is TaskKind.MODULE and not task.done
+    ]
+    ordered = sorted(desk.modules.values(), key=lambda one: one.slug not in asked)
+    return [_row(desk, one, reader, asked=one.slug in asked) for one in ordered]
+
+
+def _row(desk: Desk, one: DeskModule, reader: Reader, *, asked: bool) -> ModuleRow:
+    module = one.published.module
+    passed = one.passed_on is not None and not asked
+    return ModuleRow(
+        slug=one.slug,
+        title=module.title_in(reader.language),
+        language=module.language_for(reader.language),
+        href=url_for("officer.module", slug=one.slug),
+        uses=list(uses(desk, one.slug, reader)),
+        state=("done", _("Passed")) if passed else module_state(one),
+        note=_("Passed on %(day)s.", day=wording.civil(one.passed_on))
+        if passed
+        else sentence_of(effort(one.minutes_left, one.questions)),
+        progress=lessons_bar(one) if one.progress.lessons_read and not passed else None,
+    )
+
+
+def uses(desk: Desk, slug: str, reader: Reader) -> Iterator[str]:
+    """Yield what the module counts for: each tool with the version, and what passing it is for."""
+    for found in desk.tools:
+        yield from dict.fromkeys(_uses_of(found, slug, reader))
+
+
+def _uses_of(found: DeskTool, slug: str, reader: Reader) -> Iterator[str]:
+    asking = [duty for duty in found.duties if any(task.subject == slug for task in duty.tasks)]
+    for duty in asking:
+        yield _AIMS[duty.aim] % {"tool": found.tool.name, "version": duty.version}
+    newest = found.in_use[-1] if found.in_use else ""
+    required = requirements_of(found.facts, newest, at=reader.at) if newest else None
+    if not asking and required and slug in {*required.full, *required.renewal}:
+        yield _("Counts for certification on %(tool)s and its renewal.", tool=found.tool.name)
+
+
+_AIMS = {
+    Aim.REGAIN: _l("Covers what changed in %(tool)s %(version)s."),
+    Aim.KEEP: _l("Covers what changed in %(tool)s %(version)s."),
+    Aim.PREPARE: _l("Covers what changes in %(tool)s %(version)s."),
+    Aim.RENEW: _l("Counts towards renewing your certification on %(tool)s."),
+    Aim.CERTIFY: _l("Counts towards certification on %(tool)s %(version)s."),
+}
+
+
+def lesson_tasks(one: DeskModule, reader: Reader) -> list[TaskShown]:
+    """Return the lessons as a list of tasks."""
+    _used, lessons = one.published.module.lessons_in(reader.language)
+    return [_lesson_task(one, lesson) for lesson in lessons]
+
+
+def _lesson_task(one: DeskModule, lesson: Lesson) -> TaskShown:
+    read = lesson.slug in one.progress.lessons_read
+    return TaskShown(
+        title=lesson.title,
+        note=sentence_of(about_minutes(lesson.minutes)),
+        code="done" if read else "to-do",
+        label=_("Read") if read else _("Not read yet"),
+        href=url_for("officer.module_lesson", slug=one.slug, lesson=lesson.slug),
+    )
+
+
+def about_minutes(minutes: int) -> str:
+    return ngettext("about %(num)s minute", "about %(num)s minutes", minutes)
+
+
+def quiz_rules(one: DeskModule, reader: Reader) -> list[str]:
+    """Return what holds for the quiz, said before it begins."""
+    plan = one.published.bank.plan
+    attempt = one.progress.open_attempt
+    closing = (
+        _("It is open until %(day)s; what you have saved by then counts.", day=reader.day(attempt.closes_at))
+        if attempt
+        else _("It stays open for %(days)s days; what you have saved by then counts.", days=plan.open_days)
+    )
+    return [
+        _(
+            "%(questions)s questions. You pass with %(share)s of the points.",
+            questions=plan.length,
+            share=percent(plan.cut_score),
+        ),
+        _("Each answer is saved as you give it. You can stop, come back and change answers until you submit."),
+        closing,
+        _("Afterwards you see your points by objective, not which answers were right. You can take it again."),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleStep:
+    """What comes next in a module, at the head of its page."""
+
+    href: str
+    action: str
+
+
+def step_in(one: DeskModule) -> ModuleStep | None:
+    """Return the next lesson or the open quiz; ``None`` where the quiz itself, or nothing, is next."""
+    slug, attempt = one.slug, one.progress.open_attempt
+    match one.for_rule.action:
+        case Action.RESUME if attempt is not None:
+            return ModuleStep(url_for("quiz.attempt", attempt_id=attempt.id), _("Resume the quiz"))
+        case Action.READ if one.passed_on is None or one.progress.lessons_read:
+            lesson = one.for_rule.unread[0]
+            action = _("Continue reading") if one.progress.lessons_read else _("Start reading")
+            return ModuleStep(url_for("officer.module_lesson", slug=slug, lesson=lesson), action)
+    return None
+
+
+def is_provisional(one: DeskModule) -> bool:
+    return one.published.bank.plan.standard is CutScoreStandard.PROVISIONAL
+
+
+@cache
+def _glossary() -> Glossary:
+    return catalogue.load_glossary(catalogue.STARTER_CONTENT)
+
+
+def rendered(module: Module, language: str, lesson: Lesson) -> Rendered:
+    """Return the lesson as HTML, with links to other lessons and to the glossary."""
+    return render(
+        lesson.body,
+        lang=language,
+        glossary=_glossary(),
+        sources=module.sources_of(lesson),
+        link=lambda slug, name: url_for("officer.module_lesson", slug=slug, lesson=name),
+        glossary_link=lambda term: url_for("public.glossary", _anchor=term),
+        file=f"{module.slug}/{language}/{lesson.slug}",
+    )
+
+
+def kind_of(module: Module) -> Any:
+    return _("What changed") if module.kind is ModuleKind.DELTA else _("Module")

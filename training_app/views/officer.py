@@ -1,0 +1,209 @@
+"""The officer's own pages: what they may use and why not, what to do next, their modules and their certificates."""
+
+import secrets
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from training_app import wording
+from training_app.agency import zone
+from training_app.clock import now
+from training_app.db import reading_session, transaction
+from training_app.models.tools import ImpactAssessment, ToolVersion
+from training_app.models.training import ModuleRevision
+from training_app.rules.duties import TaskKind
+from training_app.rules.permissions import Permission
+from training_app.security import current_person, requires
+from training_app.services import certificates, certification, officer_desk, sittings, training
+from training_app.services.officer_desk import Desk, DeskModule
+from training_app.views import certificate_page, desk, module_page, next_step, tool_page
+from training_app.views.desk import Reader
+
+bp = Blueprint("officer", __name__)
+
+CODE_BYTES = 15
+"""Of a certificate's code: 120 bits of chance, in 20 characters."""
+
+
+def new_code() -> str:
+    """Return a fresh verification code for a certificate."""
+    return secrets.token_urlsafe(CODE_BYTES)
+
+
+def reader_of_request() -> Reader:
+    """Return who reads the page of this request, at one instant for the whole page."""
+    return Reader(str(get_locale()), zone(), now())
+
+
+def _desk(reader: Reader) -> Desk:
+    return officer_desk.desk(reading_session(), current_person(), zone=reader.zone, at=reader.at)
+
+
+def _module(slug: str, reader: Reader) -> DeskModule:
+    return officer_desk.module(reading_session(), current_person(), slug, zone=reader.zone, at=reader.at) or abort(404)
+
+
+@bp.get("/tools")
+@requires(Permission.TRAINING_TAKE)
+def tools() -> ResponseReturnValue:
+    reader = reader_of_request()
+    found = _desk(reader)
+    return render_template(
+        "officer/tools.html",
+        lede=next_step.lede(found),
+        step=next_step.step_shown(found, reader),
+        rows=desk.tool_rows(found, reader),
+    )
+
+
+@bp.get("/tools/<slug>")
+@requires(Permission.TRAINING_TAKE)
+def tool(slug: str) -> ResponseReturnValue:
+    reader, session, person = reader_of_request(), reading_session(), current_person()
+    whole = _desk(reader)
+    found = whole.tool(slug) or abort(404)
+    return render_template(
+        "officer/tool.html",
+        tool=found.tool,
+        versions=tool_page.versions_shown(session, whole, found, reader),
+        awards=[row for row in certification.awards_of(session, person.id) if row[2].id == found.tool.id],
+        kinds=certificate_page.KINDS,
+        history=tool_page.history(session, whole, found, person.id, reader),
+        day=reader.day,
+    )
+
+
+@bp.post("/tools/<slug>/changes/<int:assessment_id>/read")
+@requires(Permission.TRAINING_TAKE)
+def sign_change(slug: str, assessment_id: int) -> ResponseReturnValue:
+    """Sign that what changed was read, which may earn the award."""
+    reader, person = reader_of_request(), current_person()
+    with transaction() as session:
+        found = officer_desk.desk(session, person, zone=reader.zone, at=reader.at).tool(slug) or abort(404)
+        readings = {task.subject for duty in found.duties for task in duty.tasks if task.kind is TaskKind.READING}
+        if str(assessment_id) in readings:
+            assessment = session.get_one(ImpactAssessment, assessment_id)
+            training.sign_familiarisation(session, person, assessment, at=reader.at)
+        made = certification.award_what_is_due(
+            session, person, at=reader.at, zone=reader.zone, new_code=new_code, recorded_at=reader.at
+        )
+        versions = [session.get_one(ToolVersion, award.version_id) for award in made]
+        _tell(versions)
+    return redirect(url_for(".tool", slug=slug), 303)
+
+
+@bp.post("/tools/<slug>/collect")
+@requires(Permission.TRAINING_TAKE)
+def collect(slug: str) -> ResponseReturnValue:
+    """Make the awards whose last requirement was met by somebody else's fact, such as a signature."""
+    reader, person = reader_of_request(), current_person()
+    with transaction() as session:
+        made = certification.award_what_is_due(
+            session, person, at=reader.at, zone=reader.zone, new_code=new_code, recorded_at=reader.at
+        )
+        _tell([session.get_one(ToolVersion, award.version_id) for award in made])
+    return redirect(url_for(".tool", slug=slug), 303)
+
+
+def _tell(versions: list[ToolVersion]) -> None:
+    """Say which training is on record now; whether the tool may be used, the page's own answer says."""
+    for version in versions:
+        names = {"tool": version.tool.name, "version": version.label}
+        flash(_("Your training for %(tool)s %(version)s is on record.", **names), "ok")
+
+
+@bp.get("/modules")
+@requires(Permission.TRAINING_TAKE)
+def modules() -> ResponseReturnValue:
+    reader = reader_of_request()
+    return render_template(
+        "officer/modules.html", rows=module_page.module_rows(_desk(reader), reader), page_language=reader.language
+    )
+
+
+@bp.get("/modules/<slug>")
+@requires(Permission.TRAINING_TAKE)
+def module(slug: str) -> ResponseReturnValue:
+    reader, session, person = reader_of_request(), reading_session(), current_person()
+    found = _module(slug, reader)
+    last = found.progress.last
+    return render_template(
+        "officer/module.html",
+        found=found,
+        module=found.published.module,
+        language=found.published.module.language_for(reader.language),
+        page_language=reader.language,
+        kind=module_page.kind_of(found.published.module),
+        uses=list(module_page.uses(_desk(reader), slug, reader)),
+        effort=desk.sentence_of(desk.effort(found.published.module.minutes, found.questions)),
+        step=module_page.step_in(found),
+        lessons=module_page.lesson_tasks(found, reader),
+        rules=module_page.quiz_rules(found, reader),
+        provisional=module_page.is_provisional(found),
+        practice_waits=sittings.practice_waits(session, person.id, slug, at=reader.at),
+        last=last,
+        day=reader.day,
+    )
+
+
+@bp.get("/modules/<slug>/lessons/<lesson>")
+@requires(Permission.TRAINING_TAKE)
+def module_lesson(slug: str, lesson: str) -> ResponseReturnValue:
+    reader = reader_of_request()
+    found = _module(slug, reader)
+    module = found.published.module
+    language, shown = module.lesson_in(reader.language, lesson) or abort(404)
+    _used, lessons = module.lessons_in(reader.language)
+    place = lessons.index(shown)
+    return render_template(
+        "officer/lesson.html",
+        found=found,
+        module=module,
+        lesson=shown,
+        language=language,
+        page_language=reader.language,
+        rendered=module_page.rendered(module, language, shown),
+        standings=module_page.STANDINGS,
+        minutes=module_page.about_minutes(shown.minutes),
+        law_as_of=wording.civil(shown.law_as_of),
+        place=place,
+        lessons=lessons,
+        read=shown.slug in found.progress.lessons_read,
+    )
+
+
+@bp.post("/modules/<slug>/lessons/<lesson>/read")
+@requires(Permission.TRAINING_TAKE)
+def read_lesson(slug: str, lesson: str) -> ResponseReturnValue:
+    """Mark a lesson of the revision that was on the page as read, and lead on."""
+    reader = reader_of_request()
+    module = _module(slug, reader).published.module
+    _used, lessons = module.lessons_in(reader.language)
+    names = [one.slug for one in lessons]
+    if lesson not in names:
+        abort(404)
+    revision = reading_session().get(ModuleRevision, request.form.get("revision", 0, int))
+    if revision is None or revision.slug != slug:
+        abort(400)
+    try:
+        with transaction() as session:
+            training.mark_lesson_read(session, current_person().id, revision.id, lesson, at=reader.at)
+    except IntegrityError:
+        pass  # another tab was first
+    following = names[names.index(lesson) + 1 :]
+    if following:
+        return redirect(url_for(".module_lesson", slug=slug, lesson=following[0]), 303)
+    return redirect(url_for(".module", slug=slug, _anchor="quiz"), 303)
+
+
+@bp.get("/certificates/<int:award_id>")
+@requires(Permission.TRAINING_TAKE)
+def certificate(award_id: int) -> ResponseReturnValue:
+    reader, person = reader_of_request(), current_person()
+    found = certificates.certificate(reading_session(), person.id, award_id, zone=reader.zone, at=reader.at) or abort(
+        404
+    )
+    return render_template("officer/certificate.html", **certificate_page.shown(found, reader))

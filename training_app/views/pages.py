@@ -1,0 +1,45 @@
+"""Long lists, a page at a time; the number of the page stands in the address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from flask import request, url_for
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list, as the component for paging knows it.  Pages count from 1; there is always one."""
+
+    number: int
+    last: int
+    size: int
+    items: Sequence[T] = ()
+    query: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, items: Sequence[T], *, size: int, **query: Any) -> "Page[T]":
+        """Return the page of *items* that the request asks for; *query* instead of the request's own parameters."""
+        page = cls.counted(len(items), size=size, **query)
+        first = (page.number - 1) * size
+        return cls(page.number, page.last, size, items[first : first + size], page.query)
+
+    @classmethod
+    def counted(cls, total: int, *, size: int, **query: Any) -> "Page[T]":
+        """Return the page that the request asks for of a list of *total*; its items are read elsewhere."""
+        last = max(1, -(-total // size))
+        asked = request.args.get("page", 1, type=int)
+        return cls(min(max(1, asked), last), last, size, (), query or request.args.to_dict())
+
+    @property
+    def previous_url(self) -> str | None:
+        return self._url(self.number - 1) if self.number > 1 else None
+
+    @property
+    def next_url(self) -> str | None:
+        return self._url(self.number + 1) if self.number < self.last else None
+
+    def _url(self, number: int) -> str:
+        return url_for(request.endpoint or "", **{**self.query, **(request.view_args or {}), "page": number})

@@ -1,0 +1,53 @@
+"""Pages open to everybody."""
+
+from functools import cache
+
+from flask import Blueprint, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+
+from courses.catalogue import STARTER_CONTENT, load_glossary
+from courses.glossary import Glossary
+from training_app import navigation
+from training_app.security import requires, signed_in
+
+bp = Blueprint("public", __name__)
+
+
+@bp.get("/")
+@requires(None)
+def home() -> ResponseReturnValue:
+    """Lead everybody to where their work begins."""
+    found = signed_in()
+    if found is None:
+        return redirect(url_for("auth.sign_in"))
+    entries = navigation.entries_for(found.permissions)
+    return redirect(url_for(entries[0].endpoint if entries else "auth.my_sessions"))
+
+
+@bp.get("/accessibility")
+@requires(None)
+def accessibility() -> ResponseReturnValue:
+    return render_template("public/accessibility.html")
+
+
+@bp.get("/glossary")
+@requires(None)
+def glossary() -> ResponseReturnValue:
+    language = str(get_locale())
+    terms = [(term.id, *term.entry_in(language)) for term in _glossary().terms_in(language)]
+    return render_template("public/glossary.html", terms=terms, language=language)
+
+
+@bp.get("/robots.txt")
+@requires(None)
+def robots() -> ResponseReturnValue:
+    """Keep search engines out: what is public here is for people who were sent here."""
+    answer = make_response("User-agent: *\nDisallow: /\n")
+    answer.mimetype = "text/plain"
+    return answer
+
+
+@cache
+def _glossary() -> Glossary:
+    return load_glossary(STARTER_CONTENT)

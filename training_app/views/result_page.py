@@ -1,0 +1,191 @@
+"""What came of a quiz, in words: by objective, never by key; and in practice, why each option is right or wrong."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from courses.module import Lesson
+from training_app import wording
+from training_app.models.people import Person
+from training_app.models.training import Mode
+from training_app.services import gather, officer_desk
+from training_app.services.sittings import EarnedAward, Outcome, PaperQuestion, Sitting
+from training_app.views import desk
+from training_app.views.desk import Reader
+from training_app.views.module_page import percent, points
+from training_app.views.next_step import StepShown, step_shown
+from training_app.wording import GroundText
+
+
+@dataclass(frozen=True, slots=True)
+class OptionShown:
+    text: str
+    why: str
+    look: str
+    icon: str
+    word: str
+
+
+_WORDS = {
+    (True, True): ("ok", "certified", _l("Right, and you chose it")),
+    (True, False): ("warn", "triangle", _l("Right, and you did not choose it")),
+    (False, True): ("stop", "blocked", _l("Not right, and you chose it")),
+    (False, False): ("no", "dash", _l("Not right, and you left it out")),
+}
+
+
+def options_shown(question: PaperQuestion) -> list[OptionShown]:
+    """Return the options in the order shown, each with the reason for it; in practice only."""
+
+    def shown(option: str) -> OptionShown:
+        look, icon, word = _WORDS[option in question.item.key, option in question.chosen]
+        return OptionShown(question.text.options[option], question.text.feedback[option], look, icon, str(word))
+
+    return [shown(option) for option in question.options]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    href: str
+    text: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    number: int
+    stem: str
+    answers: list[str]
+    """Texts of the options chosen; empty where there is no answer yet."""
+    action: Link
+
+
+def check_rows(found: Sitting) -> list[CheckRow]:
+    """Return every question with what was answered, the blanks named."""
+
+    def row(question: PaperQuestion) -> CheckRow:
+        href = url_for("quiz.question", attempt_id=found.attempt.id, number=question.number)
+        about = _("question %(number)s", number=question.number)
+        action = Link(href, _("Change") if question.chosen else _("Answer"), about)
+        chosen = [question.text.options[option] for option in question.options if option in question.chosen]
+        return CheckRow(question.number, question.text.stem, chosen, action)
+
+    return [row(question) for question in found.questions]
+
+
+def lessons_for(found: Sitting, objective: str, language: str) -> list[Link]:
+    """Return links to the lessons that teach *objective*."""
+    _used, lessons = found.published.module.lessons_in(language)
+    return [_lesson_link(found, lesson) for lesson in lessons if lesson.objective == objective]
+
+
+def _lesson_link(found: Sitting, lesson: Lesson) -> Link:
+    slug = found.published.module.slug
+    return Link(url_for("officer.module_lesson", slug=slug, lesson=lesson.slug), lesson.title)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveShown:
+    label: str
+    value: float
+    max: int
+    text: str
+    """The points in words."""
+    lessons: list[Link]
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """An award that the attempt earned, with today's answer for its version."""
+
+    sentence: str
+    allowed: bool
+    grounds: list[GroundText]
+    certificate: str
+
+
+def shown(session: Session, person: Person, found: Sitting, outcome: Outcome, reader: Reader) -> dict[str, Any]:
+    """Return the context of the page with a result."""
+    counted = found.attempt.mode is Mode.ASSESSMENT
+    whole = officer_desk.desk(session, person, zone=reader.zone, at=reader.at)
+    module = found.published.module
+    return {
+        "found": found,
+        "module": module,
+        "language": module.language_for(reader.language),
+        "page_language": reader.language,
+        "practice": not counted,
+        "passed": outcome.submission.passed,
+        "headline": _headline(outcome, counted=counted),
+        "needed": _needed(outcome),
+        "blanks": _blanks(found),
+        "submitted": reader.day(outcome.submission.effective_at),
+        "objectives": _objectives(found, outcome, reader),
+        "earned": [_earned(session, person, one, reader) for one in outcome.awards],
+        "step": _next(whole, reader),
+    }
+
+
+def _headline(outcome: Outcome, *, counted: bool) -> str:
+    score = _("%(points)s of %(of)s points", points=points(outcome.result.points), of=outcome.result.of)
+    if not counted:
+        return _("Practice: %(score)s", score=score)
+    return _("Passed: %(score)s", score=score) if outcome.submission.passed else _("Not passed: %(score)s", score=score)
+
+
+def _needed(outcome: Outcome) -> str:
+    cut = outcome.result.cut_score
+    return _(
+        "At least %(points)s points are needed (%(share)s).",
+        points=points(cut * outcome.result.of),
+        share=percent(cut),
+    )
+
+
+def _blanks(found: Sitting) -> str:
+    blanks = len(found.blanks)
+    if not blanks:
+        return ""
+    return ngettext(
+        "%(num)s question was left without an answer.", "%(num)s questions were left without an answer.", blanks
+    )
+
+
+def _objectives(found: Sitting, outcome: Outcome, reader: Reader) -> list[ObjectiveShown]:
+    module = found.published.module
+    weak = {entry.objective: lessons for entry, lessons in outcome.weak}
+
+    def row(objective: str, value: Any, most: int) -> ObjectiveShown:
+        lessons = [_lesson_link(found, lesson) for lesson in weak.get(objective, ())]
+        text = _("%(points)s of %(of)s", points=points(value), of=most)
+        return ObjectiveShown(module.objective_in(reader.language, objective), float(value), most, text, lessons)
+
+    return [row(entry.objective, entry.points, entry.of) for entry in outcome.result.by_objective]
+
+
+def _earned(session: Session, person: Person, one: EarnedAward, reader: Reader) -> Earned:
+    award, version, tool, decision = one.award, one.version, one.tool, one.decision
+    names = {"tool": tool.name, "version": version.label}
+    last_day = decision.standing.last_day if decision.standing else None
+    officer = gather.officer(session, person.id, tool.slug)
+    if decision.allowed and last_day is not None:
+        sentence = _("You are certified on %(tool)s %(version)s through %(day)s.", day=wording.civil(last_day), **names)
+    elif decision.allowed:
+        sentence = _("You are certified on %(tool)s %(version)s.", **names)
+    else:
+        sentence = _("Your training for %(tool)s %(version)s is done. You may not use it yet.", **names)
+    return Earned(
+        sentence=sentence,
+        allowed=decision.allowed,
+        grounds=desk.grounds(decision, officer, reader) if officer else [],
+        certificate=url_for("officer.certificate", award_id=award.id),
+    )
+
+
+def _next(whole: officer_desk.Desk, reader: Reader) -> StepShown | None:
+    return step_shown(whole, reader) if whole.steps else None

@@ -1,0 +1,182 @@
+"""One tool as its officer sees it: each version with its answer, its grounds, what changed, and the tasks for it."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from training_app import wording
+from training_app.models.tools import ToolVersion
+from training_app.rules.access import Decision, Ground
+from training_app.rules.duties import Aim, Duty, Task, TaskKind
+from training_app.rules.next_step import Action
+from training_app.services import officer_desk
+from training_app.services.officer_desk import Change, Desk, DeskModule, DeskTool
+from training_app.views.desk import Reader, effort, effort_of, grounds, sentence_of
+from training_app.wording import BadgeText, GroundText
+
+
+@dataclass(frozen=True, slots=True)
+class GroundShown:
+    sentence: str
+    way_out: str
+    href: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskShown:
+    title: str
+    note: str
+    code: str
+    label: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionShown:
+    """One version on its tool's page."""
+
+    row: ToolVersion
+    badge: BadgeText
+    announced: bool
+    verdict: str
+    allowed: bool
+    detail: str
+    grounds: list[GroundShown]
+    duty: Duty | None
+    tasks: list[TaskShown]
+    effort: str
+    """How much is left to do in all, where the tasks do not say it, and the last day where there is one."""
+    changes: list[Change]
+    """What the assessments on the way here say."""
+    to_sign: list[Change]
+    """Those of them that the officer has still to sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    day: str
+    module: str
+    passed: bool
+    href: str
+
+
+def versions_shown(session: Session, desk: Desk, found: DeskTool, reader: Reader) -> list[VersionShown]:
+    """Return the versions in use, the newest first, then those that are announced, then the prohibited ones."""
+    rows = officer_desk.versions_of(session, found.tool)
+    labels = [*reversed(found.in_use), *found.announced, *found.prohibited]
+    return [_version(session, desk, found, rows[label], reader) for label in labels]
+
+
+def _version(session: Session, desk: Desk, found: DeskTool, row: ToolVersion, reader: Reader) -> VersionShown:
+    decision = found.decisions[row.label]
+    duty = found.duty_for(row.label)
+    changes = officer_desk.changes_on(session, duty) if duty else []
+    unread = {task.subject for task in duty.tasks if not task.done and task.kind is TaskKind.READING} if duty else set()
+    return VersionShown(
+        row=row,
+        badge=wording.badge(decision.badge),
+        announced=row.label in found.announced,
+        verdict=_verdict(decision, found.tool.name),
+        allowed=decision.allowed,
+        detail=_detail(decision, reader),
+        grounds=_grounds(found, decision, reader),
+        duty=duty,
+        tasks=[_task(task, desk, reader) for task in duty.tasks] if duty else [],
+        effort=_effort(duty, desk) if duty else "",
+        changes=changes,
+        to_sign=[change for change in changes if str(change.assessment.id) in unread],
+    )
+
+
+def _effort(duty: Duty, desk: Desk) -> str:
+    left = sentence_of(effort_of(duty, desk.modules)) if len(duty.tasks) > 1 else ""
+    by = _("In time through %(day)s.", day=wording.civil(duty.by)) if duty.by else ""
+    return f"{left} {by}".strip()
+
+
+def _verdict(decision: Decision, tool: str) -> str:
+    """Return the answer in one sentence to the officer."""
+    names = {"tool": tool, "version": decision.question.version or ""}
+    if decision.allowed:
+        return _("You may use %(tool)s %(version)s now.", **names)
+    return _("You may not use %(tool)s %(version)s now.", **names)
+
+
+def _detail(decision: Decision, reader: Reader) -> str:
+    if decision.allowed and decision.stable_until is not None:
+        day = reader.day(decision.stable_until)
+        return _("Nothing changes that before %(day)s, unless something new is recorded.", day=day)
+    return ""
+
+
+_LIFTED_BY_TRAINING = frozenset(
+    {Ground.OVERDUE, Ground.NEVER_CERTIFIED, Ground.IN_TRAINING, Ground.EXPIRED, Ground.REVOKED}
+)
+
+
+def _grounds(found: DeskTool, decision: Decision, reader: Reader) -> list[GroundShown]:
+    """Return every ground with its way out, and a link where the officer can take it."""
+    duty = found.duty_for(decision.question.version or "")
+    task = duty.next_task if duty else None
+    course = next((one.version for one in found.duties if one.aim is Aim.CERTIFY), None)
+
+    def shown(ground: Ground, text: GroundText) -> GroundShown:
+        if ground not in _LIFTED_BY_TRAINING:
+            return GroundShown(text.sentence, text.way_out)
+        if duty is None and course is not None:
+            other = _("The course certifies you on %(version)s, the newest version in use.", version=course)
+            return GroundShown(text.sentence, other)
+        if task is None or task.kind is not TaskKind.MODULE:
+            return GroundShown(text.sentence, text.way_out)
+        href = url_for("officer.module", slug=task.subject)
+        return GroundShown(text.sentence, text.way_out, href, _("Go to the module"))
+
+    texts = grounds(decision, found.officer, reader)
+    return [shown(ground, text) for ground, text in zip(decision.grounds, texts, strict=True)]
+
+
+def _task(task: Task, desk: Desk, reader: Reader) -> TaskShown:
+    done = _("Done")
+    if task.kind is TaskKind.READING:
+        code, label = ("done", done) if task.done else ("to-do", _("To do"))
+        return TaskShown(_("Read what changed and sign"), "" if task.done else _("The text is below."), code, label)
+    if task.kind is TaskKind.OBSERVATION:
+        note = _("An assessor watches you work with version %(version)s and signs.", version=task.subject)
+        return TaskShown(_("Be observed by an assessor"), note, "to-do", _("To do"))
+    module = desk.modules.get(task.subject)
+    if module is None:
+        return TaskShown(task.subject, _("This module is not published yet."), "blocked", _("Cannot start yet"))
+    code, label = ("done", done) if task.done else module_state(module)
+    note = "" if task.done else sentence_of(effort(module.minutes_left, module.questions))
+    href = url_for("officer.module", slug=task.subject)
+    return TaskShown(module.published.module.title_in(reader.language), note, code, label, href)
+
+
+def module_state(module: DeskModule) -> tuple[str, str]:
+    """Return where the officer is in a module that is not passed for what it is asked for: look and word."""
+    match module.for_rule.action:
+        case Action.SEE_RESULT:
+            return "started", _("Result waiting")
+        case Action.RESUME:
+            return "started", _("Quiz open")
+        case Action.TAKE_QUIZ:
+            return "started", _("Ready for the quiz")
+        case _:
+            return ("started", _("Started")) if module.progress.lessons_read else ("to-do", _("Not started"))
+
+
+def history(session: Session, desk: Desk, found: DeskTool, officer_id: int, reader: Reader) -> list[HistoryRow]:
+    """Return the quizzes that the officer took for the tool, the latest first."""
+    titles = {slug: one.published.module.title_in(reader.language) for slug, one in desk.modules.items()}
+    return [
+        HistoryRow(
+            day=reader.day(row.effective_at),
+            module=titles.get(row.module, row.module),
+            passed=row.passed,
+            href=url_for("quiz.result", attempt_id=row.attempt_id),
+        )
+        for row in officer_desk.submissions_of(session, officer_id, officer_desk.modules_of(found))
+    ]

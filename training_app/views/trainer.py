@@ -1,0 +1,109 @@
+"""The trainer's desk: what is published, to read only; modules with their lessons, banks with their keys."""
+
+from functools import cache
+from typing import Any
+
+from flask import Blueprint, abort, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+
+from courses import catalogue
+from courses.glossary import Glossary
+from courses.module import ModuleKind, SourceStanding
+from courses.render import render
+from quizzes.item import CognitiveLevel, ItemKind
+from training_app.db import reading_session
+from training_app.rules.permissions import Permission
+from training_app.security import requires
+from training_app.services import content, releases
+from training_app.services.content import Published
+
+bp = Blueprint("trainer", __name__, url_prefix="/content")
+
+KINDS = {ModuleKind.MODULE: _l("Module"), ModuleKind.DELTA: _l("Delta module: what changed in one tool version")}
+STANDINGS = {
+    SourceStanding.LAW: _l("Law"),
+    SourceStanding.CASE: _l("Case"),
+    SourceStanding.RECOMMENDATION: _l("Recommendation"),
+    SourceStanding.GUIDANCE: _l("Guidance"),
+    SourceStanding.RESEARCH: _l("Research"),
+    SourceStanding.PRACTICE: _l("Practice"),
+    SourceStanding.ILLUSTRATIVE: _l("Invented for illustration"),
+}
+ITEM_KINDS = {
+    ItemKind.SINGLE_CHOICE: _l("One right answer"),
+    ItemKind.MULTIPLE_RESPONSE: _l("Several right answers"),
+}
+LEVELS = {
+    CognitiveLevel.RECALL: _l("Recall"),
+    CognitiveLevel.APPLY: _l("Apply"),
+    CognitiveLevel.JUDGE: _l("Judge"),
+}
+
+
+@bp.context_processor
+def words_for_codes() -> dict[str, Any]:
+    return {
+        "kinds": KINDS,
+        "standings": STANDINGS,
+        "item_kinds": ITEM_KINDS,
+        "levels": LEVELS,
+        "page_language": str(get_locale()),
+    }
+
+
+@bp.get("")
+@requires(Permission.CONTENT_READ)
+def modules() -> ResponseReturnValue:
+    rows = [content.published(row) for row in releases.published_modules(reading_session())]
+    return render_template("trainer/modules.html", rows=rows)
+
+
+@bp.get("/<slug>")
+@requires(Permission.CONTENT_READ)
+def module(slug: str) -> ResponseReturnValue:
+    found = _published(slug)
+    language, lessons = found.module.lessons_in(str(get_locale()))
+    items = {cell.objective: _items(found, cell.objective) for cell in found.bank.plan.blueprint}
+    return render_template("trainer/module.html", found=found, language=language, lessons=lessons, items=items)
+
+
+@bp.get("/<slug>/lessons/<lesson>")
+@requires(Permission.CONTENT_READ)
+def lesson(slug: str, lesson: str) -> ResponseReturnValue:
+    found = _published(slug)
+    language, shown = found.module.lesson_in(str(get_locale()), lesson) or abort(404)
+    rendered = render(
+        shown.body,
+        lang=language,
+        glossary=_glossary(),
+        sources=found.module.sources_of(shown),
+        link=lambda module, name: url_for("trainer.lesson", slug=module, lesson=name),
+        glossary_link=lambda term: url_for("public.glossary", _anchor=term),
+        file=f"{slug}/{language}/{lesson}",
+    )
+    return render_template("trainer/lesson.html", found=found, language=language, lesson=shown, rendered=rendered)
+
+
+@bp.get("/<slug>/bank")
+@requires(Permission.CONTENT_READ)
+def bank(slug: str) -> ResponseReturnValue:
+    found = _published(slug)
+    language = str(get_locale())
+    items = {cell.objective: _items(found, cell.objective) for cell in found.bank.plan.blueprint}
+    sources = {source.id: source for source in found.module.sources}
+    return render_template("trainer/bank.html", found=found, language=language, items=items, sources=sources)
+
+
+def _published(slug: str) -> Published:
+    return content.newest(reading_session(), slug) or abort(404)
+
+
+def _items(found: Published, objective: str) -> list[Any]:
+    return [item for item in found.bank.items if item.objective == objective]
+
+
+@cache
+def _glossary() -> Glossary:
+    return catalogue.load_glossary(catalogue.STARTER_CONTENT)

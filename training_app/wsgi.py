@@ -1,0 +1,5 @@
+"""The application for any WSGI server, configured by the environment: ``gunicorn training_app.wsgi:app``."""
+
+from training_app import create_app
+
+app = create_app()
