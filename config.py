@@ -42,7 +42,7 @@ class Config:
     """IANA name of the zone whose calendar "the last day" follows (``TRAINING_AGENCY_ZONE``)."""
 
     agency_name: str = "Demo Police"
-    brand_name: str = "Training"
+    brand_name: str = "AI tool training"
     demo: bool = False
     """Fixed accounts and tokens, loopback only (``TRAINING_DEMO=1``)."""
 
@@ -110,7 +110,7 @@ class Config:
             data_folder=data_folder,
             database_url=environ.get("TRAINING_DATABASE_URL") or f"sqlite:///{data_folder / 'training.sqlite3'}",
             agency_name=environ.get("TRAINING_AGENCY_NAME") or ("Demo Police" if demo else "Police"),
-            brand_name=environ.get("TRAINING_BRAND_NAME") or "Training",
+            brand_name=environ.get("TRAINING_BRAND_NAME") or "AI tool training",
             demo=demo,
             host=environ.get("TRAINING_HOST") or "127.0.0.1",
             port=_number(environ, "TRAINING_PORT", 8000),

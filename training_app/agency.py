@@ -1,10 +1,25 @@
-"""The agency's calendar: the zone in which every last day ends."""
+"""The agency's calendar and clocks: the zone in which every last day ends, and how an instant is written."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import current_app
+from flask_babel import format_time, get_locale
+from flask_babel import gettext as _
+
+from training_app import wording
 
 
 def zone() -> ZoneInfo:
     """Return the zone that the installation is set to; in a request."""
     return ZoneInfo(current_app.extensions["config"].agency_zone)
+
+
+def moment(instant: datetime, *, seconds: bool = False) -> str:
+    """Return *instant* as day and time on the agency's clocks, for example 11 January 2027, 06:00."""
+    local = instant.astimezone(zone())
+    if get_locale().language == "en":  # the English of the catalogue is European, as in `wording.civil`
+        clock = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
+    else:
+        clock = format_time(local, "medium" if seconds else "short", rebase=False)
+    return _("%(day)s, %(time)s", day=wording.civil(local.date()), time=clock)

@@ -163,6 +163,7 @@ main.add_command(journal)
 def application(config: Config) -> "Flask":
     """Return the application; called in the process that serves it."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     return create_app(config)
 
 

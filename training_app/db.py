@@ -6,8 +6,9 @@ what they decide on.  Reading is done on one snapshot and cannot write, which th
 """
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from flask import Flask, current_app, g
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -44,6 +45,7 @@ class Database:
         self.url = _with_driver(make_url(url))
         self.after_commit: list[Callable[[Database], object]] = []
         """Called after a transaction that wrote journal entries has committed; what they raise is logged."""
+        self.before_dispose: list[Callable[[], object]] = []
         if self.url.get_backend_name() == "sqlite":
             self._open_sqlite()
         else:
@@ -59,6 +61,8 @@ class Database:
         event.listen(self.engine, "connect", _set_up_sqlite)
         event.listen(self.engine, "begin", _begin_on_sqlite)
         self._writing = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        # Threads that find the file locked ask again after ever longer pauses; here they wake each other.
+        self._turn: AbstractContextManager[object] = threading.Lock()
         self._reading = self.engine.execution_options(sqlite_query_only=True)
         self.decisions = self._reading
 
@@ -70,6 +74,7 @@ class Database:
             max_overflow=CONNECTIONS_AT_PEAK - CONNECTIONS,
         )
         self._writing = self.engine.execution_options()
+        self._turn = nullcontext()
         self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self.decisions = create_engine(
             self.url,
@@ -80,18 +85,19 @@ class Database:
         )
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self, *, then: Callable[["Database"], object] | None = None) -> Iterator[Session]:
         """Give a new session; commit at the end, roll back on an error.
 
-        What was read or added can still be read afterwards.  When journal entries were written, the callbacks of
-        `after_commit` run next: the work is committed by then, so that their failure is logged and hides nothing.
+        What was read or added can still be read afterwards.  When journal entries were written, *then* or else the
+        callbacks of `after_commit` run next: the work is committed by then, so that their failure is logged and hides
+        nothing.
         """
         with JournalledSession(self._writing, expire_on_commit=False) as session:
-            with session.begin():
+            with self._turn, session.begin():
                 yield session
             sealing_due = wrote_entries(session)
         if sealing_due:
-            self._tell_of_commit()
+            self._tell_of_commit([then] if then else self.after_commit)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -122,12 +128,14 @@ class Database:
                     yield connection
 
     def dispose(self) -> None:
-        """Close every connection that is not in use."""
+        """Close every connection that is not in use, after `before_dispose` has run."""
+        for told in self.before_dispose:
+            told()
         self.engine.dispose()
         self.decisions.dispose()
 
-    def _tell_of_commit(self) -> None:
-        for told in self.after_commit:
+    def _tell_of_commit(self, callbacks: Iterable[Callable[["Database"], object]]) -> None:
+        for told in callbacks:
             try:
                 told(self)
             except Exception:  # whatever it is, the work before it is committed and must be reported as done
@@ -141,9 +149,12 @@ def init_app(app: Flask, database: Database) -> None:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
-    """Give a transaction on the application's database; the request's reading session then sees what it wrote."""
-    with _database().transaction() as session:
+def transaction(*, then: Callable[[Database], object] | None = None) -> Iterator[Session]:
+    """Give a transaction on the application's database; the request's reading session then sees what it wrote.
+
+    :param then: called after the commit instead of the callbacks of `Database.after_commit`.
+    """
+    with _database().transaction(then=then) as session:
         yield session
     if "reading_session" in g:
         g.reading_session.rollback()  # ends its snapshot: what it has loaded is read anew when asked for

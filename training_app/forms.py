@@ -233,7 +233,7 @@ class ReleaseForm(FlaskForm):
     """When a version is put into use, and which forecast was seen before."""
 
     when = RadioField(
-        _l("When is it put into use?"),
+        _l("When?"),
         _needed(_l("Choose when the version is put into use.")),
         choices=[SelectChoice(NOW, _l("Now")), SelectChoice(LATER, _l("On a day and time"))],
         default=NOW,
@@ -293,6 +293,7 @@ class UnitFilterForm(FlaskForm):
     class Meta:
         csrf = False
 
+    unit = SelectField(_l("Unit"), choices=[], validate_choice=False)
     tool = SelectField(_l("Tool"), choices=[], validate_choice=False)
     show = SelectField(
         _l("Officers"),

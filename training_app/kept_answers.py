@@ -33,9 +33,9 @@ V = TypeVar("V", bound=Callable[..., Any])
 #: or ``None`` for that on which the answer was given; it raises a `TrainingError` where no answer is taken any more.
 Replay = Callable[[Session, Person, Mapping[str, Any], MultiDict[str, str], datetime], str | None]
 
-TOKEN_FIELD = "csrf_token"
-TOKEN_HEADER = "X-CSRFToken"
-TOKEN_SALT = "wtf-csrf-token"
+FORGERY_FIELD = "csrf_token"
+FORGERY_HEADER = "X-CSRFToken"
+FORGERY_SALT = "wtf-csrf-token"
 
 
 def keeps_answers(*, replay: Replay) -> Callable[[V], V]:
@@ -68,7 +68,7 @@ def keep_from_request(*, page: str | None) -> bool:
             view_args=request.view_args or {},
             path=request.path,
             page=page or request.path,
-            form=[(name, value) for name, value in request.form.items(multi=True) if name != TOKEN_FIELD],
+            form=[(name, value) for name, value in request.form.items(multi=True) if name != FORGERY_FIELD],
             at=now(),
         )
 
@@ -136,9 +136,9 @@ class AnswerNotTaken(TrainingError):
 
 def _sent_from(expired: Known) -> bool:
     """Return whether the form carries the token against forgery of the session that expired."""
-    token = request.form.get(TOKEN_FIELD) or request.headers.get(TOKEN_HEADER, "")
+    token = request.form.get(FORGERY_FIELD) or request.headers.get(FORGERY_HEADER, "")
     try:
-        sent = URLSafeTimedSerializer(current_app.secret_key or "", salt=TOKEN_SALT).loads(token)
+        sent = URLSafeTimedSerializer(current_app.secret_key or "", salt=FORGERY_SALT).loads(token)
     except BadData:
         return False
-    return hmac.compare_digest(str(sent), str(expired.data.get(TOKEN_FIELD, "")))
+    return hmac.compare_digest(str(sent), str(expired.data.get(FORGERY_FIELD, "")))

@@ -133,7 +133,7 @@ def _overdue(decision: Decision, zone: ZoneInfo) -> tuple[str, str]:
     else:
         day = civil_of(path.overdue_from, zone)
         why = _(
-            "Version %(new)s needs training on what changed since %(old)s, from its release on %(day)s on.",
+            "Version %(new)s, released on %(day)s, needs training on what changed since %(old)s.",
             day=day,
             **names,
         )

@@ -80,6 +80,7 @@ def clipped_text(page: Page) -> list[str]:
             .filter((element) => !element.closest(".vh, svg, .skip") && element.textContent.trim())
             .filter((element) => ["hidden", "clip"].includes(getComputedStyle(element).overflowY)
                 || ["hidden", "clip"].includes(getComputedStyle(element).overflowX))
+            .filter((element) => element.clientWidth > 1) // smaller is for screen readers only
             .filter((element) => element.scrollHeight > element.clientHeight + 1
                 || element.scrollWidth > element.clientWidth + 1)
             .map((element) => `cut off: ${element.outerHTML.slice(0, 120)}`)"""

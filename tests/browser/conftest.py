@@ -84,12 +84,15 @@ def _served(server: DemoServer) -> Iterator[DemoServer]:
 def open_page(chromium: Browser) -> Iterator[Open]:
     """Open a browser of one's own on a server: ``open_page(server, width=390, scheme="dark", scripts=False)``.
 
-    Whatever the browser complains about fails the test at its end; ``page.watch.expect`` names what is part of the test.
+    Whatever the browser complains about fails the test at its end, except what the test was to cause: ``expected``,
+    a pattern.
     """
     opened: list[tuple[BrowserContext, Watch]] = []
 
-    def open_one(server: DemoServer, **wanted: Any) -> Page:
+    def open_one(server: DemoServer, *, expected: str | None = None, **wanted: Any) -> Page:
         context, watch = watched_context(chromium, server, **wanted)
+        if expected:
+            watch.expect(expected)
         opened.append((context, watch))
         return context.new_page()
 
@@ -100,7 +103,13 @@ def open_page(chromium: Browser) -> Iterator[Open]:
 
 
 def watched_context(
-    chromium: Browser, server: DemoServer, *, width: int = 1280, scheme: str = "light", scripts: bool = True, **more: Any
+    chromium: Browser,
+    server: DemoServer,
+    *,
+    width: int = 1280,
+    scheme: str = "light",
+    scripts: bool = True,
+    **more: Any,
 ) -> tuple[BrowserContext, Watch]:
     context = chromium.new_context(
         base_url=server.origin,
@@ -108,7 +117,6 @@ def watched_context(
         color_scheme=scheme,
         java_script_enabled=scripts,
         locale="en-GB",
-        **more,
     )
     context.set_default_timeout(PATIENCE_MS)
     return context, Watch(context, server.origin)

@@ -1,9 +1,12 @@
-"""What an officer does in the pages, step by step, with or without scripts."""
+"""What an officer does in the pages, step by step, with or without scripts.
+
+Steps go by what a page is made of, not by its words, so that they are the same in every language.
+"""
 
 import re
 from collections.abc import Callable, Collection
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.bank import keys
 
@@ -15,17 +18,20 @@ AT_THE_RESULT = re.compile(r"/attempts/\d+/result$")
 Choose = Callable[[str], Collection[str]]
 
 
-def go_to(page: Page, entry: str) -> None:
-    """Follow an entry of the main navigation."""
-    page.get_by_role("navigation", name="Main").get_by_role("link", name=entry, exact=True).click()
+def go_to(page: Page, path: str) -> None:
+    """Follow the entry of the main navigation that leads to *path*."""
+    page.locator(f"header nav a[href='{path}']").click()
 
 
-def press(page: Page, button: str) -> None:
-    page.get_by_role("main").get_by_role("button", name=button).click()
+def confirm(page: Page) -> None:
+    """Press the page's primary button; there is one at most."""
+    page.locator("main button.primary").click()
 
 
-def follow(page: Page, link: str) -> None:
-    page.get_by_role("main").get_by_role("link", name=link).first.click()
+def follow(page: Page, address: str) -> None:
+    """Follow the first link on the page whose address matches *address*: with ``^=``, ``$=`` or ``*=`` before it."""
+    operator, path = address.split("=", 1)
+    page.locator(f"main a[href{operator}='{path}']").first.click()
 
 
 def heading(page: Page) -> str:
@@ -40,7 +46,7 @@ def read_every_lesson(page: Page, module: str) -> None:
         if "/lessons/" not in page.url:
             break
         expect(page.locator("article")).to_be_visible()
-        press(page, "Mark as read and continue")
+        confirm(page)
     expect(page).to_have_url(re.compile(rf"/modules/{module}(#quiz)?$"))
 
 
@@ -50,7 +56,7 @@ def right_in(module: str) -> Choose:
 
 
 def give(page: Page, options: Collection[str]) -> None:
-    """Choose exactly these options of the question on the page; a radio button cannot be taken back, only another chosen."""
+    """Choose exactly these options of the question on the page; of a radio button, only another takes its place."""
     for box in page.locator("input[name=answer]").all():
         if box.get_attribute("value") in options:
             box.check()
@@ -64,19 +70,24 @@ def answer_every_question(page: Page, choose: Choose) -> None:
         if not IN_A_QUESTION.search(page.url):
             break
         give(page, choose(heading(page)))
-        press(page, "Save and continue")
+        confirm(page)
     expect(page).to_have_url(AT_THE_CHECK)
+
+
+def start(page: Page, mode: str = "assessment") -> None:
+    """From the page of a module, start its quiz, or practise with it."""
+    page.locator(f"main form:has(input[name=mode][value={mode}]) button").click()
+    expect(page).to_have_url(IN_A_QUESTION)
 
 
 def take_quiz(page: Page, choose: Choose) -> None:
     """From the page of a module, take its quiz to the result."""
-    press(page, "Start the quiz")
-    expect(page).to_have_url(IN_A_QUESTION)
+    start(page)
     answer_every_question(page, choose)
-    press(page, "Submit my answers")
+    confirm(page)
     expect(page).to_have_url(AT_THE_RESULT)
 
 
-def version_on(page: Page, label: str):
-    """Return the part of a tool's page that is about one version."""
-    return page.get_by_role("region", name=f"Version {label}", exact=True)
+def version_on(page: Page, label: str) -> Locator:
+    """Return the part of a page about a tool that is about one version."""
+    return page.locator(f"main section[id$='-{label}']")

@@ -82,6 +82,14 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "trainer.bank": (("trainer", "/content/ai-limits/bank"),),
     "evaluator.evaluations": (("evaluator", "/evaluations"),),
     "evaluator.record": (("evaluator", "/evaluations/record"),),
+    "oversight.journal": (("oversight", "/oversight/journal"), ("oversight", "/oversight/journal?page=2")),
+    "oversight.journal_check": (("oversight", "/oversight/journal/check"),),
+    "oversight.journal_proof": (("oversight", "/oversight/journal/1/proof"),),
+    "oversight.decisions": (("oversight", "/oversight/decisions"),),
+    "oversight.decision": (
+        ("oversight", "/oversight/decisions/{allowed}"),
+        ("oversight", "/oversight/decisions/{denied}"),
+    ),
 }
 
 #: Addresses that only lead on, to a page above.

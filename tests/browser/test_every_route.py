@@ -82,7 +82,12 @@ def test_the_list_of_pages_is_whole(agency: Agency):
 @pytest.mark.parametrize(("who", "address"), EVERY_PAGE)
 def test_a_page_is_accessible_and_fits(agency: Agency, who: str, address: str):
     page = agency.open(who, address)
-    assert faults_of(page) == []
+    assert_faultless(page)
+
+
+def assert_faultless(page: Page) -> None:
+    faults = faults_of(page)
+    assert not faults, "\n".join((page.url, *faults))
 
 
 def faults_of(page: Page) -> list[str]:
@@ -146,7 +151,7 @@ def test_an_empty_form_says_what_is_missing_and_leads_there(agency: Agency, who:
     assert page.title().startswith("Error:")
     for link in summary.get_by_role("link").all():
         assert page.locator(link.get_attribute("href") or "").count() == 1, link.inner_text()
-    assert faults_of(page) == []
+    assert_faultless(page)
 
 
 def test_a_wrong_password_is_told_without_saying_which_was_wrong(agency: Agency):
@@ -155,7 +160,7 @@ def test_a_wrong_password_is_told_without_saying_which_was_wrong(agency: Agency)
     page.locator("#password").fill("wrong")
     page.locator("main form button[type=submit]").click()
     expect(page.locator("[data-error-summary]")).to_contain_text("do not belong together")
-    assert faults_of(page) == []
+    assert_faultless(page)
 
 
 @pytest.mark.parametrize(
@@ -168,5 +173,4 @@ def test_a_wrong_password_is_told_without_saying_which_was_wrong(agency: Agency)
     ],
 )
 def test_a_refused_page_is_a_page_too(agency: Agency, who: str, address: str, status: int):
-    page = agency.open(who, address, status=status)
-    assert faults_of(page) == []
+    assert_faultless(agency.open(who, address, status=status))

@@ -1,7 +1,6 @@
 """What a browser complains about while a test uses it; a test that ends with a complaint has failed."""
 
 import re
-from collections.abc import Iterator
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
 
@@ -51,7 +50,3 @@ class Watch:
         asked_by_page = response.request.resource_type == "document"
         if response.status >= (500 if asked_by_page else 400):
             self.complaints.append(f"status {response.status}: {response.request.method} {response.url}")
-
-
-def told(complaints: Iterator[str] | list[str]) -> str:
-    return "\n".join(complaints)

@@ -18,12 +18,12 @@ TRANSACTIONS = 25
 
 def record_and_seal(url: str, name: str, start: Barrier) -> None:
     database = Database(url)
-    database.after_commit.append(lambda committed: journal.seal(committed, at=NOW))
     start.wait()
     for number in range(TRANSACTIONS):
         with database.transaction() as session:
             recorded.unit(session, name=f"{name}-{number}-a")
             recorded.unit(session, name=f"{name}-{number}-b")
+        journal.seal(database, at=NOW)
     database.dispose()
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from training_app.models.base import Fact, one_of
+from training_app.models.base import Fact, Serial, one_of
 from training_app.rules.facts import Level, Prohibition, VersionChange
 
 
@@ -66,7 +66,7 @@ class ToolVersion(Fact):
 
     tool_id: Mapped[int] = mapped_column(ForeignKey("tool.id"), index=True)
     label: Mapped[str]
-    predecessor_id: Mapped[int | None]
+    predecessor_id: Mapped[int | None] = mapped_column(Serial)
     prohibition: Mapped[Prohibition] = mapped_column(one_of(Prohibition))
     what_changed: Mapped[str]
     how_to_stop: Mapped[str]
@@ -120,8 +120,8 @@ class RequirementSetSignature(Fact):
         CheckConstraint("author_id <> recorded_by_id", name="by_a_second_person"),
     )
 
-    requirement_set_id: Mapped[int] = mapped_column(unique=True)
-    author_id: Mapped[int]
+    requirement_set_id: Mapped[int] = mapped_column(Serial, unique=True)
+    author_id: Mapped[int] = mapped_column(Serial)
 
 
 class ImpactAssessment(Fact):
@@ -144,8 +144,8 @@ class ImpactAssessment(Fact):
     )
 
     tool_id: Mapped[int] = mapped_column(ForeignKey("tool.id"))
-    start_id: Mapped[int]
-    end_id: Mapped[int] = mapped_column(index=True)
+    start_id: Mapped[int] = mapped_column(Serial)
+    end_id: Mapped[int] = mapped_column(Serial, index=True)
     level: Mapped[int | None]
     grace_days: Mapped[int]
     modules: Mapped[list[str]]
@@ -174,8 +174,8 @@ class AssessmentSignature(Fact):
         CheckConstraint("author_id <> recorded_by_id", name="by_a_second_person"),
     )
 
-    assessment_id: Mapped[int] = mapped_column(unique=True)
-    author_id: Mapped[int]
+    assessment_id: Mapped[int] = mapped_column(Serial, unique=True)
+    author_id: Mapped[int] = mapped_column(Serial)
     reason: Mapped[str | None]
 
 

@@ -45,7 +45,7 @@ class Attempt(Fact):
     number: Mapped[int]
     """1 for the officer's first attempt at this revision in this mode."""
     language: Mapped[str]
-    seed: Mapped[int]
+    seed: Mapped[int] = mapped_column(Serial)
     paper: Mapped[dict[str, Any]]
     closes_at: Mapped[datetime]
     """From this instant on the attempt counts as submitted with what was saved."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from training_app.models.people import Person
@@ -16,6 +16,14 @@ from training_app.rules.access import Decision, Question, decide, judge
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import Facts, ToolFacts
 from training_app.services import gather
+
+# Written down once, as in `gather`.
+_AT = bindparam("at", type_=GatewayClosure.effective_at.type)
+_CLOSED = select(GatewayClosure.gateway_id).where(GatewayClosure.effective_at <= _AT)
+_GATEWAY = select(Gateway).where(
+    Gateway.token_digest == bindparam("token_digest"), Gateway.effective_at <= _AT, Gateway.id.not_in(_CLOSED)
+)
+_OFFICER_ID = select(Person.id).where(Person.service_number == bindparam("number"))
 
 
 def answer(session: Session, question: Question, *, zone: ZoneInfo, at: datetime, known_at: datetime) -> Decision:
@@ -37,7 +45,7 @@ def record(
         recorded_at=at,
         recorded_by_id=None,
         gateway_id=gateway.id,
-        officer_id=session.scalar(select(Person.id).where(Person.service_number == decision.question.officer)),
+        officer_id=session.scalar(_OFFICER_ID, {"number": decision.question.officer}),
         question=asked,
         allowed=decision.allowed,
         grounds=[ground.value for ground in decision.grounds],
@@ -50,12 +58,7 @@ def record(
 
 def gateway_by_token(session: Session, token_digest: str, *, at: datetime) -> Gateway | None:
     """Return the gateway whose bearer token has *token_digest* and that is not closed, or ``None``."""
-    closed = select(GatewayClosure.gateway_id).where(GatewayClosure.effective_at <= at)
-    return session.scalar(
-        select(Gateway).where(
-            Gateway.token_digest == token_digest, Gateway.effective_at <= at, Gateway.id.not_in(closed)
-        )
-    )
+    return session.scalar(_GATEWAY, {"token_digest": token_digest, "at": at})
 
 
 def matrix(

@@ -5,12 +5,12 @@ every access question: putting a statement together costs several times what run
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, Table, bindparam, or_, select
+from sqlalchemy import BindParameter, Row, Select, Table, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from training_app.models.base import Fact
@@ -100,7 +100,7 @@ def _table(kind: type[Fact]) -> Table:
 
 
 _VERSIONS, _SIGNATURES, _SETS_SIGNED = map(_table, (ToolVersion, AssessmentSignature, RequirementSetSignature))
-_OF_TOOL = bindparam("tool")
+_OF_TOOL: BindParameter[int] = bindparam("tool")
 
 _TOOL_ID = _columns(Tool, "id").where(_table(Tool).c.slug == bindparam("slug"))
 _TOOL = _columns(
@@ -223,7 +223,7 @@ def _requirements(row: Row[Any], labels: Mapping[int, str]) -> known.Requirement
 
 # -- officers ----------------------------------------------------------------------------------------------------------
 
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
 
 _PERSON_ID = _columns(Person, "id").where(_table(Person).c.service_number == bindparam("number"))
 _PEOPLE = _columns(Person, "id", "service_number").where(_table(Person).c.id.in_(_IDS))

@@ -12,7 +12,7 @@ from training_app.models.people import Person
 from training_app.models.tools import ImpactAssessment, Tool, ToolVersion
 from training_app.models.training import Attempt, Mode, ModuleRevision, Submission
 from training_app.rules import versions
-from training_app.rules.access import Decision, Question, decide
+from training_app.rules.access import Decision, Question, decide, judge
 from training_app.rules.awarding import Passed, Signed
 from training_app.rules.certification import requirements_of
 from training_app.rules.civil_time import CivilInstant
@@ -91,20 +91,27 @@ class Desk:
     """By slug: every module that a tool asks for or renews with, and every one that the officer has begun."""
     steps: tuple[Step, ...]
     """What to do, the most urgent first."""
+    zone: ZoneInfo
 
     def tool(self, slug: str) -> DeskTool | None:
         return next((found for found in self.tools if found.tool.slug == slug), None)
 
-    @property
-    def stable_until(self) -> datetime | None:
-        """The earliest instant at which an answer for a version in use changes by itself; ``None`` if none does."""
-        instants = [
-            decision.stable_until
+    def next_change(self) -> tuple[DeskTool, Decision] | None:
+        """Return the earliest answer for a version in use that will be another by itself, as it will be then.
+
+        ``None`` where time alone changes nothing.
+        """
+        ahead = [
+            (decision.stable_until, found, decision.question)
             for found in self.tools
-            for label, decision in found.decisions.items()
-            if label in found.in_use and decision.stable_until is not None
+            for decision in found.outlook.decisions
+            if decision.stable_until is not None
         ]
-        return min(instants, default=None)
+        if not ahead:
+            return None
+        instant, found, question = min(ahead, key=lambda one: one[0])
+        known = Facts(zone=self.zone, tool=found.facts, officer=found.officer)
+        return found, judge(question, known, on=CivilInstant(instant, self.zone))
 
 
 def desk(session: Session, officer: Person, *, zone: ZoneInfo, at: datetime) -> Desk:
@@ -118,9 +125,8 @@ def desk(session: Session, officer: Person, *, zone: ZoneInfo, at: datetime) -> 
     slugs = dict.fromkeys([*_asked(tools, at), *_begun(session, officer.id)])
     listed = (_module(session, slug, officer.id, passed, on) for slug in slugs)
     modules = {one.slug: one for one in listed if one is not None}
-    return Desk(
-        tools, modules, steps([one.outlook for one in tools], {slug: modules[slug].for_rule for slug in modules})
-    )
+    asked = steps([one.outlook for one in tools], {slug: one.for_rule for slug, one in modules.items()})
+    return Desk(tools, modules, asked, zone)
 
 
 def module(session: Session, officer: Person, slug: str, *, zone: ZoneInfo, at: datetime) -> DeskModule | None:

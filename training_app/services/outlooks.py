@@ -54,13 +54,29 @@ class Outlooks:
     officers: tuple[OfficerOutlook, ...]
     units: tuple[UnitOutlook, ...]
 
-    def count(self, fate: Fate) -> int:
-        return sum(found.fate is fate for found in self.officers)
+    @property
+    def refused(self) -> int:
+        return self._count(Fate.REFUSED)
+
+    @property
+    def in_grace(self) -> int:
+        return self._count(Fate.IN_GRACE)
+
+    @property
+    def ready(self) -> int:
+        return self._count(Fate.READY)
+
+    @property
+    def not_today(self) -> int:
+        return self._count(Fate.NOT_TODAY)
 
     @property
     def today(self) -> int:
         """How many officers may use some version of the tool today."""
         return sum(bool(found.allowed_today) for found in self.officers)
+
+    def _count(self, fate: Fate) -> int:
+        return sum(found.fate is fate for found in self.officers)
 
 
 def outlooks(session: Session, forecast: Forecast, *, at: datetime, zone: ZoneInfo) -> Outlooks:

@@ -56,7 +56,7 @@ def _answer(gateway: Gateway, question: Question) -> dict[str, Any]:
     try:
         decision = access.answer(reading_session(), question, zone=_zone(), at=at, known_at=at)
         told = answer_body(decision)
-        with transaction() as session:
+        with transaction(then=current_app.extensions["sealer"].tell) as session:
             recorded = access.record(session, gateway, decision, told=told, at=at)
             told["context"]["id"] = str(recorded.id)
     except Exception:  # noqa: BLE001 - whatever it is, an allow that should be a deny must never happen

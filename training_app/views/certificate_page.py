@@ -54,8 +54,6 @@ def _facts(found: Certificate, reader: Reader) -> list[Fact]:
     last_day = found.standing.last_day
     facts = [
         Fact(_("Service number"), found.holder.service_number),
-        Fact(_("Tool"), found.tool.name),
-        Fact(_("Version"), found.version.label),
         Fact(_("Awarded for"), KINDS[found.award.kind]),
         Fact(_("Day of the award"), reader.day(found.award.effective_at)),
     ]

@@ -82,6 +82,10 @@ _TO_YOU: Mapping[Ground, tuple[Any, Any]] = {
         _l("You have begun the course and not completed it yet."),
         _l("Complete the course and pass its quiz."),
     ),
+    Ground.REVOKED: (
+        _l("Your certification was revoked."),
+        _l("Take the whole course again, with a quiz begun after the revocation."),
+    ),
     Ground.NO_SEAT: (
         _l("You hold no seat for this tool."),
         _l("Ask your supervisor. Seats are limited for each tool."),
@@ -96,17 +100,26 @@ _TO_YOU: Mapping[Ground, tuple[Any, Any]] = {
 def grounds(decision: Decision, officer: OfficerFacts, reader: Reader) -> list[GroundText]:
     """Return every ground of a refusal in words to the officer whom it concerns, in the decision's order."""
     return [
-        _to_you(ground, text, officer, reader)
+        _to_you(ground, text, decision, officer, reader)
         for ground, text in zip(decision.grounds, wording.grounds(decision, zone=reader.zone), strict=True)
     ]
 
 
-def _to_you(ground: Ground, text: GroundText, officer: OfficerFacts, reader: Reader) -> GroundText:
+def _to_you(ground: Ground, text: GroundText, decision: Decision, officer: OfficerFacts, reader: Reader) -> GroundText:
     if ground in _TO_YOU:
         why, way_out = _TO_YOU[ground]
         return replace(text, sentence=str(why), way_out=str(way_out))
-    if ground is Ground.EVALUATION_NOT_IN_FORCE:
-        return replace(text, sentence=_evaluation(officer, reader))
+    match ground:
+        case Ground.EVALUATION_NOT_IN_FORCE:
+            return replace(text, sentence=_evaluation(officer, reader))
+        case Ground.EXPIRED:
+            last_day = decision.standing.last_day if decision.standing else None
+            return replace(text, sentence=_("Your certification ended after %(day)s.", day=wording.civil(last_day)))
+        case Ground.NOT_COVERED:
+            covered = dict.fromkeys(award.version for award in decision.standing.awards) if decision.standing else {}
+            names = {"covered": ", ".join(covered), "asked": decision.question.version or ""}
+            why = _("Your certification covers %(covered)s, and no training leads from there to %(asked)s.", **names)
+            return replace(text, sentence=why, way_out=_("Use a version that it covers, or ask a registrar."))
     return text
 
 
@@ -191,10 +204,16 @@ def _version_row(desk: Desk, found: DeskTool, label: str, reader: Reader) -> Ver
 
 
 def _validity(decision: Decision) -> str:
+    """Return how long the certification runs; only where the version may be used is that called valid."""
     found = decision.standing
     if found is None or found.last_day is None or found.validity not in IN_FORCE:
         return ""
-    return _("Valid through %(day)s", day=wording.civil(found.last_day))
+    day = wording.civil(found.last_day)
+    return (
+        _("Valid through %(day)s", day=day)
+        if decision.allowed
+        else _("Your certification runs through %(day)s", day=day)
+    )
 
 
 def _reason(found: DeskTool, decision: Decision, duty: Duty | None, reader: Reader) -> str:

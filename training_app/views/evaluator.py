@@ -1,5 +1,6 @@
 """The evaluator's desk: outcome and last day of psychological evaluations.  No findings, no free text, anywhere."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -7,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from training_app import refusals
+from training_app import refusals, wording
 from training_app.agency import zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
@@ -44,9 +45,8 @@ def evaluations() -> ResponseReturnValue:
     session = reading_session()
     page: Page[Any] = Page.counted(service.count(session), size=OUTCOMES_A_PAGE)
     rows = service.recorded(session, page=page.number, size=page.size)
-    return render_template(
-        "evaluator/evaluations.html", rows=rows, page=page, outcomes=OUTCOMES, restrictions=RESTRICTIONS
-    )
+    words = {"outcomes": OUTCOMES, "restrictions": RESTRICTIONS, "civil": wording.civil, "day": _day}
+    return render_template("evaluator/evaluations.html", rows=rows, page=page, **words)
 
 
 @bp.route("/record", methods=["GET", "POST"])
@@ -66,3 +66,7 @@ def record() -> ResponseReturnValue:
             flash(_("The outcome is recorded. It holds from now on."), "ok")
             return redirect(url_for(".evaluations"))
     return render_template("evaluator/record.html", form=form), 422 if form.errors else 200
+
+
+def _day(instant: datetime) -> str:
+    return wording.civil_of(instant, zone())

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from training_app import wording
-from training_app.rules.access import Ground
+from training_app.rules.access import Badge, Decision, Ground
 from training_app.rules.certification import Validity
 from training_app.rules.next_step import NEEDS_ATTENTION, Action, Step, Urgency
 from training_app.services.officer_desk import Desk, DeskTool
@@ -54,14 +54,21 @@ def step_shown(desk: Desk, reader: Reader) -> StepShown:
 
 
 def _nothing(desk: Desk, reader: Reader) -> StepShown:
-    if desk.stable_until is None:
-        text = _("You will see it here when a tool is updated or something comes due.")
-    else:
-        text = _(
-            "Nothing changes before %(day)s, unless a tool is updated. You will see it here.",
-            day=reader.day(desk.stable_until),
-        )
+    later = _("You will see it here when a tool is updated.")
+    change = desk.next_change()
+    text = f"{_change(*change, reader)} {later}" if change else later
     return StepShown(_("Nothing to do"), text, eyebrow=_("Up to date"))
+
+
+def _change(found: DeskTool, then: Decision, reader: Reader) -> str:
+    """Return what time alone will bring next."""
+    names = {"tool": found.tool.name, "version": then.question.version or "", "day": reader.day(then.at)}
+    if then.badge is Badge.RENEWAL_OPEN:
+        return _("From %(day)s on you can renew your certification on %(tool)s.", **names)
+    if Ground.EVALUATION_NOT_IN_FORCE in then.grounds:
+        return _("Next: from %(day)s on you need a new psychological evaluation to use %(tool)s.", **names)
+    names["badge"] = wording.badge(then.badge).label
+    return _("Next: on %(day)s %(tool)s %(version)s changes to: %(badge)s.", **names)
 
 
 def _training(step: Step, found: DeskTool, reader: Reader) -> StepShown:
@@ -160,7 +167,8 @@ def _ask(step: Step, found: DeskTool, reader: Reader) -> StepShown:
     title = titles.get(step.ground or Ground.NO_SEAT) or _("%(tool)s %(version)s is not open to you yet", **names)
     why = "" if step.ground is Ground.SUSPENDED else text.sentence
     page = url_for("officer.tool", slug=found.tool.slug, _anchor=f"version-{step.version}")
-    return StepShown(title, f"{why} {text.way_out}".strip(), href=page, action=_("See the details"))
+    eyebrow = _("Please note") if step.ground is Ground.SUSPENDED else None
+    return StepShown(title, f"{why} {text.way_out}".strip(), eyebrow, href=page, action=_("See the details"))
 
 
 def _with_action(shown: StepShown, step: Step, desk: Desk) -> StepShown:

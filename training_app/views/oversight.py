@@ -8,7 +8,7 @@ from flask import Blueprint, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from training_app.agency import zone
+from training_app.agency import moment, zone
 from training_app.db import reading_session
 from training_app.models.oversight import JournalEntry
 from training_app.rules.permissions import Permission
@@ -58,8 +58,8 @@ FACTS = {
 
 
 @bp.context_processor
-def words_for_kinds() -> dict[str, Any]:
-    return {"facts": FACTS}
+def words_for_codes() -> dict[str, Any]:
+    return {"facts": FACTS, "moment": moment}
 
 
 @bp.get("/journal")

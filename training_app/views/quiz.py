@@ -42,6 +42,11 @@ def _question_of(found: Sitting, number: int) -> PaperQuestion:
     return found.question(number) or abort(404)
 
 
+def _clock(instant: datetime) -> str:
+    """Return the time of day in the agency's zone, as officers write it."""
+    return format_time(instant, "HH:mm")
+
+
 def _told_by_script() -> bool:
     return request.headers.get("X-Requested-With") == "fetch"
 
@@ -56,9 +61,13 @@ def start(slug: str) -> ResponseReturnValue:
             published = content.newest(session, slug) or abort(404)
             attempt = sittings.start(session, person, published, mode, language=language, seed=seed, at=now())
     except sittings.PracticeWaits:
-        flash(_("Your quiz on this module is open. Submit it first; then you can practise again."), "warn")
-        return redirect(url_for("officer.module", slug=slug, _anchor="quiz"), 303)
+        return _practice_waits(slug)
     return redirect(url_for(".attempt", attempt_id=attempt.id), 303)
+
+
+def _practice_waits(slug: str) -> ResponseReturnValue:
+    flash(_("Your quiz on this module is open. Submit it first; then you can practise again."), "warn")
+    return redirect(url_for("officer.module", slug=slug, _anchor="quiz"), 303)
 
 
 @bp.get("/attempts/<int:attempt_id>")
@@ -91,7 +100,7 @@ def _question_page(found: Sitting, asked: PaperQuestion, form: AnswerForm) -> st
         form=form,
         module=found.published.module,
         page_language=str(get_locale()),
-        saved_at=format_time(asked.saved_at, "short") if asked.saved_at and asked.chosen else "",
+        saved_at=_clock(asked.saved_at) if asked.saved_at and asked.chosen else "",
     )
 
 
@@ -128,7 +137,7 @@ def save(attempt_id: int, number: int) -> ResponseReturnValue:
     if not saved.counts:
         return _closed(attempt_id)
     if _told_by_script():
-        return jsonify(saved_at=format_time(at, "short"), sequence=saved.sequence)
+        return jsonify(saved_at=_clock(at), sequence=saved.sequence)
     return redirect(_after(found, asked), 303)
 
 
@@ -169,8 +178,7 @@ def feedback(attempt_id: int, number: int) -> ResponseReturnValue:
     if not asked.chosen:
         return redirect(_next_page(found, asked))
     if sittings.practice_waits(session, current_person().id, found.published.module.slug, at=at):
-        flash(_("Your quiz on this module is open. Submit it first; then you can practise again."), "warn")
-        return redirect(url_for("officer.module", slug=found.published.module.slug, _anchor="quiz"))
+        return _practice_waits(found.published.module.slug)
     return render_template(
         "quiz/feedback.html",
         found=found,

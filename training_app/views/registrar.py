@@ -15,7 +15,7 @@ from wtforms.fields import SelectChoice
 
 from courses.module import ModuleKind
 from training_app import refusals, wording
-from training_app.agency import zone
+from training_app.agency import moment, zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
@@ -36,7 +36,8 @@ OFFICERS_A_PAGE = 50
 
 @bp.context_processor
 def what_every_page_here_shows() -> dict[str, Any]:
-    return {"may_manage": may(Permission.TOOL_MANAGE), "zone": zone(), "wording": wording, "words": words}
+    shown = {"zone": zone(), "moment": moment, "wording": wording, "words": words}
+    return shown | {"may_manage": may(Permission.TOOL_MANAGE)}
 
 
 @bp.get("/tools")
@@ -237,7 +238,10 @@ def release(version_id: int) -> ResponseReturnValue:
         except TrainingError as error:
             form.form_errors.append(refusals.sentence(error))
         else:
-            flash(_("Version %(version)s is released.", version=found.label), "ok")
+            names = {"version": found.label, "when": moment(form.release_at)}
+            later = form.release_at > at
+            done = _("Version %(version)s will be in use from %(when)s on.", **names) if later else None
+            flash(done or _("Version %(version)s is released. It is in use from now on.", **names), "ok")
             return redirect(url_for(".version", version_id=version_id))
     return _forecast_page(found, form)
 

@@ -162,7 +162,7 @@ def _objectives(found: Sitting, outcome: Outcome, reader: Reader) -> list[Object
 
     def row(objective: str, value: Any, most: int) -> ObjectiveShown:
         lessons = [_lesson_link(found, lesson) for lesson in weak.get(objective, ())]
-        text = _("%(points)s of %(of)s", points=points(value), of=most)
+        text = ngettext("%(points)s of %(num)s point", "%(points)s of %(num)s points", most, points=points(value))
         return ObjectiveShown(module.objective_in(reader.language, objective), float(value), most, text, lessons)
 
     return [row(entry.objective, entry.points, entry.of) for entry in outcome.result.by_objective]

@@ -1,11 +1,14 @@
 """The supervisor's desk: who of the unit may use which tool now, and why not."""
 
+from collections.abc import Mapping, Sequence
+
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 from wtforms.fields import SelectChoice
 
+from training_app import wording
 from training_app.agency import zone
 from training_app.clock import now
 from training_app.db import reading_session
@@ -18,12 +21,16 @@ from training_app.rules.permissions import Permission
 from training_app.rules.versions import in_use
 from training_app.security import current_person, requires
 from training_app.services import access, gather, units
+from training_app.services.units import Member
 from training_app.views import unit_matrix
 from training_app.views.pages import Page
 
 bp = Blueprint("supervisor", __name__, url_prefix="/unit")
 
 OFFICERS_A_PAGE = 100
+
+Tools = Mapping[str, tuple[ToolFacts, str]]
+"""What is known of each tool, with its name, by slug."""
 
 
 @bp.get("")
@@ -34,10 +41,9 @@ def unit() -> ResponseReturnValue:
     own = units.unit_of(session, current_person().id, at=at)
     if own is None:
         return render_template("supervisor/no_unit.html")
-    below = units.with_subordinates(session, own.id)
-    members = units.officers_in(session, below, at=at)
-    tools = _tools()
-    form = _filter(tools)
+    everybody, tools = units.officers_in(session, units.with_subordinates(session, own.id), at=at), _tools()
+    form = _filter(tools, everybody)
+    members = [one for one in everybody if form.unit.data in {"", one.unit}]
     shown = [facts for facts, _name in tools.values() if form.tool.data in {"", facts.slug}]
     answers = access.matrix(session, [one.person_id for one in members], shown, zone=zone(), at=at)
     concerned = [one for one in members if unit_matrix.needs_attention(answers[one.person_id])]
@@ -46,16 +52,17 @@ def unit() -> ResponseReturnValue:
     counts = unit_matrix.counted([decision for one in listed for decision in answers[one.person_id]])
     return render_template(
         "supervisor/unit.html",
-        unit=own,
+        unit=form.unit.data or own.name,
         members=members,
         concerned=concerned,
         form=form,
-        columns=[{"label": tools[facts.slug][1], "note": label} for facts, label in access.columns(shown, at=at)],
-        rows=[unit_matrix.row(one, answers[one.person_id], show_unit=len(below) > 1) for one in page.items],
+        filtered=any(form.data[name] for name in ("unit", "tool")) or form.show.data != "all",
+        **unit_matrix.heading([(tools[facts.slug][1], label) for facts, label in access.columns(shown, at=at)]),
+        rows=[unit_matrix.row(one, answers[one.person_id]) for one in page.items],
         counts=counts,
         bars=unit_matrix.bars(counts, sum(found.count or 0 for found in counts)),
         page=page,
-        today=CivilInstant(at, zone()).day,
+        today=wording.civil(CivilInstant(at, zone()).day),
     )
 
 
@@ -79,17 +86,20 @@ def officer(service_number: str) -> ResponseReturnValue:
     return render_template("supervisor/officer.html", member=member, tools=shown)
 
 
-def _tools() -> dict[str, tuple[ToolFacts, str]]:
-    """Return what is known of every tool, with its name, by slug."""
+def _tools() -> Tools:
     names = reading_session().execute(select(Tool.slug, Tool.name).order_by(Tool.name))
     found = ((gather.tool(reading_session(), row.slug), row.name) for row in names.all())
     return {facts.slug: (facts, name) for facts, name in found if facts is not None}
 
 
-def _filter(tools: dict[str, tuple[ToolFacts, str]]) -> UnitFilterForm:
-    """Return the filter as the address states it; what it does not know shows everything."""
-    form = UnitFilterForm(request.args)
-    form.tool.choices = [SelectChoice("", _("All")), *(SelectChoice(slug, name) for slug, (_f, name) in tools.items())]
+def _filter(tools: Tools, officers: Sequence[Member]) -> UnitFilterForm:
+    """Return the filter as the address states it; what it does not know leaves out nobody."""
+    form, everything = UnitFilterForm(request.args), SelectChoice("", _("All"))
+    names = sorted({one.unit for one in officers})
+    form.unit.choices = [everything, *(SelectChoice(name, name) for name in names)]
+    form.tool.choices = [everything, *(SelectChoice(slug, name) for slug, (_facts, name) in tools.items())]
+    if form.unit.data not in names:
+        form.unit.data = ""
     if form.tool.data not in tools:
         form.tool.data = ""
     if form.show.data != "attention":

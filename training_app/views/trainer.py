@@ -13,6 +13,8 @@ from courses.glossary import Glossary
 from courses.module import ModuleKind, SourceStanding
 from courses.render import render
 from quizzes.item import CognitiveLevel, ItemKind
+from training_app import wording
+from training_app.agency import moment
 from training_app.db import reading_session
 from training_app.rules.permissions import Permission
 from training_app.security import requires
@@ -21,7 +23,7 @@ from training_app.services.content import Published
 
 bp = Blueprint("trainer", __name__, url_prefix="/content")
 
-KINDS = {ModuleKind.MODULE: _l("Module"), ModuleKind.DELTA: _l("Delta module: what changed in one tool version")}
+KINDS = {ModuleKind.MODULE: _l("Module"), ModuleKind.DELTA: _l("Delta module")}
 STANDINGS = {
     SourceStanding.LAW: _l("Law"),
     SourceStanding.CASE: _l("Case"),
@@ -49,6 +51,8 @@ def words_for_codes() -> dict[str, Any]:
         "standings": STANDINGS,
         "item_kinds": ITEM_KINDS,
         "levels": LEVELS,
+        "civil": wording.civil,
+        "moment": moment,
         "page_language": str(get_locale()),
     }
 

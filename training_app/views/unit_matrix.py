@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 
 from training_app import wording
+from training_app.agency import moment
 from training_app.rules import safeguards
 from training_app.rules.access import Badge, Decision
 from training_app.rules.certification import Standing, Validity
@@ -48,15 +48,28 @@ class Cell:
     count: int | None = None
 
 
-def row(member: Member, decisions: Sequence[Decision], *, show_unit: bool) -> dict[str, Any]:
+def heading(columns: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Return caption and columns for tools and version labels; the name of a single tool stands in the caption only."""
+    names = dict.fromkeys(name for name, _label in columns)
+    if len(names) == 1:
+        return {
+            "caption": _("Officers by tool version in use: %(tool)s", tool=next(iter(names))),
+            "columns": [{"label": label} for _name, label in columns],
+        }
+    return {
+        "caption": _("Officers by tool version in use"),
+        "columns": [{"label": name, "note": label} for name, label in columns],
+    }
+
+
+def row(member: Member, decisions: Sequence[Decision]) -> dict[str, Any]:
     """Return one officer as the matrix shows them; each cell leads to the answer about that version."""
     page = url_for("supervisor.officer", service_number=member.service_number)
     cells = [
         Cell(*_words(decision.badge), href=f"{page}#{anchor(decision.question.tool, decision.question.version)}")
         for decision in decisions
     ]
-    note = f"{member.service_number}, {member.unit}" if show_unit else member.service_number
-    return {"label": member.name, "note": note, "href": page, "cells": cells}
+    return {"label": member.name, "note": member.service_number, "href": page, "cells": cells}
 
 
 def anchor(slug: str, label: str | None) -> str:
@@ -124,7 +137,7 @@ def tool_answers(
 def _answer(name: str, member: Member, decision: Decision, on: CivilInstant) -> VersionAnswer:
     detail = ""
     if decision.allowed and decision.stable_until:
-        detail = _("Nothing known changes this before %(when)s.", when=format_datetime(decision.stable_until, "long"))
+        detail = _("Nothing known changes this before %(when)s.", when=moment(decision.stable_until))
     return VersionAnswer(
         anchor=anchor(decision.question.tool, decision.question.version),
         label=decision.question.version or "",
@@ -153,7 +166,7 @@ def _seat(tool: ToolFacts, officer: OfficerFacts, on: CivilInstant) -> str:
     if not seats:
         return _("None") if policy is None or policy.seats_required else _("None, and none is required")
     seat = seats[-1]
-    held = _("Held since %(day)s", day=format_date(on.at(seat.effective_at).day, "long"))
+    held = _("Held since %(day)s", day=wording.civil(on.at(seat.effective_at).day))
     if seat.purposes:
         held = _("%(held)s, for: %(purposes)s", held=held, purposes=", ".join(sorted(seat.purposes)))
     through = safeguards.seat_last_day(seat, officer, policy, on=on)

@@ -6,10 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import url_for
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from training_app import wording
+from training_app.agency import moment
 from training_app.rules.versions import VersionState
 from training_app.services.way_into_use import Journey, NextStep, Proposal, Stamp, StepKind, WayFrom
 from training_app.wording import BadgeText
@@ -115,8 +115,7 @@ class _Words:
         title, href = _("Forecast and release"), url_for("registrar.forecast", version_id=self.version_id)
         released, scheduled = self.journey.released, self.journey.scheduled_for
         if scheduled is not None:
-            when = format_datetime(scheduled, "long")
-            return Task(title, "started", _("Scheduled"), _("In use from %(when)s on.", when=when), href)
+            return Task(title, "started", _("Scheduled"), _("In use from %(when)s on.", when=moment(scheduled)), href)
         if self.journey.state is VersionState.PROHIBITED:
             return Task(title, "blocked", _("Never"), _("This version is prohibited. Nothing lifts that."))
         if released is not None:

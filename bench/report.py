@@ -1,0 +1,76 @@
+"""Figures into a table: medians with their ranges, and ratios taken round by round."""
+
+import os
+import platform
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from statistics import median
+
+from bench.installation import Round
+
+PACKAGES = ("granian", "flask", "sqlalchemy", "psycopg")
+
+
+def machine() -> str:
+    """Return what the figures were taken on."""
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC; {os.cpu_count()} cores ({_processor()}), load before {load}\n"
+        f"Python {platform.python_version()}, {versions}"
+    )
+
+
+def table(system: str, rounds: Mapping[int, list[Round]]) -> str:
+    """Return a Markdown table: one column for each number of officers."""
+    sizes = sorted(rounds)
+    rows: list[tuple[str, Callable[[Round], float], str]] = [
+        ("bare endpoint, requests/s", lambda one: one.bare.done / one.bare.seconds, ",.0f"),
+        ("access question, requests/s", lambda one: one.asked.done / one.asked.seconds, ",.0f"),
+        ("access question : bare, ratio", _ratio, ".3f"),
+        ("access question, median ms", lambda one: _quantile(one.asked.milliseconds, 0.5), ".1f"),
+        ("access question, 99th percentile ms", lambda one: _quantile(one.asked.milliseconds, 0.99), ".1f"),
+        ("quiz sittings/s", lambda one: one.sat.done / one.sat.seconds, ".2f"),
+    ]
+    lines = [
+        f"| {system} | " + " | ".join(f"{size:,} officers" for size in sizes) + " |",
+        "|---|" + "---|" * len(sizes),
+    ]
+    for title, figure, form in rows:
+        cells = (_spread([figure(one) for one in rounds[size]], form) for size in sizes)
+        lines.append(f"| {title} | " + " | ".join(cells) + " |")
+    if len(sizes) > 1:
+        lines += ["", *_across(sizes[0], sizes[-1], rounds)]
+    return "\n".join(lines) + "\n"
+
+
+def _across(small: int, large: int, rounds: Mapping[int, list[Round]]) -> Iterable[str]:
+    pairs = list(zip(rounds[small], rounds[large], strict=True))
+    asked = [_ratio(of_large) / _ratio(of_small) for of_small, of_large in pairs]
+    sat = [
+        (of_large.sat.done / of_large.sat.seconds) / (of_small.sat.done / of_small.sat.seconds)
+        for of_small, of_large in pairs
+    ]
+    yield f"{large:,} officers against {small:,}: access question x {_spread(asked, '.2f')}, sittings x {_spread(sat, '.2f')}"
+
+
+def _ratio(one: Round) -> float:
+    return (one.asked.done / one.asked.seconds) / (one.bare.done / one.bare.seconds)
+
+
+def _quantile(ordered: list[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def _spread(values: list[float], form: str) -> str:
+    return f"{median(values):{form}} ({min(values):{form}} to {max(values):{form}})"
+
+
+def _processor() -> str:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:  # noqa: PTH123 - one line of it
+            names = [line.partition(":")[2].strip() for line in file if line.startswith("model name")]
+    except OSError:
+        names = []
+    return names[0] if names else platform.machine()
