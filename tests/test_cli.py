@@ -1,6 +1,8 @@
 """The commands of an installation, as a person types them."""
 
+import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -152,7 +154,12 @@ def test_the_demonstration_serves_says_how_to_sign_in_and_can_be_run_again(tmp_p
 def _greeted_by_the_demonstration(environ, port):
     code = "from training_app.cli import main; main()"
     with subprocess.Popen(
-        [sys.executable, "-c", code, "demo"], cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", code, "demo"],
+        cwd=ROOT,
+        env=environ,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as served:
         try:
             lines = []
@@ -163,8 +170,11 @@ def _greeted_by_the_demonstration(environ, port):
             page = _fetched(f"http://127.0.0.1:{port}/sign-in", served)
             assert re.search(r"<h1>\s*Sign in", page)
         finally:
-            served.send_signal(2)
+            os.killpg(served.pid, signal.SIGINT)  # as a terminal does for Ctrl-C: to every process of the command
             served.wait(timeout=20)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))  # nothing of it is left
     return "".join(lines)
 
 

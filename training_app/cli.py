@@ -2,7 +2,9 @@
 
 import logging
 import multiprocessing
+import os
 import secrets
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 
 #: Most threads of the one process; more would only wait for one another.
 MOST_THREADS = 8
+
+#: For requests under way when the server is stopped.
+SECONDS_TO_FINISH = 10
 
 
 class Commands(click.Group):
@@ -181,8 +186,20 @@ def run_server(config: Config, load: Callable[[Config], "Flask"] = application) 
         workers=1,
         blocking_threads=min(MOST_THREADS, 2 * multiprocessing.cpu_count() + 1),
         log_level=LogLevels.warning,
+        workers_kill_timeout=SECONDS_TO_FINISH,
     )
-    server.serve(target_loader=partial(load, config), wrap_loader=False)
+    server.serve(target_loader=partial(_load_in_worker, load, config), wrap_loader=False)
+
+
+def _load_in_worker(load: Callable[[Config], "Flask"], config: Config) -> "Flask":
+    """Return the application, in a process that its parent can stop at any time.
+
+    Ctrl-C must reach the parent only, which then stops this process: two signals at a time can lock the server's worker
+    up.  And until the server sets its own handlers, the inherited ones would take the signal and do nothing.
+    """
+    os.setsid()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    return load(config)
 
 
 def _refuse_taken_port(config: Config) -> None:

@@ -101,13 +101,14 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Give a session that can only read, on one snapshot of the database, and roll it back at the end."""
+        """Give a session that can only read, on one snapshot of the database."""
         with self.reader() as session:
             yield session
+            _end_snapshot(session)
 
     def reader(self) -> Session:
         """Return a session as `reading` gives it; the caller closes it."""
-        return Session(self._reading, autoflush=False)
+        return Session(self._reading, autoflush=False, expire_on_commit=False)
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -152,12 +153,18 @@ def init_app(app: Flask, database: Database) -> None:
 def transaction(*, then: Callable[[Database], object] | None = None) -> Iterator[Session]:
     """Give a transaction on the application's database; the request's reading session then sees what it wrote.
 
+    The snapshot that was read before ends first, and what was loaded from it stays readable: SQLite cannot shorten its
+    log past a snapshot, and if every commit were made beside one, the log would grow without end.
+
     :param then: called after the commit instead of the callbacks of `Database.after_commit`.
     """
+    if "reading_session" in g:
+        _end_snapshot(g.reading_session)
     with _database().transaction(then=then) as session:
         yield session
     if "reading_session" in g:
-        g.reading_session.rollback()  # ends its snapshot: what it has loaded is read anew when asked for
+        g.reading_session.rollback()
+        g.reading_session.expire_all()  # what it has loaded is read anew when asked for
 
 
 def reading_session() -> Session:
@@ -176,7 +183,16 @@ def _database() -> Database:
 def _close_reading_session(_: BaseException | None) -> None:
     session: Session | None = g.pop("reading_session", None)
     if session is not None:
+        _end_snapshot(session)
         session.close()
+
+
+def _end_snapshot(session: Session) -> None:
+    """End the transaction of a reading session; what it has loaded stays readable."""
+    if session.is_active:
+        session.commit()  # nothing was written; ROLLBACK would cost psycopg its prepared statements
+    else:
+        session.rollback()
 
 
 def _with_driver(url: URL) -> URL:

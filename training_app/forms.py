@@ -162,7 +162,6 @@ class AssessmentForm(FlaskForm):
     )
     modules = TickBoxes(
         _l("Delta modules, for level 2"),
-        [IfGiven()],
         choices=[],
         invalid_choice_message=_l("Choose published delta modules only."),
     )
@@ -195,8 +194,8 @@ class AssessmentForm(FlaskForm):
         ),
     )
 
-    def validate_modules(self, _: TickBoxes) -> None:
-        if self.level.data and self.level.data != str(int(Level.DIFFERENCES)):
+    def validate_modules(self, field: TickBoxes) -> None:
+        if field.data and self.level.data and self.level.data != str(int(Level.DIFFERENCES)):
             raise validators.ValidationError(_l("Only level 2 asks for delta modules. Choose level 2, or no module."))
 
     def validate_grace_days(self, field: IntegerField) -> None:

@@ -16,8 +16,9 @@ from tests.rules.factories import (
     sightline,
     version,
 )
-from training_app.rules.awarding import Passed, Signed, awards_due
+from training_app.rules.awarding import awards_due
 from training_app.rules.civil_time import CivilInstant
+from training_app.rules.duties import Passed, Signed
 from training_app.rules.facts import AwardEndKind, AwardKind, Level, VersionChange
 
 NOW = "2026-11-22"

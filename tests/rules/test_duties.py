@@ -18,9 +18,9 @@ from tests.rules.factories import (
     sightline,
     version,
 )
-from training_app.rules.awarding import Passed, Signed, awards_due
+from training_app.rules.awarding import awards_due
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.duties import Aim, Task, TaskKind, duties
+from training_app.rules.duties import Aim, Passed, Signed, Task, TaskKind, duties
 from training_app.rules.facts import AwardEndKind, Level, Prohibition, VersionChange
 
 TODAY = CivilInstant(local("2026-11-22"), BRUSSELS)

@@ -30,6 +30,7 @@ class Agency:
         address = f"{mailbox}@{demo.MAIL_DOMAIN}"
         answer = browser.post("/sign-in", {"identifier": address, "password": PASSWORD})
         assert answer.status_code == 302, f"{address} could not sign in"
+        browser.get("/accessibility")  # any page: its forms carry the new session's token
         return browser
 
     def person(self, service_number: str) -> Person:

@@ -1,5 +1,6 @@
 """What an officer sees of tools, modules and certificates, and that the way through them holds together."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from tests.views.officer_walk import (
     clear,
     ever_written,
     open_long_ago,
+    words,
     wrong,
 )
 from training_app.clock import now
@@ -191,6 +193,41 @@ def test_a_failed_quiz_leaves_the_course_as_the_next_step(officer):
     officer.take(choose=wrong)
     assert "Get certified on Sightline Face Matching 3.2 You have begun the course." in officer.get("/tools")
     assert "did not pass. You can take it again at any time." in officer.get("/modules/ai-limits")
+
+
+def test_a_pass_that_earns_nothing_yet_is_told_with_what_is_still_to_do(certified):
+    result = certified.take("ai-limits")
+    assert "This pass is on record and counts for every tool that asks for the module." in result
+    assert "Do this next Train for Sightline Face Matching 3.2" in result
+
+
+def in_french(value):
+    """Return *value*, a module or bank as JSON, as if it had been written in French only."""
+    text = json.dumps(value).replace('"en":', '"fr":').replace('"languages": ["en"]', '"languages": ["fr"]')
+    return json.loads(text)
+
+
+def test_a_module_that_lacks_the_pages_language_is_shown_in_its_own_and_marked_so(officer, agency):
+    with agency.database.transaction() as session:
+        there = session.scalars(select(ModuleRevision).where(ModuleRevision.slug == "ai-limits")).one()
+        content, bank = in_french(there.content), in_french(there.bank)
+        at = now()
+        session.add(
+            ModuleRevision(effective_at=at, recorded_at=at, slug="ai-limits", digest="x", content=content, bank=bank)
+        )
+    module = officer.browser.get("/modules/ai-limits").text
+    assert '<h1><span lang="fr">The limits of AI</span></h1>' in module
+    assert '<ul lang="fr">' in module
+    lesson = officer.browser.get("/modules/ai-limits/lessons/01-what-a-tool-does")
+    assert '<article class="prose" lang="fr">' in lesson.text
+    assert "This module is not translated yet." in words(lesson)
+    attempt = officer.open()
+    assert '<div lang="fr"><fieldset' in "".join(
+        officer.browser.get(f"/attempts/{attempt}/questions/1").text.split("\n")
+    )
+    officer.answer_all(attempt, wrong)
+    result = officer.follow(officer.post(f"/attempts/{attempt}/submit", blanks="y"))
+    assert "tell AI inference from a fixed rule" in result
 
 
 def test_a_certificate_shows_the_award_and_what_it_is_worth_today(officer, agency):

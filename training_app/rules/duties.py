@@ -1,19 +1,44 @@
-"""What training is asked of an officer, for which version and why: the counterpart of `awarding`, before it is done."""
+"""What training is asked of an officer, for which version and why, and what of it is done.
+
+A duty whose every task is done is an award that only has to be made: see `awarding`.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from training_app.rules import versions
-from training_app.rules.awarding import Evidence, Passed, Signed, _newest_by_module, _young
 from training_app.rules.certification import IN_FORCE, Term, Validity, covering_awards, requirements_of, terms, validity
-from training_app.rules.civil_time import CivilInstant, first_instant
-from training_app.rules.facts import Award, Level, OfficerFacts, ToolFacts, VersionChange, latest
+from training_app.rules.civil_time import CivilInstant, add_months, first_instant
+from training_app.rules.facts import Award, AwardKind, Level, OfficerFacts, Policy, ToolFacts, VersionChange, latest
 from training_app.rules.paths import Graph, Path
 from training_app.rules.versions import VersionState
 
 _OPEN_FOR_TRAINING = frozenset({VersionState.ANNOUNCED, VersionState.IN_USE, VersionState.SUSPENDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A module's quiz passed by the officer; *id* names the submission."""
+
+    id: str
+    module: str
+    opened_at: datetime
+    passed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A familiarisation signed by the officer: the *assessment* whose note was read; *id* names the signature."""
+
+    id: str
+    assessment: str
+    signed_at: datetime
+
+
+Evidence = dict[str, Passed]
+"""The latest young pass of each module, by its slug."""
 
 
 class Aim(StrEnum):
@@ -38,6 +63,14 @@ class TaskKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """What did a task: the id of a submission or a signature, and the instant from which the officer worked on it."""
+
+    id: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """One thing that training asks.
 
@@ -48,6 +81,8 @@ class Task:
     kind: TaskKind
     subject: str
     done: bool
+    proof: Proof | None = field(default=None, compare=False)
+    """Of a task that is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +96,17 @@ class Duty:
     """Last day in time, inclusive: of grace (keep) or of the certification (renew); ``None`` for the other aims."""
     path: Path | None = None
     """The steps from a version already covered; ``None`` where the training is not about what changed."""
+    kind: AwardKind = AwardKind.FULL
+    """Of the award that doing it earns."""
+    requirements: str | None = None
+    """Id of the requirement set that asks it, for a full award and a renewal."""
+    base: Award | None = None
+    """The award that covers the start of the path, for a delta."""
+
+    @property
+    def done(self) -> bool:
+        """Whether the award is earned and only has to be made."""
+        return all(task.done for task in self.tasks)
 
     @property
     def next_task(self) -> Task | None:
@@ -78,7 +124,7 @@ def duties(
 ) -> tuple[Duty, ...]:
     """Return what *tool* asks of *officer* as of *on*, by version as registered, a renewal last; empty if nothing.
 
-    What counts as done is what `awarding.awards_due` counts, so that doing every task earns the award.  A version to
+    A passed module counts for every tool that asks for it, while young enough by the tool's policy.  A version to
     which no way leads, or whose requirements nobody has signed, asks nothing that the officer could do.
     """
     policy = latest(tool.policies, on.instant)
@@ -92,12 +138,21 @@ def duties(
     else:
         graph = Graph(tool, on)
         covering = covering_awards(officer, term, graph, on=on)
-        read = frozenset(one.assessment for one in signed if one.signed_at <= on.instant)
+        read = {one.assessment: one for one in signed if one.signed_at <= on.instant}
         found = [
             *_updates(tool, graph, covering, evidence, read, on),
             *_renewal(officer, tool, term, covering, evidence, on),
         ]
     return tuple(duty for duty in found if duty.tasks)
+
+
+def _young(one: Passed, policy: Policy, on: CivilInstant) -> bool:
+    return one.passed_at <= on.instant and on.day <= add_months(on.at(one.passed_at).day, policy.pass_age_months)
+
+
+def _newest_by_module(passed: Iterable[Passed]) -> Evidence:
+    """Keep the latest pass of each module; of several passes it is the one opened last, too, for attempts run singly."""
+    return {one.module: one for one in sorted(passed, key=lambda one: (one.passed_at, one.opened_at))}
 
 
 def _certify(tool: ToolFacts, ended: Term | None, evidence: Evidence, on: CivilInstant) -> list[Duty]:
@@ -108,7 +163,8 @@ def _certify(tool: ToolFacts, ended: Term | None, evidence: Evidence, on: CivilI
     since = None
     if ended is not None:
         since = ended.revoked_at or max(award.effective_at for award in ended.awards)
-    return [Duty(Aim.CERTIFY, version, _whole(tool, version, evidence, since=since, on=on))]
+    tasks, requirements = _whole(tool, version, evidence, since=since, on=on)
+    return [Duty(Aim.CERTIFY, version, tasks, requirements=requirements)]
 
 
 def _updates(
@@ -116,7 +172,7 @@ def _updates(
     graph: Graph,
     covering: Mapping[str, Award],
     evidence: Evidence,
-    read: frozenset[str],
+    read: Mapping[str, Signed],
     on: CivilInstant,
 ) -> Iterator[Duty]:
     for label in versions.by_registration(tool, at=on.instant):
@@ -125,13 +181,15 @@ def _updates(
         path = graph.held_path(covering, label)
         if path is None or path.level is Level.CARRY_OVER:
             continue
+        aim = _aim(tool, label, path, on)
+        by = path.due if aim is Aim.KEEP else None
         if path.level is Level.FULL:
             since = versions.announced_at(tool, label, at=on.instant)
-            tasks = _whole(tool, label, evidence, since=since, on=on)
+            tasks, requirements = _whole(tool, label, evidence, since=since, on=on)
+            yield Duty(aim, label, tasks, by, path, requirements=requirements)
         else:
             tasks = tuple(dict.fromkeys(_differences(path, evidence, read)))
-        aim = _aim(tool, label, path, on)
-        yield Duty(aim, label, tasks, path.due if aim is Aim.KEEP else None, path)
+            yield Duty(aim, label, tasks, by, path, AwardKind.DELTA, base=covering[path.labels[0]])
 
 
 def _aim(tool: ToolFacts, label: str, path: Path, on: CivilInstant) -> Aim:
@@ -140,13 +198,15 @@ def _aim(tool: ToolFacts, label: str, path: Path, on: CivilInstant) -> Aim:
     return Aim.REGAIN if path.overdue(on.instant) else Aim.KEEP
 
 
-def _differences(path: Path, evidence: Evidence, read: frozenset[str]) -> Iterator[Task]:
+def _differences(path: Path, evidence: Evidence, read: Mapping[str, Signed]) -> Iterator[Task]:
+    """Yield what each step asks; level 3 also asks an assessor's sign-off, which no module's pass can stand for."""
     for step in path.steps:
         if step.level is Level.FAMILIARISATION and step.assessment is not None:
-            yield Task(TaskKind.READING, step.assessment, step.assessment in read)
+            reading = read.get(step.assessment)
+            proof = Proof(reading.id, reading.signed_at) if reading else None
+            yield Task(TaskKind.READING, step.assessment, proof is not None, proof)
         elif step.level >= Level.DIFFERENCES:
-            for module in step.modules:
-                yield Task(TaskKind.MODULE, module, module in evidence)
+            yield from _modules(step.modules, evidence, None)
         if step.level is Level.DIFFERENCES_OBSERVED:
             yield Task(TaskKind.OBSERVATION, step.end, done=False)
 
@@ -159,26 +219,31 @@ def _renewal(
     evidence: Evidence,
     on: CivilInstant,
 ) -> Iterator[Duty]:
+    """Yield the renewal where its window is open; it names the newest covered version in use."""
     if validity(officer, tool, term, on=on) is not Validity.RENEWAL_OPEN:
         return
     covered = [label for label in versions.in_use(tool, at=on.instant) if label in covering]
     found = requirements_of(tool, covered[-1], at=on.instant) if covered else None
     if found is not None:
         since = first_instant(term.window_opens_on, on.zone)
-        yield Duty(Aim.RENEW, covered[-1], _modules(found.renewal, evidence, since), term.last_day)
+        tasks = _modules(found.renewal, evidence, since)
+        yield Duty(Aim.RENEW, covered[-1], tasks, term.last_day, kind=AwardKind.RENEWAL, requirements=found.id)
 
 
 def _whole(
     tool: ToolFacts, version: str, evidence: Evidence, *, since: datetime | None, on: CivilInstant
-) -> tuple[Task, ...]:
+) -> tuple[tuple[Task, ...], str | None]:
+    """Return the tasks of the full set of *version* with the set's id; no tasks where no set is in force."""
     found = requirements_of(tool, version, at=on.instant)
-    return () if found is None else _modules(found.full, evidence, since)
+    return ((), None) if found is None else (_modules(found.full, evidence, since), found.id)
 
 
 def _modules(modules: tuple[str, ...], evidence: Evidence, since: datetime | None) -> tuple[Task, ...]:
     """Return a task for each module, done where its latest pass was opened from *since* on."""
 
-    def done(module: str) -> bool:
-        return module in evidence and (since is None or evidence[module].opened_at >= since)
+    def task(module: str) -> Task:
+        one = evidence.get(module)
+        counts = one is not None and (since is None or one.opened_at >= since)
+        return Task(TaskKind.MODULE, module, counts, Proof(one.id, one.opened_at) if one and counts else None)
 
-    return tuple(Task(TaskKind.MODULE, module, done(module)) for module in modules)
+    return tuple(task(module) for module in modules)

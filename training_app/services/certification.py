@@ -11,8 +11,9 @@ from training_app.models.certification import Award
 from training_app.models.people import Person
 from training_app.models.tools import Tool, ToolPolicy, ToolVersion
 from training_app.models.training import Attempt, Familiarisation, Submission
-from training_app.rules.awarding import AwardDue, Passed, Signed, awards_due
+from training_app.rules.awarding import AwardDue, awards_due
 from training_app.rules.civil_time import CivilInstant
+from training_app.rules.duties import Passed, Signed
 from training_app.services import gather
 
 

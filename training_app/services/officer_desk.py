@@ -13,10 +13,9 @@ from training_app.models.tools import ImpactAssessment, Tool, ToolVersion
 from training_app.models.training import Attempt, Mode, ModuleRevision, Submission
 from training_app.rules import versions
 from training_app.rules.access import Decision, Question, decide, judge
-from training_app.rules.awarding import Passed, Signed
 from training_app.rules.certification import requirements_of
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.duties import Duty, TaskKind, duties
+from training_app.rules.duties import Duty, Passed, Signed, TaskKind, duties
 from training_app.rules.facts import Facts, OfficerFacts, ToolFacts
 from training_app.rules.next_step import ModuleProgress, Step, ToolOutlook, steps
 from training_app.rules.versions import VersionState

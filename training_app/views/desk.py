@@ -7,9 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import url_for
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
+from markupsafe import Markup
 
 from training_app import wording
 from training_app.rules import releases, safeguards
@@ -36,6 +37,13 @@ class Reader:
 
     def day(self, instant: datetime | None) -> str:
         return wording.civil_of(instant, self.zone)
+
+
+def in_language(text: str, language: str) -> Markup | str:
+    """Return *text*, marked with its *language* where that is not the page's, for who has it read out."""
+    if language == str(get_locale()):
+        return text
+    return Markup('<span lang="{}">{}</span>').format(language, text)
 
 
 # -- effort ------------------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from training_app.rules.certification import requirements_of
 from training_app.rules.duties import Aim, TaskKind
 from training_app.rules.next_step import Action
 from training_app.services.officer_desk import Desk, DeskModule, DeskTool
-from training_app.views.desk import Bar, Reader, effort, lessons_bar, sentence_of
+from training_app.views.desk import Bar, Reader, effort, in_language, lessons_bar, sentence_of
 from training_app.views.tool_page import TaskShown, module_state
 
 STANDINGS = {
@@ -48,7 +48,6 @@ def percent(value: Fraction) -> str:
 class ModuleRow:
     slug: str
     title: str
-    language: str
     href: str
     uses: list[str]
     state: tuple[str, str]
@@ -72,13 +71,13 @@ def module_rows(desk: Desk, reader: Reader) -> list[ModuleRow]:
 def _row(desk: Desk, one: DeskModule, reader: Reader, *, asked: bool) -> ModuleRow:
     module = one.published.module
     passed = one.passed_on is not None and not asked
+    idle = not asked and one.progress.open_attempt is None and one.progress.closed_attempt is None
     return ModuleRow(
         slug=one.slug,
-        title=module.title_in(reader.language),
-        language=module.language_for(reader.language),
+        title=in_language(module.title_in(reader.language), module.language_for(reader.language)),
         href=url_for("officer.module", slug=one.slug),
         uses=list(uses(desk, one.slug, reader)),
-        state=("done", _("Passed")) if passed else module_state(one),
+        state=("done", _("Passed")) if passed else ("idle", _("Nothing to do now")) if idle else module_state(one),
         note=_("Passed on %(day)s.", day=wording.civil(one.passed_on))
         if passed
         else sentence_of(effort(one.minutes_left, one.questions)),
@@ -113,14 +112,14 @@ _AIMS = {
 
 def lesson_tasks(one: DeskModule, reader: Reader) -> list[TaskShown]:
     """Return the lessons as a list of tasks."""
-    _used, lessons = one.published.module.lessons_in(reader.language)
-    return [_lesson_task(one, lesson) for lesson in lessons]
+    language, lessons = one.published.module.lessons_in(reader.language)
+    return [_lesson_task(one, lesson, language) for lesson in lessons]
 
 
-def _lesson_task(one: DeskModule, lesson: Lesson) -> TaskShown:
+def _lesson_task(one: DeskModule, lesson: Lesson, language: str) -> TaskShown:
     read = lesson.slug in one.progress.lessons_read
     return TaskShown(
-        title=lesson.title,
+        title=in_language(lesson.title, language),
         note=sentence_of(about_minutes(lesson.minutes)),
         code="done" if read else "to-do",
         label=_("Read") if read else _("Not read yet"),

@@ -23,6 +23,7 @@ from training_app.views import certificate_page, desk, module_page, next_step, t
 from training_app.views.desk import Reader
 
 bp = Blueprint("officer", __name__)
+bp.app_template_global("in_language")(desk.in_language)
 
 CODE_BYTES = 15
 """Of a certificate's code: 120 bits of chance, in 20 characters."""
@@ -119,9 +120,7 @@ def _tell(versions: list[ToolVersion]) -> None:
 @requires(Permission.TRAINING_TAKE)
 def modules() -> ResponseReturnValue:
     reader = reader_of_request()
-    return render_template(
-        "officer/modules.html", rows=module_page.module_rows(_desk(reader), reader), page_language=reader.language
-    )
+    return render_template("officer/modules.html", rows=module_page.module_rows(_desk(reader), reader))
 
 
 @bp.get("/modules/<slug>")
@@ -134,7 +133,7 @@ def module(slug: str) -> ResponseReturnValue:
         "officer/module.html",
         found=found,
         module=found.published.module,
-        language=found.published.module.language_for(reader.language),
+        written_in=found.published.module.language_for(reader.language),
         page_language=reader.language,
         kind=module_page.kind_of(found.published.module),
         uses=list(module_page.uses(_desk(reader), slug, reader)),
@@ -163,7 +162,7 @@ def module_lesson(slug: str, lesson: str) -> ResponseReturnValue:
         found=found,
         module=module,
         lesson=shown,
-        language=language,
+        written_in=language,
         page_language=reader.language,
         rendered=module_page.rendered(module, language, shown),
         standings=module_page.STANDINGS,

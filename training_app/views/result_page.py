@@ -112,12 +112,11 @@ class Earned:
 def shown(session: Session, person: Person, found: Sitting, outcome: Outcome, reader: Reader) -> dict[str, Any]:
     """Return the context of the page with a result."""
     counted = found.attempt.mode is Mode.ASSESSMENT
-    whole = officer_desk.desk(session, person, zone=reader.zone, at=reader.at)
     module = found.published.module
     return {
         "found": found,
         "module": module,
-        "language": module.language_for(reader.language),
+        "written_in": module.language_for(reader.language),
         "page_language": reader.language,
         "practice": not counted,
         "passed": outcome.submission.passed,
@@ -127,7 +126,7 @@ def shown(session: Session, person: Person, found: Sitting, outcome: Outcome, re
         "submitted": reader.day(outcome.submission.effective_at),
         "objectives": _objectives(found, outcome, reader),
         "earned": [_earned(session, person, one, reader) for one in outcome.awards],
-        "step": _next(whole, reader),
+        "step": _next(session, person, reader) if outcome.submission.passed else None,
     }
 
 
@@ -187,5 +186,7 @@ def _earned(session: Session, person: Person, one: EarnedAward, reader: Reader) 
     )
 
 
-def _next(whole: officer_desk.Desk, reader: Reader) -> StepShown | None:
+def _next(session: Session, person: Person, reader: Reader) -> StepShown | None:
+    """Return what is still to do after a pass, or ``None``."""
+    whole = officer_desk.desk(session, person, zone=reader.zone, at=reader.at)
     return step_shown(whole, reader) if whole.steps else None

@@ -13,7 +13,7 @@ from training_app.rules.duties import Aim, Duty, Task, TaskKind
 from training_app.rules.next_step import Action
 from training_app.services import officer_desk
 from training_app.services.officer_desk import Change, Desk, DeskModule, DeskTool
-from training_app.views.desk import Reader, effort, effort_of, grounds, sentence_of
+from training_app.views.desk import Reader, effort, effort_of, grounds, in_language, sentence_of
 from training_app.wording import BadgeText, GroundText
 
 
@@ -152,7 +152,9 @@ def _task(task: Task, desk: Desk, reader: Reader) -> TaskShown:
     code, label = ("done", done) if task.done else module_state(module)
     note = "" if task.done else sentence_of(effort(module.minutes_left, module.questions))
     href = url_for("officer.module", slug=task.subject)
-    return TaskShown(module.published.module.title_in(reader.language), note, code, label, href)
+    written = module.published.module
+    title = in_language(written.title_in(reader.language), written.language_for(reader.language))
+    return TaskShown(title, note, code, label, href)
 
 
 def module_state(module: DeskModule) -> tuple[str, str]:

@@ -1,0 +1,173 @@
+"""No answer is lost and nothing counts twice: without connection, over an expired session, in two tabs, after a crash."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.demo_server import DemoServer
+from tests.browser.officer_steps import (
+    AT_THE_CHECK,
+    AT_THE_RESULT,
+    IN_A_QUESTION,
+    answer_every_question,
+    confirm,
+    follow,
+    go_to,
+    right_in,
+    start,
+)
+from tests.browser.signing import sign_in, sign_out
+
+MODULE = "/modules/ai-limits"
+NO_CONNECTION = "ERR_INTERNET_DISCONNECTED"
+SIGNED_OUT = "status 401"
+
+
+def at_first_question(page: Page, server: DemoServer) -> Page:
+    """Sign in and start the quiz."""
+    sign_in(page, server, "officer")
+    page.goto(MODULE)
+    start(page)
+    return page
+
+
+def option(page: Page, number: int) -> Locator:
+    return page.locator("input[name=answer]").nth(number)
+
+
+def status_line(page: Page) -> Locator:
+    return page.locator("[data-save-status]")
+
+
+def saved(server: DemoServer) -> list[list[str]]:
+    """Return the options of every answer that the server has, in the order of their sequence."""
+    return [json.loads(options) for (options,) in server.rows("SELECT options FROM answer ORDER BY sequence")]
+
+
+def end_session(server: DemoServer) -> None:
+    """Let more time pass than a session may be idle."""
+    server.write("UPDATE browser_session SET seen_at = strftime('%Y-%m-%d %H:%M:%f000', seen_at, '-2 hours')")
+
+
+def test_an_answer_given_without_connection_is_kept_and_sent_when_it_is_back(own_server: DemoServer, open_page: Open):
+    page = at_first_question(open_page(own_server, expected=NO_CONNECTION), own_server)
+    page.context.set_offline(True)
+    option(page, 0).check()
+    expect(status_line(page)).to_contain_text("Not saved yet. Your answer is kept on this device")
+    option(page, 1).check()
+    expect(status_line(page)).to_contain_text("Not saved yet")
+    assert saved(own_server) == []
+    page.context.set_offline(False)
+    expect(status_line(page)).to_contain_text("Saved at")
+    assert saved(own_server)[-1] == [option(page, 1).get_attribute("value")]
+    page.reload()
+    expect(option(page, 1)).to_be_checked()
+    expect(option(page, 0)).not_to_be_checked()
+
+
+def test_an_answer_kept_on_the_device_is_sent_from_the_next_page_of_the_attempt(
+    own_server: DemoServer, open_page: Open
+):
+    page = at_first_question(open_page(own_server, expected=NO_CONNECTION), own_server)
+    chosen, address = option(page, 0).get_attribute("value"), page.url
+    page.context.set_offline(True)
+    option(page, 0).check()
+    expect(status_line(page)).to_contain_text("Not saved yet")
+    page.close()
+    page.context.set_offline(False)
+    assert saved(own_server) == []
+    later = page.context.new_page()
+    with later.expect_response(lambda response: response.request.method == "POST") as sent:
+        later.goto(address.replace("/questions/1", "/check"))
+    assert sent.value.ok
+    assert saved(own_server) == [[chosen]]
+
+
+def test_signing_out_leaves_nothing_on_the_device(own_server: DemoServer, open_page: Open):
+    page = at_first_question(open_page(own_server, expected="ERR_FAILED"), own_server)
+    page.route("**/questions/*", lambda route: route.abort())
+    option(page, 0).check()
+    expect(status_line(page)).to_contain_text("Not saved yet")
+    assert page.evaluate("Object.keys(localStorage)") != []
+    sign_out(page)
+    assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_coming_back_resumes_at_the_first_question_without_an_answer(own_server: DemoServer, open_page: Open):
+    page = at_first_question(open_page(own_server), own_server)
+    for _question in range(2):
+        option(page, 0).check()
+        confirm(page)
+    page.close()
+    back = page.context.new_page()
+    back.goto("/tools")
+    back.locator("main .next a").click()
+    expect(back).to_have_url(re.compile("/questions/3$"))
+    back.goto(back.url.replace("/questions/3", "/questions/1"))
+    expect(option(back, 0)).to_be_checked()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
+def test_an_answer_that_meets_an_expired_session_is_there_after_signing_in_again(
+    own_server: DemoServer, open_page: Open, scripts: bool
+):
+    page = at_first_question(open_page(own_server, scripts=scripts, expected=SIGNED_OUT), own_server)
+    chosen = option(page, 1).get_attribute("value")
+    end_session(own_server)
+    option(page, 1).check()
+    if scripts:
+        expect(status_line(page)).to_contain_text("You are signed out. Your answer is kept.")
+    confirm(page)
+    expect(page.get_by_text("Your session ended. Sign in and your answer is saved.")).to_be_visible()
+    assert saved(own_server) == []
+    sign_in(page, own_server, "officer")
+    expect(page).to_have_url(IN_A_QUESTION)
+    assert saved(own_server)[-1] == [chosen]
+    page.goto(re.sub(r"/questions/\d+$", "/questions/1", page.url))
+    expect(option(page, 1)).to_be_checked()
+
+
+def test_submitting_in_two_tabs_makes_one_award(own_server: DemoServer, open_page: Open):
+    page = at_first_question(open_page(own_server), own_server)
+    before = own_server.value("SELECT count(*) FROM award")
+    answer_every_question(page, right_in("ai-limits"))
+    other = page.context.new_page()
+    other.goto(page.url)
+    for tab in (page, other):
+        tab.evaluate("document.querySelector('main form').requestSubmit()")
+    for tab in (page, other):
+        expect(tab).to_have_url(AT_THE_RESULT)
+        expect(tab.get_by_text("You are certified on Sightline Face Matching 3.2")).to_be_visible()
+    assert own_server.value("SELECT count(*) FROM award") == before + 1
+    assert own_server.value("SELECT count(*) FROM submission") == 1
+
+
+def test_going_back_after_submitting_shows_the_result_and_changes_nothing(own_server: DemoServer, open_page: Open):
+    page = at_first_question(open_page(own_server), own_server)
+    answer_every_question(page, right_in("ai-limits"))
+    confirm(page)
+    expect(page).to_have_url(AT_THE_RESULT)
+    result = page.url
+    page.go_back()
+    if AT_THE_CHECK.search(page.url):  # the browser may show what it had
+        confirm(page)
+    expect(page).to_have_url(result)
+    page.goto(result.replace("/result", "/questions/1"))
+    expect(page).to_have_url(result)
+    assert own_server.value("SELECT count(*) FROM submission") == 1
+
+
+def test_an_answer_saved_before_a_crash_of_the_server_is_there_after_it(own_server: DemoServer, open_page: Open):
+    page = at_first_question(open_page(own_server), own_server)
+    option(page, 1).check()
+    expect(status_line(page)).to_contain_text("Saved at")
+    own_server.kill()
+    own_server.start()
+    page.reload()
+    expect(option(page, 1)).to_be_checked()
+    go_to(page, "/tools")
+    follow(page, "*=/attempts/")
+    expect(page).to_have_url(re.compile("/questions/2$"))
