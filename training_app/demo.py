@@ -97,7 +97,9 @@ OFFICERS = (
     Officer("DP-1001", "Ruben Almeida", CENTRAL, "officer1", full=("3.1", "2026-02-10")),
     Officer("DP-1002", "Julie Bakker", CENTRAL, "officer"),
     Officer("DP-1003", "Luca Conti", CENTRAL, full=("3.1", "2026-02-10"), delta="2026-11-05"),
-    Officer("DP-1004", "Marie Dubois", CENTRAL, full=("3.1", "2026-02-10"), delta="2026-11-05", cleared_through="2026-09-30"),
+    Officer(
+        "DP-1004", "Marie Dubois", CENTRAL, full=("3.1", "2026-02-10"), delta="2026-11-05", cleared_through="2026-09-30"
+    ),
     Officer("DP-1005", "Tove Eriksen", CENTRAL, full=("3.1", "2026-02-10"), delta="2026-11-05", seat=False),
     Officer("DP-1006", "Anna Fischer", CENTRAL, full=("3.1", "2026-02-10"), delta="2026-11-05", suspended="2026-11-10"),
     Officer("DP-1007", "Nikos Georgiou", HARBOUR, full=("3.2", "2026-11-06")),
@@ -362,4 +364,3 @@ def curl_example(origin: str) -> str:
         f"curl -s {origin}/access/v1/evaluation -H 'Authorization: Bearer {TOKEN}' "
         f"-H 'Content-Type: application/json' -d '{body}'"
     )
-

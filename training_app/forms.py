@@ -206,12 +206,13 @@ class AssessmentForm(FlaskForm):
         """Return what the registrar finds; only for a valid form."""
         level = None if self.level.data == NO_WAY else Level(int(self.level.data))
         usual = USUAL_GRACE_DAYS.get(level, 0) if level is not None else 0
+        days = usual if self.grace_days.data is None else self.grace_days.data
         return Verdict(
             level=level,
-            grace_days=usual if self.grace_days.data is None else self.grace_days.data,
+            grace_days=days,
             modules=tuple(self.modules.data or ()),
             what_changed=self.what_changed.data or "",
-            grace_reason=self.grace_reason.data or None,
+            grace_reason=(self.grace_reason.data or None) if days else None,
         )
 
 

@@ -54,7 +54,7 @@ class Sealer:
             self._due.clear()
             try:
                 seal(self._database, at=now())
-            except Exception:  # noqa: BLE001 - the thread must go on, whatever it is; what waits is not lost
+            except Exception:
                 logger.exception("the journal could not be sealed")
                 self._due.set()
                 self._ended.wait(AFTER_A_FAULT_SECONDS)

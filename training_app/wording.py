@@ -197,13 +197,11 @@ _FIXED: Mapping[Ground, tuple[Any, Any]] = {
     ),
     Ground.VERSION_PROHIBITED: (
         _l("This version is prohibited. Nothing lifts that."),
-        _l(
-            "Use another version. If the answer on prohibited practice is wrong, two registrars can correct it with a source."
-        ),
+        _l("Use another version. If the answer on prohibited practice is wrong, tell the registrar."),
     ),
     Ground.ACCOUNT_CLOSED: (
         _l("The officer's account is closed."),
-        _l("A registrar can open it again."),
+        _l("Ask the registrar whether it should be opened again."),
     ),
     Ground.REVOKED: (
         _l("The certification was revoked."),
@@ -211,7 +209,7 @@ _FIXED: Mapping[Ground, tuple[Any, Any]] = {
     ),
     Ground.SUSPENDED: (
         _l("The officer is suspended from using this tool."),
-        _l("A supervisor can reinstate the officer. Training stays valid meanwhile."),
+        _l("Ask the supervisor. The certification stays valid meanwhile."),
     ),
     Ground.NEVER_CERTIFIED: (
         _l("There has been no certification on this tool yet."),
@@ -243,7 +241,7 @@ _FIXED: Mapping[Ground, tuple[Any, Any]] = {
     ),
     Ground.NO_SEAT: (
         _l("The officer holds no seat for this tool."),
-        _l("A supervisor can grant one under the tool's cap."),
+        _l("Ask the supervisor for a seat."),
     ),
     Ground.PURPOSE_MISSING: (
         _l("This tool may only be used for a stated purpose, and none was stated."),

@@ -1,4 +1,4 @@
-"""No answer is lost and nothing counts twice: without connection, over an expired session, in two tabs, after a crash."""
+"""No answer is lost and nothing counts twice: offline, over an expired session, in two tabs, after a crash."""
 
 import json
 import re

@@ -310,8 +310,8 @@ def test_submitting_twice_is_submitting_once_and_closes_the_attempt(agency, atte
     first = training.submit(agency, attempt, published, blanks_accepted=True, at=NOW)
     assert training.submit(agency, attempt, published, blanks_accepted=True, at=NOW).id == first.id
     assert agency.scalar(select(func.count()).select_from(Submission)) == 1
+    entry = Paper.from_json(attempt.paper).items[0]
     with pytest.raises(training.AttemptClosed):
-        entry = Paper.from_json(attempt.paper).items[0]
         training.save_answer(agency, attempt, entry.item_id, entry.options[:1], sequence=None, at=NOW)
 
 

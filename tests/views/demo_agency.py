@@ -47,9 +47,10 @@ class Agency:
             return session.scalar(select(func.count()).select_from(model)) or 0
 
 
-def load_agency(make_app, database: Database) -> Agency:
+def load_agency(make_app) -> Agency:
     """Load the starter content and the demo agency; every account has the password of all tests."""
     app = make_app(demo=True, agency_zone="Europe/Brussels")
+    database = app.extensions["database"]  # it seals what was recorded
     with database.transaction() as session:
         content.load_catalogue(session, MODULES, BANKS, at=CONTENT_DATED)
         assert demo.load(session, password_hash=QUICK.hash(PASSWORD))

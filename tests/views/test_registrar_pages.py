@@ -32,8 +32,8 @@ LEVEL_2 = {"level": "2", "modules": "sightline-3-3", "what_changed": "Night pict
 
 
 @pytest.fixture
-def agency(make_app, database) -> Agency:
-    return load_agency(make_app, database)
+def agency(make_app) -> Agency:
+    return load_agency(make_app)
 
 
 @dataclass
@@ -286,7 +286,9 @@ def test_a_way_by_way_of_another_version_needs_no_assessment_of_its_own(desk):
         pytest.param({"level": "1"}, "Only level 2 asks for delta modules.", id="a-module-where-none-is-asked"),
         pytest.param({"grace_days": "10"}, "Say why officers may go on", id="grace-without-reason"),
         pytest.param({"grace_days": "ten"}, "Enter a whole number of days", id="grace-in-words"),
-        pytest.param({"level": "0", "modules": [], "grace_days": "5"}, "There is nothing to give grace for.", id="idle"),
+        pytest.param(
+            {"level": "0", "modules": [], "grace_days": "5"}, "There is nothing to give grace for.", id="idle"
+        ),
     ],
 )
 def test_an_assessment_that_lacks_something_is_not_written(desk, agency, found, sentence):
@@ -400,4 +402,6 @@ def test_announcing_twice_is_refused(desk, agency):
 def test_the_policy_of_a_tool_is_said_in_words(desk):
     shown = words_on(desk.first.get("/registrar/tools/sightline"))
     assert "Runs for 24 months; renewal opens 3 months before the last day" in shown
-    assert "Psychological evaluation Required Seats Required; at most 8 at a time Review of seats None, by policy" in shown
+    assert (
+        "Psychological evaluation Required Seats Required; at most 8 at a time Review of seats None, by policy" in shown
+    )

@@ -6,7 +6,7 @@ An evaluation keeps its outcome and its dates.  There is no column for findings,
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from training_app.models.base import Base, Fact, one_of
@@ -129,10 +129,14 @@ class SeatGrant(Fact):
     """A supervisor granted an officer a seat for a tool, for stated purposes."""
 
     __tablename__ = "seat_grant"
-    __table_args__ = (CheckConstraint("recorded_by_id <> officer_id", name="not_to_oneself"),)
+    __table_args__ = (
+        CheckConstraint("recorded_by_id <> officer_id", name="not_to_oneself"),
+        # Both columns in one: asked for one officer's seats on one tool, SQLite would else read all seats on the tool.
+        Index("ix_seat_grant_officer_id_tool_id", "officer_id", "tool_id"),
+    )
     about = "officer_id"
 
-    officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     tool_id: Mapped[int] = mapped_column(ForeignKey("tool.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     purposes: Mapped[list[str]]

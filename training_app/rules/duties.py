@@ -151,12 +151,12 @@ def _young(one: Passed, policy: Policy, on: CivilInstant) -> bool:
 
 
 def _newest_by_module(passed: Iterable[Passed]) -> Evidence:
-    """Keep the latest pass of each module; of several passes it is the one opened last, too, for attempts run singly."""
+    """Keep the latest pass of each module; it is the one opened last, too, for attempts run singly."""
     return {one.module: one for one in sorted(passed, key=lambda one: (one.passed_at, one.opened_at))}
 
 
 def _certify(tool: ToolFacts, ended: Term | None, evidence: Evidence, on: CivilInstant) -> list[Duty]:
-    """Return the whole course for the newest version in use; what earned an ended term's award does not count again."""
+    """Return the whole course for the newest version in use; what earned an award of an ended term counts no more."""
     version = versions.newest_in_use(tool, at=on.instant)
     if version is None:
         return []

@@ -27,7 +27,7 @@ def first_release(tool: ToolFacts, version: str, *, at: datetime) -> datetime | 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One edge of a path, with what it demands.  *assessment* is ``None`` where nobody has assessed it (then level 4)."""
+    """One edge of a path, with what it demands.  *assessment* is ``None`` where nobody assessed it (then level 4)."""
 
     start: str
     end: str

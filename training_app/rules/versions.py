@@ -70,7 +70,7 @@ def in_use(tool: ToolFacts, *, at: datetime) -> tuple[str, ...]:
 
 
 def by_registration(tool: ToolFacts, *, at: datetime) -> tuple[str, ...]:
-    """Return all registered labels, each after its predecessor, else as they were registered; labels are never sorted."""
+    """Return all registered labels, each after its predecessor, else as registered; labels are never sorted."""
     pending = list(in_effect(tool.versions, at))
     ordered: list[str] = []
     while pending:

@@ -29,7 +29,6 @@ from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import Assessment, Level, Prohibition, ToolFacts, VersionChange
 from training_app.services import gather
 
-
 #: Days of grace where nobody says otherwise, by level; the others have none.
 USUAL_GRACE_DAYS = {Level.FAMILIARISATION: 14}
 

@@ -59,7 +59,7 @@ def _answer(gateway: Gateway, question: Question) -> dict[str, Any]:
         with transaction(then=current_app.extensions["sealer"].tell) as session:
             recorded = access.record(session, gateway, decision, told=told, at=at)
             told["context"]["id"] = str(recorded.id)
-    except Exception:  # noqa: BLE001 - whatever it is, an allow that should be a deny must never happen
+    except Exception:  # whatever it is, an allow that should be a deny must never happen
         logger.critical("an access question was denied because of a fault", exc_info=True)
         return answer_body(Decision(question, at, at, (Ground.INTERNAL_ERROR,), Badge.NOT_CERTIFIED, cache_until=at))
     return told

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -61,7 +62,8 @@ def _facts(found: Certificate, reader: Reader) -> list[Fact]:
         facts.append(Fact(_("Valid through"), wording.civil(last_day)))
     elif found.state is CertificateState.EXPIRED:
         facts.append(Fact(_("Was valid through"), wording.civil(last_day)))
-    return [*facts, Fact(_("Code"), found.award.code)]
+    agency = current_app.extensions["config"].agency_name
+    return [*facts, Fact(_("Issued by"), agency), Fact(_("Code"), found.award.code)]
 
 
 def _studied(revision: ModuleRevision, reader: Reader) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 from sqlalchemy.orm import Session
 
 from courses.module import Lesson
@@ -71,7 +71,7 @@ def check_rows(found: Sitting) -> list[CheckRow]:
     def row(question: PaperQuestion) -> CheckRow:
         href = url_for("quiz.question", attempt_id=found.attempt.id, number=question.number)
         about = _("question %(number)s", number=question.number)
-        action = Link(href, _("Change") if question.chosen else _("Answer"), about)
+        action = Link(href, _("Change") if question.chosen else pgettext("to a question", "Answer"), about)
         chosen = [question.text.options[option] for option in question.options if option in question.chosen]
         return CheckRow(question.number, question.text.stem, chosen, action)
 

@@ -67,7 +67,8 @@ class _Words:
     def registered(self) -> Task:
         note = self._stamp(self.journey.registered)
         if self.journey.predecessor:
-            note = f"{note} {_('It replaces %(version)s.', version=self.journey.predecessor.label)}"
+            replaced = _("It replaces %(version)s.", version=self.journey.predecessor.label)
+            note = f"{note} {replaced}"
         return Task(_("Registered"), "done", _("Done"), note)
 
     def requirements(self) -> Task:

@@ -448,7 +448,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_seat_grant_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seat_grant")),
     )
-    op.create_index(op.f("ix_seat_grant_officer_id"), "seat_grant", ["officer_id"])
+    op.create_index("ix_seat_grant_officer_id_tool_id", "seat_grant", ["officer_id", "tool_id"])
     op.create_index(op.f("ix_seat_grant_tool_id"), "seat_grant", ["tool_id"])
     op.create_table(
         "tool_policy",
