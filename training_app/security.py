@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, jsonify, redirect, request, url_for
+from flask import Flask, Request, Response, abort, current_app, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user
 
 from config import Config
 from training_app import kept_answers
@@ -47,12 +48,15 @@ def requires(permission: Permission | None) -> Callable[[V], V]:
     return mark
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """Who is signed in, with what they may do at the instant of the request."""
+@dataclass(frozen=True)
+class SignedIn(UserMixin):
+    """Who is signed in, with what they may do at the instant of the request: Flask-Login's user."""
 
     person: Person
     roles: frozenset[Role]
+
+    def get_id(self) -> str:
+        return str(self.person.id)
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -61,10 +65,7 @@ class SignedIn:
 
 def signed_in() -> SignedIn | None:
     """Return who is signed in; ``None`` for visitors, and from the instant on at which an account is closed."""
-    if "signed_in" not in g:
-        g.signed_in = _identified()
-    found: SignedIn | None = g.signed_in
-    return found
+    return current_user._get_current_object() if current_user.is_authenticated else None
 
 
 def current_person() -> Person:
@@ -86,6 +87,11 @@ def init_app(app: Flask, config: Config) -> None:
     files: Any = app.view_functions["static"]
     requires(None)(files)
     app.before_request(_enforce)
+    # Who is signed in is read from our own session at each request; Flask-Login's cookies are never set.
+    manager = LoginManager(app)
+    manager.session_protection = None  # it would write to the session at each request; ours has limits of its own
+    manager.request_loader(_identified)
+    manager.unauthorized_handler(_sign_in_first)
 
     @app.after_request
     def set_headers(response: Response) -> Response:
@@ -128,7 +134,7 @@ def _enforce() -> ResponseReturnValue | None:
         return None
     found = signed_in()
     if found is None:
-        return _sign_in_first()
+        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
     if view.required not in found.permissions:
         abort(403)
     return None
@@ -147,7 +153,7 @@ def _sign_in_first() -> ResponseReturnValue:
     )
 
 
-def _identified() -> SignedIn | None:
+def _identified(_: Request) -> SignedIn | None:
     state = state_of_browser()
     if state is None or state.person_id is None:
         return None

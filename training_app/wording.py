@@ -92,8 +92,12 @@ def civil(day: date | None) -> str:
     """Return *day* as it is written out, for example 14 March 2027."""
     if day is None:
         return ""
-    # The English of the catalogue is European: Babel's plain "en" would write March 14, 2027.
-    return format_date(day, "d MMMM y" if get_locale().language == "en" else "long")
+    language = get_locale().language
+    if language == "en":  # that of the catalogue is European: Babel's plain "en" would write March 14, 2027
+        return format_date(day, "d MMMM y")
+    if language == "fr" and day.day == 1:  # the first of a month is an ordinal in French, which Babel does not know
+        return format_date(day, "d'er' MMMM y")
+    return format_date(day, "long")
 
 
 def civil_of(instant: datetime | None, zone: ZoneInfo) -> str:

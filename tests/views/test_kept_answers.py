@@ -269,7 +269,7 @@ def test_no_token_against_forgery_is_kept(quiz, at_quiz, let_pass, database):
 
 
 def test_an_answer_in_a_real_quiz_outlives_its_session(make_app, database, let_pass):
-    agency = load_agency(make_app, database)
+    agency = load_agency(make_app)
     browser = agency.browser("officer")
     browser.get("/modules/ai-limits")
     attempt = browser.post("/modules/ai-limits/attempts", {"mode": "assessment"}).location

@@ -28,8 +28,8 @@ NOTHING_TO_DO = "Nothing needs your attention. Up to date Nothing to do"
 
 
 @pytest.fixture
-def agency(make_app, database):
-    return load_agency(make_app, database)
+def agency(make_app):
+    return load_agency(make_app)
 
 
 @pytest.fixture

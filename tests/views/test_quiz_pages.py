@@ -14,8 +14,8 @@ from training_app.models.training import Answer, Attempt
 
 
 @pytest.fixture
-def agency(make_app, database):
-    return load_agency(make_app, database)
+def agency(make_app):
+    return load_agency(make_app)
 
 
 @pytest.fixture

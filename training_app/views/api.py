@@ -6,6 +6,7 @@ no question is an error (400, 401).  Whatever goes wrong in answering denies.
 
 import hashlib
 import logging
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from werkzeug.exceptions import BadRequest
 
 from training_app import wording
@@ -40,14 +42,23 @@ def evaluation() -> ResponseReturnValue:
     """Answer one access question; the decision is recorded before it is answered."""
     gateway = _gateway()
     if gateway is None:
-        answer = _error("Send the bearer token of a registered gateway.", 401)
-        answer.headers["WWW-Authenticate"] = 'Bearer realm="access"'
-        return answer
+        return _unauthorized()
     try:
-        question = question_in(_object(request.get_json(force=True)))
-    except (Malformed, BadRequest) as error:
-        return _error(str(error) if isinstance(error, Malformed) else "The body must be a JSON object.", 400)
-    return _echoed(jsonify(_answer(gateway, question)))
+        question = question_in(_object(_json(), "The body"))
+    except Malformed as error:
+        return make_response(jsonify(error="bad-request", message=str(error)), 400)
+    answer = jsonify(_answer(gateway, question))
+    answer.content_language.add(str(get_locale()))
+    return answer
+
+
+@bp.after_app_request
+def _echo(answer: Response) -> Response:
+    """Give the caller's request id back with every answer under these paths, for the caller's own logs."""
+    sent = request.headers.get("X-Request-ID")
+    if sent and request.path.startswith("/access/"):
+        answer.headers["X-Request-ID"] = sent
+    return answer
 
 
 def _answer(gateway: Gateway, question: Question) -> dict[str, Any]:
@@ -65,12 +76,25 @@ def _answer(gateway: Gateway, question: Question) -> dict[str, Any]:
     return told
 
 
-def _gateway() -> Gateway | None:
+def _bearer_token() -> str | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def _gateway() -> Gateway | None:
+    token = _bearer_token()
+    if token is None:
         return None
-    digest = hashlib.sha256(token.strip().encode()).hexdigest()
-    return access.gateway_by_token(reading_session(), digest, at=now())
+    return access.gateway_by_token(reading_session(), hashlib.sha256(token.encode()).hexdigest(), at=now())
+
+
+def _unauthorized() -> Response:
+    """Ask for a token; of one that was sent, say that it is not valid, as RFC 6750 has it."""
+    message = "Send the bearer token of a registered gateway."
+    answer = make_response(jsonify(error="unauthorized", message=message), 401)
+    reason = ', error="invalid_token"' if _bearer_token() else ""
+    answer.headers["WWW-Authenticate"] = f'Bearer realm="access"{reason}'
+    return answer
 
 
 def _zone() -> ZoneInfo:
@@ -86,16 +110,24 @@ class _Entity:
     id: str
 
 
+def _json() -> Any:
+    """Return the JSON of the body, whatever type it says it has."""
+    try:
+        return request.get_json(force=True)
+    except (BadRequest, RecursionError):  # not JSON, or nested so deep that nobody means it
+        raise Malformed("The body must be a JSON object.") from None
+
+
 def question_in(body: dict[str, Any]) -> Question:
     """Return the question that *body* puts; unknown fields are ignored, as the specification asks.
 
     A subject that is no officer, or a resource that is no tool, is one that nobody has registered.
 
-    :raises Malformed: if a required field is missing or is no text.
+    :raises Malformed: if a required field is missing, or a field has another type than it must.
     """
     subject, resource = _entity(body, "subject"), _entity(body, "resource")
-    properties = _object(_object(body["resource"]).get("properties") or {}, "resource.properties")
-    context = _object(body.get("context") or {}, "context")
+    properties = _optional_object(body["resource"], "properties", "resource.properties")
+    context = _optional_object(body, "context", "context")
     return Question(
         officer=subject.id if subject.type == "officer" else "",
         tool=resource.id if resource.type == "tool" else "",
@@ -110,17 +142,26 @@ def _entity(body: dict[str, Any], name: str) -> _Entity:
     return _Entity(_text(found, "type", f"{name}.type"), _text(found, "id", f"{name}.id"))
 
 
-def _object(value: Any, name: str = "The body") -> dict[str, Any]:
+def _object(value: Any, name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Malformed(f"{name} must be a JSON object.")
     return value
 
 
+def _optional_object(table: dict[str, Any], key: str, name: str) -> dict[str, Any]:
+    return {} if table.get(key) is None else _object(table[key], name)
+
+
 def _text(table: dict[str, Any], key: str, name: str) -> str:
     value = table.get(key)
-    if not isinstance(value, str) or not value or len(value) > MOST_CHARACTERS:
-        raise Malformed(f"{name} must be a text of 1 to {MOST_CHARACTERS} characters.")
+    if not isinstance(value, str) or not 1 <= len(value) <= MOST_CHARACTERS or any(map(_is_no_letter, value)):
+        raise Malformed(f"{name} must be a text of 1 to {MOST_CHARACTERS} characters, without control characters.")
     return value
+
+
+def _is_no_letter(character: str) -> bool:
+    """Tell control characters and half characters, which no database keeps."""
+    return unicodedata.category(character) in {"Cc", "Cs"}
 
 
 def _optional_text(table: dict[str, Any], key: str, name: str) -> str | None:
@@ -132,19 +173,19 @@ def _optional_text(table: dict[str, Any], key: str, name: str) -> str | None:
 
 def answer_body(decision: Decision) -> dict[str, Any]:
     """Return the answer as the specification shapes it; our own members stand in its context.  See `docs/api.md`."""
-    standing = decision.standing
+    standing, asked = decision.standing, decision.question
     badge = wording.badge(decision.badge)
     return {
         "decision": decision.allowed,
         "context": {
             "evaluated_at": _rfc3339(decision.at),
-            "sentence": wording.sentence(decision, officer=decision.question.officer, tool=decision.question.tool),
+            "sentence": wording.sentence(decision, officer=asked.officer or "?", tool=asked.tool or "?"),
             "badge": {"code": badge.code, "label": badge.label},
             "grounds": [
                 {"code": ground.code, "sentence": ground.sentence, "way_out": ground.way_out}
                 for ground in wording.grounds(decision, zone=_zone())
             ],
-            "obligations": list(decision.obligations),
+            "obligations": list(decision.obligations) if decision.allowed else [],
             "validity": standing.validity.value if standing else None,
             "coverage": standing.coverage.value if standing else None,
             "valid_through": standing.last_day.isoformat() if standing and standing.last_day else None,
@@ -157,16 +198,3 @@ def answer_body(decision: Decision) -> dict[str, Any]:
 
 def _rfc3339(instant: datetime | None) -> str | None:
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z") if instant else None
-
-
-def _error(message: str, status: int) -> Response:
-    return _echoed(make_response(jsonify(error=message), status))
-
-
-def _echoed(answer: Response) -> Response:
-    """Return *answer* with the caller's request id, for the caller's own logs."""
-    sent = request.headers.get("X-Request-ID")
-    if sent:
-        answer.headers["X-Request-ID"] = sent[:MOST_CHARACTERS]
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
