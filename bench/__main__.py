@@ -22,7 +22,9 @@ SYSTEMS = ("sqlite", "postgresql")
 @click.option("--postgresql", "systems", flag_value="postgresql", multiple=True, help="Measure on PostgreSQL.")
 @click.option("--rounds", default=5, type=click.IntRange(1, 20), show_default=True)
 @click.option("--seconds", default=2.0, type=click.FloatRange(0.1, 10), show_default=True, help="Of asking in a round.")
-@click.option("--officers", "sizes", multiple=True, type=click.IntRange(100, 1_000_000), default=SIZES, show_default=True)
+@click.option(
+    "--officers", "sizes", multiple=True, type=click.IntRange(100, 1_000_000), default=SIZES, show_default=True
+)
 def main(systems: tuple[str, ...], rounds: int, seconds: float, sizes: tuple[int, ...]) -> None:
     """Print how many access questions and quiz sittings the product answers in a second.
 

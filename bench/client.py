@@ -72,7 +72,7 @@ class Asker:
 
 
 class Sitter:
-    """Lets one officer after another take the whole quiz: open it, answer every question, check, submit, see the result."""
+    """Lets one officer after another take the whole quiz: open, answer everything, check, submit, see the result."""
 
     def __init__(self, plan: Plan, number: int) -> None:
         self.plan, self.left = plan, plan.sitters[number :: plan.threads]

@@ -65,7 +65,7 @@ class _Crowd:
         self.tool_id = connection.execute(select(Tool.id)).scalar_one()
         self.policy_id = connection.execute(select(ToolPolicy.id)).scalar_one()
         versions = connection.execute(select(ToolVersion.label, ToolVersion.id))
-        self.version_ids = {label: number for label, number in versions}
+        self.version_ids = {row.label: row.id for row in versions}
         self.supervisor_id, self.evaluator_id, self.registrar_id = (
             connection.execute(select(Person.id).where(Person.email == f"{who}@demo.example")).scalar_one()
             for who in ("supervisor", "evaluator", "registrar")

@@ -106,13 +106,17 @@ class Installation:
     def _questions(self) -> list[tuple[str, bool]]:
         """Return questions about officers drawn by lot, each with the answer that must come."""
         with self.database.reading() as session:
-            people = session.execute(select(Person.id, Person.service_number).where(crowd.is_crowd(), crowd.digit() != 0))
+            people = session.execute(
+                select(Person.id, Person.service_number).where(crowd.is_crowd(), crowd.digit() != 0)
+            )
             everybody = [tuple(row) for row in people.all()]
         drawn = Random(SEED).sample(sorted(everybody), min(OFFICERS_ASKED_ABOUT, len(everybody)))
         resource = {"type": "tool", "id": "sightline", "properties": {"version": "3.2"}}
         return [
             (
-                json.dumps({"subject": {"type": "officer", "id": number}, "action": {"name": "use"}, "resource": resource}),
+                json.dumps(
+                    {"subject": {"type": "officer", "id": number}, "action": {"name": "use"}, "resource": resource}
+                ),
                 person % 10 in crowd.ALLOWED_FOR_3_2,
             )
             for person, number in drawn

@@ -52,7 +52,8 @@ def _across(small: int, large: int, rounds: Mapping[int, list[Round]]) -> Iterab
         (of_large.sat.done / of_large.sat.seconds) / (of_small.sat.done / of_small.sat.seconds)
         for of_small, of_large in pairs
     ]
-    yield f"{large:,} officers against {small:,}: access question x {_spread(asked, '.2f')}, sittings x {_spread(sat, '.2f')}"
+    spreads = f"access question x {_spread(asked, '.2f')}, sittings x {_spread(sat, '.2f')}"
+    yield f"{large:,} officers against {small:,}: {spreads}"
 
 
 def _ratio(one: Round) -> float:

@@ -1,4 +1,4 @@
-"""The product as it is served, with one bare address beside it: ``python -c "from bench.server import main; main()"``."""
+"""The product as it is served, with one bare address beside it."""
 
 from typing import TYPE_CHECKING
 

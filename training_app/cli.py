@@ -22,9 +22,9 @@ from config import Config, ConfigurationError, kept_secret
 from courses.errors import ContentError
 from training_app import create_app
 from training_app import migrate as migration
+from training_app.cli_context import open_database
 from training_app.cli_journal import journal
 from training_app.clock import now
-from training_app.db import Database
 from training_app.errors import TrainingError
 from training_app.models.people import Person
 from training_app.readiness import refuse_unready
@@ -58,7 +58,7 @@ def main() -> None:
 def serve() -> None:
     """Serve the installation that the environment describes."""
     config = Config.from_environment()
-    with _database(config) as database:
+    with open_database(config) as database:
         refuse_unready(config, database)
     _refuse_taken_port(config)
     run_server(config)
@@ -73,7 +73,7 @@ def demo() -> None:
     config = Config.for_demo()
     _refuse_taken_port(config)
     password = kept_secret(config.data_folder / "demo-password", make=_readable_password)
-    with _database(config) as database:
+    with open_database(config) as database:
         migration.upgrade(database)
         with database.transaction() as session:
             _load_starter_content(session, at=now())
@@ -91,7 +91,7 @@ def demo() -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database up to date with this version of the product."""
-    with _database(Config.from_environment()) as database:
+    with open_database() as database:
         migration.upgrade(database)
     click.echo(f"The database is at revision {migration.newest()}.")
 
@@ -126,7 +126,7 @@ def load(modules: Path, banks: Path) -> None:
     """Publish the modules, by default the starter set, whose content has no revision yet."""
     from training_app.services.content import load_catalogue
 
-    with _database(Config.from_environment()) as database, database.transaction() as session:
+    with open_database() as database, database.transaction() as session:
         new = load_catalogue(session, modules, banks, at=now())
     for revision in new:
         click.echo(f"{revision.slug}: new revision {revision.digest[:12]}")
@@ -216,20 +216,10 @@ def _refuse_taken_port(config: Config) -> None:
 
 
 @contextmanager
-def _database(config: Config) -> Iterator[Database]:
-    config.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    database = Database(config.database_url)
-    try:
-        yield database
-    finally:
-        database.dispose()
-
-
-@contextmanager
 def _one_person(identifier: str) -> Iterator[tuple[Session, Person]]:
     from training_app.services import accounts
 
-    with _database(Config.from_environment()) as database, database.transaction() as session:
+    with open_database() as database, database.transaction() as session:
         person = accounts.find(session, identifier)
         if person is None:
             raise accounts.NobodyByThatName(identifier)

@@ -26,9 +26,12 @@ class UnusableKey(TrainingError):
 
 
 @contextmanager
-def open_database() -> Iterator[Database]:
-    """Give the configured database, whose journal is sealed after each commit; its connections end with the command."""
-    database = Database(Config.from_environment().database_url)
+def open_database(config: Config | None = None) -> Iterator[Database]:
+    """Give the database of *config* (by default the environment's), sealed after each commit; its connections end with
+    the command."""
+    config = config or Config.from_environment()
+    config.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = Database(config.database_url)
     database.after_commit.append(lambda committed: journal.seal(committed, at=now()))
     try:
         yield database

@@ -3,20 +3,15 @@
 Names in braces are filled in by `agency.bring_on`.
 """
 
+from tests.browser.demo_server import REPOSITORY
+
 VISITOR = ""
 
-LESSONS = {
-    "ai-limits": (
-        "01-what-a-tool-does",
-        "02-errors",
-        "03-base-rates",
-        "04-thresholds-and-scores",
-        "05-when-tools-meet-the-street",
-        "06-text-speech-deepfakes",
-        "07-what-went-wrong",
-    ),
-    "sightline-3-2": ("01-what-changed", "02-the-shorter-list"),
-}
+
+def lessons(module: str) -> list[str]:
+    """Return the lessons of a module as they are written, by the name in their address."""
+    return sorted(file.stem for file in (REPOSITORY / "courses" / "content" / module / "en").glob("*.md"))
+
 
 PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "auth.sign_in": ((VISITOR, "/sign-in"), (VISITOR, "/sign-in?expired=1"), (VISITOR, "/sign-in?expired=1&kept=1")),
@@ -33,7 +28,9 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("officer1", "/modules/sightline-3-2"),
     ),
     "officer.module_lesson": tuple(
-        ("officer1", f"/modules/{module}/lessons/{lesson}") for module, lessons in LESSONS.items() for lesson in lessons
+        ("officer1", f"/modules/{module}/lessons/{lesson}")
+        for module in ("ai-limits", "sightline-3-2")
+        for lesson in lessons(module)
     ),
     "officer.certificate": (("officer", "/certificates/{award}"),),
     "quiz.question": (("officer1", "/attempts/{open}/questions/1"), ("officer1", "/attempts/{open}/questions/8")),
@@ -76,8 +73,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "trainer.modules": (("trainer", "/content"),),
     "trainer.module": (("trainer", "/content/ai-limits"), ("trainer", "/content/sightline-3-3")),
     "trainer.lesson": tuple(
-        ("trainer", f"/content/sightline-3-3/lessons/{lesson}")
-        for lesson in ("01-what-changed", "02-stop-reject-and-record")
+        ("trainer", f"/content/sightline-3-3/lessons/{lesson}") for lesson in lessons("sightline-3-3")
     ),
     "trainer.bank": (("trainer", "/content/ai-limits/bank"),),
     "evaluator.evaluations": (("evaluator", "/evaluations"),),

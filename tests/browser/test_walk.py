@@ -47,7 +47,10 @@ def test_a_tool_that_asks_over_http_gets_the_published_answer(server: DemoServer
 
 @pytest.mark.parametrize(
     "browser",
-    [pytest.param({}, id="with-scripts"), pytest.param({"scripts": False, "width": 390}, id="without-scripts")],
+    [
+        pytest.param({}, id="with-scripts"),
+        pytest.param({"scripts": False, "width": 390, "scheme": "dark"}, id="without-scripts-on-a-phone"),
+    ],
 )
 def test_an_officer_is_certified_refused_after_an_update_and_certified_again_by_what_changed(
     own_server: DemoServer, open_page: Open, browser: dict[str, object]

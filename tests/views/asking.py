@@ -1,7 +1,10 @@
 """A gateway that asks the access question of the demo agency, in an application of the test's own."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -9,11 +12,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from config import Config
+from courses.catalogue import STARTER_CONTENT as MODULES
+from quizzes.catalogue import STARTER_CONTENT as BANKS
 from tests.rules.factories import local
-from tests.views.demo_agency import load_agency
-from training_app import demo
+from training_app import create_app, demo
 from training_app.db import Database
 from training_app.models.tools import Gateway, RecordedDecision
+from training_app.services import content
 
 NOW = local("2026-11-22 12:00")
 """The table of the demo agency is asked about at this instant."""
@@ -74,6 +80,23 @@ def codes(answer: dict[str, Any]) -> list[str]:
     return [ground["code"] for ground in answer["context"]["grounds"]]
 
 
-def set_up(make_app: Any, database: Database, monkeypatch: Any) -> Asking:
-    monkeypatch.setattr("training_app.views.api.now", lambda: NOW)
-    return Asking(load_agency(make_app, database).app, database)
+@contextmanager
+def demo_agency(database: Database, folder: Path, **settings: Any) -> Iterator[Asking]:
+    """Give the demo agency in *database*, with an application that answers about it; settings may be named."""
+    app = create_app(
+        Config(
+            data_folder=folder,
+            database_url=database.url.render_as_string(hide_password=False),
+            secret_key="only for tests, and long enough for them",
+            journal_key_file=folder / "journal-key.pem",
+            agency_zone="Europe/Brussels",
+            secure_cookies=False,
+            demo=True,
+            **settings,
+        )
+    )
+    with database.transaction() as session:
+        content.load_catalogue(session, MODULES, BANKS, at=local("2025-12-01"))
+        demo.load(session, password_hash="no password fits")
+    yield Asking(app, database)
+    app.extensions["database"].dispose()

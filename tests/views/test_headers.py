@@ -31,7 +31,7 @@ def faults(response):
 
 @pytest.fixture
 def agency(make_app, database):
-    return load_agency(make_app, database)
+    return load_agency(make_app)
 
 
 @pytest.mark.parametrize("mailbox", [None, "officer1", "supervisor", "registrar", "trainer", "evaluator", "oversight"])

@@ -291,3 +291,17 @@ def test_oversight_writes_nothing(agency):
         oversight.get(path)
     assert agency.count(JournalEntry) == entries
     assert oversight.get("/oversight/decisions/999").status_code == 404
+
+
+def test_a_number_that_no_row_can_have_is_not_found(agency):
+    oversight = agency.browser("oversight")
+    huge = "9" * 20
+    for path in (f"/oversight/decisions/{huge}", f"/oversight/journal/{huge}/proof", f"/registrar/versions/{huge}"):
+        assert oversight.get(path).status_code == 404, path
+    assert oversight.get(f"/oversight/journal?page={huge}").status_code == 200
+
+
+def test_the_links_between_pages_stay_on_this_site_whatever_the_address_holds(agency):
+    page = agency.browser("oversight").get("/oversight/journal?_scheme=javascript&_external=1&q=<b>")
+    (link,) = re.findall(r'rel="next" href="([^"]+)"', page.text)
+    assert unescape(link) == "/oversight/journal?_scheme=javascript&_external=1&q=%3Cb%3E&page=2"

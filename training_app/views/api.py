@@ -7,8 +7,8 @@ no question is an error (400, 401).  Whatever goes wrong in answering denies.
 import hashlib
 import logging
 import unicodedata
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -66,7 +66,7 @@ def _answer(gateway: Gateway, question: Question) -> dict[str, Any]:
     at = now()
     try:
         decision = access.answer(reading_session(), question, zone=_zone(), at=at, known_at=at)
-        told = answer_body(decision)
+        told = answer_body(_held_no_longer_than_configured(decision))
         with transaction(then=current_app.extensions["sealer"].tell) as session:
             recorded = access.record(session, gateway, decision, told=told, at=at)
             told["context"]["id"] = str(recorded.id)
@@ -74,6 +74,11 @@ def _answer(gateway: Gateway, question: Question) -> dict[str, Any]:
         logger.critical("an access question was denied because of a fault", exc_info=True)
         return answer_body(Decision(question, at, at, (Ground.INTERNAL_ERROR,), Badge.NOT_CERTIFIED, cache_until=at))
     return told
+
+
+def _held_no_longer_than_configured(decision: Decision) -> Decision:
+    longest = timedelta(seconds=current_app.extensions["config"].max_cache_seconds)
+    return replace(decision, cache_until=min(decision.cache_until or decision.at, decision.at + longest))
 
 
 def _bearer_token() -> str | None:

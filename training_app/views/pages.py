@@ -1,12 +1,16 @@
-"""Long lists, a page at a time; the number of the page stands in the address."""
+"""What stands in addresses: ids of rows, and the page of a long list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
 T = TypeVar("T")
+
+ROW = "int(max=9223372036854775807)"
+"""In an address: the id of a row, which both databases count in 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +46,6 @@ class Page(Generic[T]):
         return self._url(self.number + 1) if self.number < self.last else None
 
     def _url(self, number: int) -> str:
-        return url_for(request.endpoint or "", **{**self.query, **(request.view_args or {}), "page": number})
+        # The query is put in after `url_for`, which would take what a visitor calls "_scheme" for an option of its own.
+        address = url_for(request.endpoint or "", **(request.view_args or {}))
+        return f"{address}?{urlencode({**self.query, 'page': number})}"

@@ -68,36 +68,35 @@ def modules() -> ResponseReturnValue:
 @requires(Permission.CONTENT_READ)
 def module(slug: str) -> ResponseReturnValue:
     found = _published(slug)
-    language, lessons = found.module.lessons_in(str(get_locale()))
+    written_in, lessons = found.module.lessons_in(str(get_locale()))
     items = {cell.objective: _items(found, cell.objective) for cell in found.bank.plan.blueprint}
-    return render_template("trainer/module.html", found=found, language=language, lessons=lessons, items=items)
+    return render_template("trainer/module.html", found=found, written_in=written_in, lessons=lessons, items=items)
 
 
 @bp.get("/<slug>/lessons/<lesson>")
 @requires(Permission.CONTENT_READ)
 def lesson(slug: str, lesson: str) -> ResponseReturnValue:
     found = _published(slug)
-    language, shown = found.module.lesson_in(str(get_locale()), lesson) or abort(404)
+    written_in, shown = found.module.lesson_in(str(get_locale()), lesson) or abort(404)
     rendered = render(
         shown.body,
-        lang=language,
+        lang=written_in,
         glossary=_glossary(),
         sources=found.module.sources_of(shown),
         link=lambda module, name: url_for("trainer.lesson", slug=module, lesson=name),
         glossary_link=lambda term: url_for("public.glossary", _anchor=term),
-        file=f"{slug}/{language}/{lesson}",
+        file=f"{slug}/{written_in}/{lesson}",
     )
-    return render_template("trainer/lesson.html", found=found, language=language, lesson=shown, rendered=rendered)
+    return render_template("trainer/lesson.html", found=found, written_in=written_in, lesson=shown, rendered=rendered)
 
 
 @bp.get("/<slug>/bank")
 @requires(Permission.CONTENT_READ)
 def bank(slug: str) -> ResponseReturnValue:
     found = _published(slug)
-    language = str(get_locale())
     items = {cell.objective: _items(found, cell.objective) for cell in found.bank.plan.blueprint}
     sources = {source.id: source for source in found.module.sources}
-    return render_template("trainer/bank.html", found=found, language=language, items=items, sources=sources)
+    return render_template("trainer/bank.html", found=found, items=items, sources=sources)
 
 
 def _published(slug: str) -> Published:
