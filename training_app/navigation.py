@@ -11,23 +11,23 @@ from training_app.rules.permissions import Permission
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page of the main navigation; *section* is the start of the endpoints that belong to it."""
+    """A page of the main navigation; *sections* are the starts of the endpoints that belong to it."""
 
     permission: Permission
     endpoint: str
     label: Any
-    section: str
+    sections: tuple[str, ...]
 
 
 ENTRIES = (
-    Entry(Permission.TRAINING_TAKE, "officer.tools", _l("My AI tools"), "officer.tool"),
-    Entry(Permission.TRAINING_TAKE, "officer.modules", _l("Modules"), "officer.module"),
-    Entry(Permission.UNIT_READ, "supervisor.unit", _l("Who may use what"), "supervisor."),
-    Entry(Permission.TOOL_READ, "registrar.tools", _l("Tools and versions"), "registrar."),
-    Entry(Permission.EVALUATION_RECORD, "evaluator.evaluations", _l("Evaluations"), "evaluator."),
-    Entry(Permission.CONTENT_READ, "trainer.modules", _l("Content"), "trainer."),
-    Entry(Permission.JOURNAL_READ, "oversight.journal", _l("Journal"), "oversight.journal"),
-    Entry(Permission.JOURNAL_READ, "oversight.decisions", _l("Decisions"), "oversight.decision"),
+    Entry(Permission.TRAINING_TAKE, "officer.tools", _l("My AI tools"), ("officer.tool", "officer.certificate")),
+    Entry(Permission.TRAINING_TAKE, "officer.modules", _l("Modules"), ("officer.module", "quiz.")),
+    Entry(Permission.UNIT_READ, "supervisor.unit", _l("Who may use what"), ("supervisor.",)),
+    Entry(Permission.JOURNAL_READ, "oversight.journal", _l("Journal"), ("oversight.journal",)),
+    Entry(Permission.JOURNAL_READ, "oversight.decisions", _l("Decisions"), ("oversight.decision",)),
+    Entry(Permission.TOOL_READ, "registrar.tools", _l("Tools and versions"), ("registrar.",)),
+    Entry(Permission.EVALUATION_RECORD, "evaluator.evaluations", _l("Evaluations"), ("evaluator.",)),
+    Entry(Permission.CONTENT_READ, "trainer.modules", _l("Content"), ("trainer.",)),
 )
 
 

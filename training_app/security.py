@@ -125,6 +125,8 @@ def page_of_form() -> str | None:
 def _enforce() -> ResponseReturnValue | None:
     if g.get("records_unreachable"):
         abort(503)
+    if "\0" in request.path or any("\0" in value for _, value in request.values.items(multi=True)):
+        abort(400)  # no text has one, and PostgreSQL takes none
     if request.endpoint is None:
         return None  # no such page, or not with this method; the router answers
     view: Any = current_app.view_functions[request.endpoint]

@@ -137,7 +137,7 @@ def _overdue(decision: Decision, zone: ZoneInfo) -> tuple[str, str]:
     else:
         day = civil_of(path.overdue_from, zone)
         why = _(
-            "Version %(new)s, released on %(day)s, needs training on what changed since %(old)s.",
+            "Version %(new)s needs training on what changed since %(old)s. It has been missing since %(day)s.",
             day=day,
             **names,
         )
@@ -269,5 +269,10 @@ _OBSTACLES: Mapping[ObstacleKind, Any] = {
 def obstacle(found: Obstacle) -> str:
     """Return what stands against a release, as a sentence that says what to do."""
     if found.kind is ObstacleKind.UNASSESSED:
-        return _("The way from %(version)s must be assessed, and signed by a second registrar.", version=found.start)
+        return _("The way from %(version)s must be assessed, and signed by a second registrar.", version=found.other)
+    if found.kind is ObstacleKind.UNASSESSED_ONWARD:
+        return _(
+            "The way on to %(version)s, scheduled after it, must be assessed and signed by a second registrar.",
+            version=found.other,
+        )
     return str(_OBSTACLES[found.kind])

@@ -1,6 +1,7 @@
 """The demonstration, served by the product's own command on a port of its own, from a data folder of its own."""
 
 import os
+import select
 import shutil
 import signal
 import socket
@@ -55,14 +56,14 @@ class DemoServer:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,  # so that the process which serves can be killed together with its parent
+                start_new_session=True,  # so that Ctrl-C, which ends the tests, leaves it to them to end it
             )
         for _ in range(int(PATIENCE_SECONDS / BETWEEN_KNOCKS_SECONDS)):
-            if self._answers():
-                return
             try:
                 self._process.wait(BETWEEN_KNOCKS_SECONDS)
             except subprocess.TimeoutExpired:
+                if self.answers():
+                    return
                 continue
             raise RuntimeError(f"The server ended instead of serving:\n{self._log.read_text()}")
         self.kill()
@@ -80,12 +81,20 @@ class DemoServer:
 
     def kill(self) -> None:
         """End it at once, as a power cut does: nothing of it gets to tidy up."""
-        if self._process is None:
-            return
-        with suppress(ProcessLookupError):  # it has ended by itself
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        if self._process is not None and self._process.poll() is None:
+            for process_id in (self._process.pid, *_children(self._process.pid)):
+                _kill(process_id)
+            self._process.wait()
         self._process = None
+
+    def answers(self) -> bool:
+        """Tell whether anything answers at its address."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_SECONDS) as connection:
+                connection.sendall(b"GET /robots.txt HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+                return connection.recv(len(b"HTTP/1.0 200")).endswith(b"200")
+        except OSError:
+            return False
 
     def copied_to(self, data_folder: Path, **settings: str) -> "DemoServer":
         """Return a server, not started, on a copy of the data of this one, which must not be running."""
@@ -116,13 +125,22 @@ class DemoServer:
         with closing(sqlite3.connect(self.database, timeout=PATIENCE_SECONDS)) as connection:
             yield connection
 
-    def _answers(self) -> bool:
+
+def _children(process_id: int) -> list[int]:
+    """Return the processes that *process_id* has started; the one that serves is such a child, in its own group."""
+    threads = Path(f"/proc/{process_id}/task").glob("*/children")
+    return [int(child) for children in threads for child in children.read_text().split()]
+
+
+def _kill(process_id: int) -> None:
+    """Kill the process and wait until it is gone."""
+    with suppress(ProcessLookupError):
+        handle = os.pidfd_open(process_id)
         try:
-            with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_SECONDS) as connection:
-                connection.sendall(b"GET /robots.txt HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
-                return connection.recv(len(b"HTTP/1.0 200")).endswith(b"200")
-        except OSError:
-            return False
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+            select.select([handle], [], [], PATIENCE_SECONDS)
+        finally:
+            os.close(handle)
 
 
 def _free_port() -> int:

@@ -165,6 +165,7 @@ def test_an_answer_saved_before_a_crash_of_the_server_is_there_after_it(own_serv
     option(page, 1).check()
     expect(status_line(page)).to_contain_text("Saved at")
     own_server.kill()
+    assert not own_server.answers()
     own_server.start()
     page.reload()
     expect(option(page, 1)).to_be_checked()

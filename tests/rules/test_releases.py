@@ -37,8 +37,8 @@ def ready(**given):
     return sightline(**facts | given)
 
 
-def against(tool, label="3.3"):
-    return [(obstacle.kind, obstacle.start) for obstacle in obstacles(tool, label, on=ON)]
+def against(tool, label="3.3", on=ON):
+    return [(obstacle.kind, obstacle.other) for obstacle in obstacles(tool, label, on=on)]
 
 
 def test_nothing_stands_against_a_version_with_everything_in_place():
@@ -69,7 +69,16 @@ def test_a_version_scheduled_before_it_is_a_start_too():
     ahead = released("3.2", "2026-12-01", recorded="2026-11-20")
     changes = (released("3.1", "2026-01-12"), ahead, changed("3.3", VersionChange.ANNOUNCED, "2026-11-20"))
     tool = ready(changes=changes, assessments=(FIRST,))
-    assert (ObstacleKind.UNASSESSED, "3.2") in against(tool)
+    after = CivilInstant(local("2026-12-02"), BRUSSELS)
+    assert against(tool, on=after) == [(ObstacleKind.UNASSESSED, "3.1"), (ObstacleKind.UNASSESSED, "3.2")]
+
+
+def test_a_version_scheduled_after_it_needs_a_way_on():
+    ahead = released("3.3", "2026-12-01", recorded="2026-11-20")
+    changes = (released("3.1", "2026-01-12"), changed("3.2", VersionChange.ANNOUNCED, "2026-10-01"), ahead)
+    assert against(ready(changes=changes, requirements=sightline().requirements), "3.2") == []
+    unassessed = ready(changes=changes, requirements=sightline().requirements, assessments=(FIRST,))
+    assert against(unassessed, "3.2") == [(ObstacleKind.UNASSESSED_ONWARD, "3.3")]
 
 
 def test_the_way_from_an_older_version_may_lead_over_the_one_between():

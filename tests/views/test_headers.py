@@ -175,3 +175,10 @@ def test_forwarded_addresses_are_believed_only_behind_a_proxy(make_app):
         app.add_url_rule("/address", view_func=address)
         told.append(app.test_client().get("/address", headers={"X-Forwarded-For": "203.0.113.5"}).text)
     assert told == ["127.0.0.1", "203.0.113.5"]
+
+
+def test_an_address_or_a_form_that_no_database_can_hold_is_answered_and_not_a_fault(agency):
+    browser = agency.browser("officer1")
+    assert browser.get("/certificates/99999999999999999999").status_code == 404
+    assert browser.get("/tools/sight%00line").status_code == 400
+    assert Browser(agency.app).post("/sign-in", {"identifier": "a\0b", "password": "x"}).status_code == 400

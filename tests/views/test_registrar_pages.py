@@ -222,6 +222,7 @@ def test_a_prohibited_version_leads_nowhere(desk, answer):
     shown = desk.first.get(desk.page)
     assert "This version is prohibited for ever" in words_on(shown)
     assert next_step(shown) is None
+    assert "To do" not in words_on(shown)
     assert desk.first.post(f"{desk.page}/announce").status_code == 422
     assert desk.first.post(f"{desk.page}/release", {"when": "now", "seen": "0" * 64}).status_code == 422
     assert desk.released() == []
@@ -369,6 +370,13 @@ def test_oversight_reads_every_page_and_can_change_nothing(desk, agency):
         assert oversight.post(path).status_code == 403, path
     for path in (REGISTER, f"{desk.page}/requirements", f"{desk.page}/assess/1"):
         assert oversight.get(path).status_code == 403, path
+
+
+def test_oversight_reads_a_forecast_by_number_only(desk, agency):
+    desk.write()
+    shown = words_on(agency.browser("oversight").get(f"{desk.page}/release"))
+    assert "DP-1003 Central district Refused" in shown
+    assert not [officer.name for officer in demo.OFFICERS if officer.name in shown]
 
 
 def test_officers_and_supervisors_do_not_see_the_desk(agency):

@@ -34,7 +34,7 @@ class Award(Fact):
     evidence: Mapped[dict[str, Any]]
     """Ids of what earned it: submissions, revisions (by digest), signatures, or the line of an import."""
     evidence_key: Mapped[str]
-    """Makes it one award however often it is asked for: ``submission:<id>``, ``signature:<id>``, ``import:<digest>``."""
+    """Makes it one award, however often it is asked for: ids of what earned it, or ``import:<digest of its line>``."""
     holder_name: Mapped[str]
     """The officer's name on the day of the award, as the certificate shows it."""
     code: Mapped[str] = mapped_column(unique=True)

@@ -20,14 +20,15 @@ class ObstacleKind(StrEnum):
     NOT_ANNOUNCED = "not-announced"
     NO_REQUIREMENTS = "no-requirements"
     UNASSESSED = "unassessed"
+    UNASSESSED_ONWARD = "unassessed-onward"
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """One thing that stands against a release; *start* is the version in use that has no assessed way to it."""
+    """One thing that stands against a release; no assessed way leads from the *other* version, or to it."""
 
     kind: ObstacleKind
-    start: str | None = None
+    other: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +45,31 @@ class Way:
 
 
 def ways_to(tool: ToolFacts, label: str, *, on: CivilInstant) -> tuple[Way, ...]:
-    """Return the way to *label* from each version in use, or scheduled to be in use before it."""
+    """Return the way to *label* from each version in use as of *on*, the instant of its release."""
     graph = Graph(tool, on)
-    scheduled = [
+    return tuple(_way(graph, start, label) for start in versions.in_use(tool, at=on.instant) if start != label)
+
+
+def _way(graph: Graph, start: str, end: str) -> Way:
+    assessment = graph.assessment(start, end)
+    return Way(start, graph.held_path([start], end), assessment is not None and assessment.level is None)
+
+
+def _scheduled_after(tool: ToolFacts, on: CivilInstant) -> tuple[str, ...]:
+    later = (
         change.version
         for change in tool.changes
         if change.change is VersionChange.RELEASED and change.effective_at > on.instant
-    ]
-    starts = dict.fromkeys([*versions.in_use(tool, at=on.instant), *scheduled])
-
-    def way(start: str) -> Way:
-        assessment = graph.assessment(start, label)
-        return Way(start, graph.held_path([start], label), assessment is not None and assessment.level is None)
-
-    return tuple(way(start) for start in starts if start != label)
+    )
+    return tuple(dict.fromkeys(later))
 
 
 def obstacles(tool: ToolFacts, label: str, *, on: CivilInstant) -> tuple[Obstacle, ...]:
-    """Return everything that stands against releasing *label* now; empty where it may be released.
+    """Return everything that stands against releasing *label* as of *on*, the instant of its release; empty if nothing.
 
-    Every version in use needs an assessed path to it or a signed "no way from here", and the version a signed set of
-    requirements: a release must leave nobody with an unforeseen answer.
+    Every version in use then needs an assessed path to it or a signed "no way from here", so does the way from it to
+    each version scheduled later, and the version needs a signed set of requirements: a release must leave nobody with
+    an unforeseen answer.
     """
     return tuple(_obstacles(tool, label, on))
 
@@ -84,6 +89,10 @@ def _obstacles(tool: ToolFacts, label: str, on: CivilInstant) -> Iterator[Obstac
     for way in ways_to(tool, label, on=on):
         if not way.settled:
             yield Obstacle(ObstacleKind.UNASSESSED, way.start)
+    graph = Graph(tool, on)
+    for later in _scheduled_after(tool, on):
+        if later != label and not _way(graph, label, later).settled:
+            yield Obstacle(ObstacleKind.UNASSESSED_ONWARD, later)
 
 
 @dataclass(frozen=True, slots=True)

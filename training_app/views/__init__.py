@@ -9,6 +9,7 @@ from flask_wtf import CSRFProtect
 from config import Config
 from training_app import languages, navigation
 from training_app.security import SignedIn, signed_in
+from training_app.views.pages import RowNumber
 
 PAGES = ("public", "auth", "officer", "quiz", "supervisor", "registrar", "trainer", "evaluator", "oversight")
 
@@ -21,6 +22,7 @@ FOR_DEVELOPERS = ("styleguide",)
 
 def register(app: Flask, config: Config, forgery: CSRFProtect) -> None:
     """Add every page to *app*, and what every page shows."""
+    app.url_map.converters["int"] = RowNumber
     for name in (*PAGES, *FOR_PROGRAMS, *(FOR_DEVELOPERS if config.demo else ())):
         blueprint = import_module(f"{__name__}.{name}").bp
         app.register_blueprint(blueprint)
@@ -46,7 +48,7 @@ def _navigation(found: SignedIn | None) -> list[dict[str, Any]]:
         {
             "label": entry.label,
             "url": url_for(entry.endpoint),
-            "current": (request.endpoint or "").startswith(entry.section),
+            "current": (request.endpoint or "").startswith(entry.sections),
         }
         for entry in entries
     ]

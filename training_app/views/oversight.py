@@ -15,7 +15,7 @@ from training_app.rules.permissions import Permission
 from training_app.security import requires
 from training_app.services import journal as service
 from training_app.services import oversight
-from training_app.views.pages import ROW, Page
+from training_app.views.pages import Page
 
 bp = Blueprint("oversight", __name__, url_prefix="/oversight")
 
@@ -86,7 +86,7 @@ def journal_check() -> ResponseReturnValue:
     return render_template("oversight/journal_check.html", report=report, has_key=key is not None)
 
 
-@bp.get(f"/journal/<{ROW}:entry_id>/proof")
+@bp.get("/journal/<int:entry_id>/proof")
 @requires(Permission.JOURNAL_READ)
 def journal_proof(entry_id: int) -> ResponseReturnValue:
     session = reading_session()
@@ -107,7 +107,7 @@ def decisions() -> ResponseReturnValue:
     return render_template("oversight/decisions.html", rows=rows, page=page)
 
 
-@bp.get(f"/decisions/<{ROW}:decision_id>")
+@bp.get("/decisions/<int:decision_id>")
 @requires(Permission.JOURNAL_READ)
 def decision(decision_id: int) -> ResponseReturnValue:
     session = reading_session()

@@ -6,11 +6,19 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from flask import request, url_for
+from werkzeug.routing import IntegerConverter, Map
 
 T = TypeVar("T")
 
-ROW = "int(max=9223372036854775807)"
-"""In an address: the id of a row, which both databases count in 64 bits."""
+MOST_ROWS = 2**63 - 1
+"""Both databases count rows in 64 bits."""
+
+
+class RowNumber(IntegerConverter):
+    """``<int:...>`` in an address: a number that can name a row; a greater one is no page."""
+
+    def __init__(self, map: Map, max: int = MOST_ROWS, **options: Any) -> None:  # noqa: A002 - the router's names
+        super().__init__(map, max=max, **options)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from training_app.services.content import Published
 from training_app.services.way_into_use import Journey, StepKind, ToolOverview
 from training_app.views import way_into_use as words
 from training_app.views.desk import in_language
-from training_app.views.pages import ROW, Page
+from training_app.views.pages import Page
 
 bp = Blueprint("registrar", __name__, url_prefix="/registrar")
 
@@ -93,13 +93,13 @@ def register_version(slug: str) -> ResponseReturnValue:
     return _page("register_version", form, overview=overview)
 
 
-@bp.get(f"/versions/<{ROW}:version_id>")
+@bp.get("/versions/<int:version_id>")
 @requires(Permission.TOOL_READ)
 def version(version_id: int) -> ResponseReturnValue:
     return _version_page(_version(version_id))
 
 
-@bp.post(f"/versions/<{ROW}:version_id>/announce")
+@bp.post("/versions/<int:version_id>/announce")
 @requires(Permission.TOOL_MANAGE)
 def announce(version_id: int) -> ResponseReturnValue:
     found = _version(version_id)
@@ -113,7 +113,7 @@ def announce(version_id: int) -> ResponseReturnValue:
     return redirect(url_for(".version", version_id=version_id))
 
 
-@bp.route(f"/versions/<{ROW}:version_id>/requirements", methods=["GET", "POST"])
+@bp.route("/versions/<int:version_id>/requirements", methods=["GET", "POST"])
 @requires(Permission.TOOL_MANAGE)
 def requirements(version_id: int) -> ResponseReturnValue:
     found, modules = _version(version_id), _modules()
@@ -137,13 +137,13 @@ def requirements(version_id: int) -> ResponseReturnValue:
     return _page("requirements", form, version=found, modules=modules, before=before)
 
 
-@bp.get(f"/requirement-sets/<{ROW}:set_id>")
+@bp.get("/requirement-sets/<int:set_id>")
 @requires(Permission.TOOL_READ)
 def requirement_set(set_id: int) -> ResponseReturnValue:
     return _requirement_set_page(set_id, SignatureForm())
 
 
-@bp.post(f"/requirement-sets/<{ROW}:set_id>")
+@bp.post("/requirement-sets/<int:set_id>")
 @requires(Permission.TOOL_MANAGE)
 def sign_requirements(set_id: int) -> ResponseReturnValue:
     form = SignatureForm()
@@ -160,7 +160,7 @@ def sign_requirements(set_id: int) -> ResponseReturnValue:
     return _requirement_set_page(set_id, form)
 
 
-@bp.route(f"/versions/<{ROW}:version_id>/assess/<{ROW}:start_id>", methods=["GET", "POST"])
+@bp.route("/versions/<int:version_id>/assess/<int:start_id>", methods=["GET", "POST"])
 @requires(Permission.TOOL_MANAGE)
 def assess(version_id: int, start_id: int) -> ResponseReturnValue:
     end, start, modules = _version(version_id), _version(start_id), _modules()
@@ -184,13 +184,13 @@ def assess(version_id: int, start_id: int) -> ResponseReturnValue:
     return _page("assess", form, start=start, end=end, deltas=deltas)
 
 
-@bp.get(f"/assessments/<{ROW}:assessment_id>")
+@bp.get("/assessments/<int:assessment_id>")
 @requires(Permission.TOOL_READ)
 def assessment(assessment_id: int) -> ResponseReturnValue:
     return _assessment_page(assessment_id, SignatureForm())
 
 
-@bp.post(f"/assessments/<{ROW}:assessment_id>")
+@bp.post("/assessments/<int:assessment_id>")
 @requires(Permission.TOOL_MANAGE)
 def sign_assessment(assessment_id: int) -> ResponseReturnValue:
     form = SignatureForm()
@@ -209,7 +209,7 @@ def sign_assessment(assessment_id: int) -> ResponseReturnValue:
     return _assessment_page(assessment_id, form)
 
 
-@bp.get(f"/versions/<{ROW}:version_id>/release")
+@bp.get("/versions/<int:version_id>/release")
 @requires(Permission.TOOL_READ)
 def forecast(version_id: int) -> ResponseReturnValue:
     """Show what a release at the chosen time means; the form is sent with GET and changes nothing."""
@@ -220,7 +220,7 @@ def forecast(version_id: int) -> ResponseReturnValue:
     return _forecast_page(_version(version_id), form)
 
 
-@bp.post(f"/versions/<{ROW}:version_id>/release")
+@bp.post("/versions/<int:version_id>/release")
 @requires(Permission.TOOL_MANAGE)
 def release(version_id: int) -> ResponseReturnValue:
     found, at = _version(version_id), now()

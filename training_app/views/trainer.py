@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from courses import catalogue
 from courses.glossary import Glossary
-from courses.module import ModuleKind, SourceStanding
+from courses.module import ModuleKind
 from courses.render import render
 from quizzes.item import CognitiveLevel, ItemKind
 from training_app import wording
@@ -20,19 +20,11 @@ from training_app.rules.permissions import Permission
 from training_app.security import requires
 from training_app.services import content, releases
 from training_app.services.content import Published
+from training_app.views.module_page import STANDINGS
 
 bp = Blueprint("trainer", __name__, url_prefix="/content")
 
 KINDS = {ModuleKind.MODULE: _l("Module"), ModuleKind.DELTA: _l("Delta module")}
-STANDINGS = {
-    SourceStanding.LAW: _l("Law"),
-    SourceStanding.CASE: _l("Case"),
-    SourceStanding.RECOMMENDATION: _l("Recommendation"),
-    SourceStanding.GUIDANCE: _l("Guidance"),
-    SourceStanding.RESEARCH: _l("Research"),
-    SourceStanding.PRACTICE: _l("Practice"),
-    SourceStanding.ILLUSTRATIVE: _l("Invented for illustration"),
-}
 ITEM_KINDS = {
     ItemKind.SINGLE_CHOICE: _l("One right answer"),
     ItemKind.MULTIPLE_RESPONSE: _l("Several right answers"),

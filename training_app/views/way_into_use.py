@@ -56,6 +56,8 @@ class Action:
 def tasks(journey: Journey, *, zone: ZoneInfo, may_manage: bool) -> list[Task]:
     """Return everything that a version needs on its way into use, in order, with who did what when."""
     words = _Words(journey, zone, may_manage)
+    if journey.state is VersionState.PROHIBITED:
+        return [words.registered(), words.release()]
     return [words.registered(), words.requirements(), words.announced(), *words.ways(), words.release()]
 
 

@@ -1,0 +1,79 @@
+"""`docs/authors.md`: the module that it shows is fit to publish, and what it says of the format is true."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from courses.module import ModuleKind, SourceStanding
+from courses.syntax import BOXES
+from quizzes.bank import CutScoreStandard
+from quizzes.catalogue import ITEMS_PER_PLACE, faults, load_banks
+from quizzes.item import CognitiveLevel, ItemKind
+from tests.docs.documents import DOCUMENTS, ROOT, codes, section
+
+PAGE = (DOCUMENTS / "authors.md").read_text("utf-8")
+SHOWN_FILES = re.compile(r"^`((?:courses|quizzes)/[^`]+)`\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    """The files that the page shows, where it says that they are, with the product's glossary."""
+    for name, text in SHOWN_FILES.findall(PAGE):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    glossary = "courses/content/glossary.toml"
+    (tmp_path / glossary).write_bytes((ROOT / glossary).read_bytes())
+    return tmp_path
+
+
+def test_the_module_on_the_page_is_fit_to_publish(written):
+    assert faults(written / "courses/content", written / "quizzes/content") == []
+
+
+def test_the_page_shows_every_file_of_it(written):
+    shown = sorted(file.relative_to(written).as_posix() for file in written.rglob("*") if file.is_file())
+    assert shown == [
+        "courses/content/glossary.toml",
+        "courses/content/plate-reading/en/01-two-kinds-of-error.md",
+        "courses/content/plate-reading/module.toml",
+        "quizzes/content/plate-reading/bank.toml",
+        "quizzes/content/plate-reading/en.toml",
+    ]
+
+
+def test_a_fault_in_it_is_found_and_named_by_its_file(written):
+    lesson = written / "courses/content/plate-reading/en/01-two-kinds-of-error.md"
+    lesson.write_text(lesson.read_text("utf-8").replace("[@led-7]", "[@led-8]"), "utf-8")
+    [fault] = faults(written / "courses/content", written / "quizzes/content")
+    assert str(fault).startswith("plate-reading/en/01-two-kinds-of-error.md: ")
+
+
+def test_the_bank_on_the_page_uses_every_kind_of_item_and_level(written):
+    items = load_banks(written / "quizzes/content")["plate-reading"].items
+    assert {item.kind for item in items} == set(ItemKind)
+    assert {item.level for item in items} == set(CognitiveLevel)
+    assert len(items) == ITEMS_PER_PLACE
+
+
+@pytest.mark.parametrize(
+    ("heading", "words"),
+    [
+        ("A module", [one.value for one in ModuleKind]),
+        ("A module", [one.value for one in SourceStanding]),
+        ("A lesson", list(BOXES)),
+        ("A quiz", [one.value for one in CutScoreStandard]),
+        ("A quiz", [one.value for one in ItemKind]),
+        ("A quiz", [one.value for one in CognitiveLevel]),
+    ],
+)
+def test_every_word_that_the_format_knows_is_on_the_page(heading, words):
+    prose = re.sub(r"^```.*?^```$", "", section("authors.md", heading), flags=re.MULTILINE | re.DOTALL)
+    named = {code.removeprefix("!!! ") for code in codes(prose)}
+    assert set(words) <= named
+
+
+def test_the_lesson_that_is_linked_to_as_an_example_exists():
+    [(module, lesson)] = re.findall(r"\(lesson:([a-z0-9-]+)/([a-z0-9-]+)\)", PAGE)
+    assert (ROOT / "courses" / "content" / module / "en" / f"{lesson}.md").is_file()
