@@ -1,0 +1,21 @@
+"""One after the other, where two transactions would decide on the same thing at once.
+
+On SQLite a transaction is the only writer, so nothing is needed.  On PostgreSQL an advisory lock is taken until the
+transaction ends: row locks would need the right to change facts, which the application's role does not have.
+
+Take them in this order, so that no two wait for each other: attempt, person, tool.
+"""
+
+import hashlib
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+
+def one_at_a_time(session: Session, what: str, which: int | str) -> None:
+    """Wait until no other transaction holds the same lock, for example ``("person", 17)``, and hold it to the end."""
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    digest = hashlib.sha256(f"{what}:{which}".encode()).digest()
+    key = int.from_bytes(digest[:8], "big", signed=True)
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
