@@ -368,3 +368,37 @@ def test_a_raised_assessment_stops_the_delta_that_met_less_and_a_lowered_one_cov
     lowered = sightline(assessments=(first, assessed("3.1", "3.2", Level.CARRY_OVER, on="2026-11-10")))
     assert ask(facts(officer(base), lowered), "3.2").allowed
     assert ask(facts(officer(base, update), lowered), "3.2").standing.coverage is Coverage.COVERED
+
+
+def test_on_equal_instants_the_stricter_fact_holds_whatever_the_order_of_entry():
+    holder = officer(full("3.1", "2026-02-10"))
+    base = released("3.1", "2026-01-12")
+    both = (changed("3.1", VersionChange.WITHDRAWN, "2026-11-01"), released("3.1", "2026-11-01"))
+    for pair in (both, both[::-1]):
+        assert ask(facts(holder, sightline(changes=(base, *pair))), "3.1").grounds == (Ground.VERSION_WITHDRAWN,)
+    opened = AccountChanged(**LONG_AGO, is_open=True)
+    closed = AccountChanged(**LONG_AGO, is_open=False)
+    for accounts in ((opened, closed), (closed, opened)):
+        assert Ground.ACCOUNT_CLOSED in ask(facts(replace(holder, accounts=accounts)), "3.1").grounds
+
+
+def test_a_void_does_not_undo_a_revocation():
+    only = full("3.1", "2026-02-10")
+    ends = (ended(only, AwardEndKind.REVOKED, "2026-11-01"), ended(only, AwardEndKind.VOIDED, "2026-11-02"))
+    stale = full("3.1", "2026-11-05", attempts_from=local("2026-10-30"))
+    fresh = full("3.1", "2026-11-05", attempts_from=local("2026-11-03"))
+    assert ask(facts(officer(only, stale, award_ends=ends)), "3.1").grounds == (Ground.NEVER_CERTIFIED,)
+    assert ask(facts(officer(only, fresh, award_ends=ends)), "3.1").allowed
+
+
+def test_revoking_and_voiding_an_award_of_a_replaced_term_changes_nothing_now():
+    short = policy(validity_months=1, window_months=0)
+    old, new = full("3.1", "2026-02-10", policy=short), full("3.1", "2026-06-01")
+    ends = (ended(old, AwardEndKind.REVOKED, "2026-11-01"), ended(old, AwardEndKind.VOIDED, "2026-11-02"))
+    for some in (ends[:1], ends):
+        assert ask(facts(officer(old, new, award_ends=some)), "3.1").allowed
+
+
+def test_a_last_day_at_the_end_of_all_calendars_is_no_fault():
+    far = officer(full("3.1", "2026-02-10"), evaluations=(cleared("9999-12-31"),))
+    assert ask(facts(far), "3.1").allowed

@@ -1,5 +1,7 @@
 """What an officer has earned, and what they have not."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.rules.factories import (
@@ -138,3 +140,60 @@ def test_a_renewal_is_taken_inside_the_window_and_names_the_newest_covered_versi
 def test_a_safety_suspension_does_not_keep_anybody_from_training():
     tool = sightline(changes=(released("3.1", "2026-01-12"), changed("3.1", VersionChange.SUSPENDED, "2026-11-20")))
     assert due(officer(), passed("ai-limits"), tool=tool) == [(AwardKind.FULL, "3.1")]
+
+
+def earned(holder, *passes, tool=None, on=NOW):
+    return awards_due(holder, tool or sightline(), passed=passes, signed=(), on=CivilInstant(local(on), BRUSSELS))
+
+
+@pytest.mark.parametrize("kind", list(AwardEndKind))
+def test_what_earned_an_award_that_was_voided_or_revoked_earns_nothing_again(kind):
+    spent = passed("ai-limits", "2026-11-06", opened="2026-11-05")
+    award = full("3.2", "2026-11-06", evidence=(spent.id,), attempts_from=local("2026-11-05"))
+    holder = officer(award, award_ends=(ended(award, kind, "2026-11-10"),))
+    assert due(holder, spent) == []
+    assert due(holder, spent, passed("ai-limits", "2026-11-12", opened="2026-11-11")) == [(AwardKind.FULL, "3.2")]
+
+
+def test_an_attempt_open_at_a_release_covers_the_version_it_was_opened_for():
+    changes = (*sightline().changes, released("3.3", "2026-11-20"))
+    sets = (*sightline().requirements, _set_of("3.3"))
+    tool = sightline(versions=CHAIN, changes=changes, requirements=sets)
+    before = passed("ai-limits", "2026-11-21", opened="2026-11-19")
+    after = passed("ai-limits", "2026-11-21", opened="2026-11-20 10:00")
+    assert due(officer(), before, tool=tool) == [(AwardKind.FULL, "3.2")]
+    assert due(officer(), after, tool=tool) == [(AwardKind.FULL, "3.3")]
+
+
+def _set_of(label):
+    return replace(sightline().requirements[0], id=f"set:{label}", version=label)
+
+
+def test_an_award_is_dated_by_the_last_requirement_whenever_it_is_made():
+    [award] = earned(officer(), passed("ai-limits", "2026-11-10", opened="2026-11-09"))
+    assert award.met_at == local("2026-11-10")
+    late = sightline(requirements=tuple(_signed_on(one, "2026-11-15") for one in sightline().requirements))
+    [award] = earned(officer(), passed("ai-limits", "2026-11-10", opened="2026-11-09"), tool=late)
+    assert award.met_at == local("2026-11-15")
+
+
+def _signed_on(requirements, day):
+    return replace(requirements, effective_at=local(day), recorded_at=local(day))
+
+
+def test_before_its_first_release_a_tool_is_trained_for_from_the_announcement_on():
+    tool = sightline(versions=CHAIN[:1], changes=(changed("3.1", VersionChange.ANNOUNCED, "2026-11-01"),))
+    assert due(officer(), passed("ai-limits"), tool=tool) == [(AwardKind.FULL, "3.1")]
+
+
+def test_nobody_is_trained_for_a_suspended_version_while_another_is_usable():
+    changes = (*sightline().changes, changed("3.2", VersionChange.SUSPENDED, "2026-11-20"))
+    assert due(officer(), passed("ai-limits"), tool=sightline(changes=changes)) == [(AwardKind.FULL, "3.1")]
+
+
+def test_who_is_covered_by_carry_over_can_renew():
+    changes = (*sightline().changes, changed("3.1", VersionChange.WITHDRAWN, "2026-11-10"))
+    tool = sightline(changes=changes, assessments=(assessed("3.1", "3.2", Level.CARRY_OVER),))
+    holder = officer(full("3.1", "2026-02-10"))
+    renewed = passed("ai-limits", "2027-11-12", opened="2027-11-11")
+    assert due(holder, renewed, tool=tool, on="2027-11-12") == [(AwardKind.RENEWAL, "3.2")]

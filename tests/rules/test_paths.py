@@ -101,3 +101,20 @@ def test_an_unreleased_end_is_not_yet_due():
     decision = ask("3.2", assessed("3.1", "3.2", Level.DIFFERENCES, "x"), changes=RELEASED[:1])
     assert decision.standing.coverage is Coverage.DUE
     assert decision.grounds == (Ground.VERSION_NOT_RELEASED,)
+
+
+def test_a_version_that_was_never_released_lends_no_grace_to_what_its_edge_asks():
+    changes = (released("3.1", "2026-01-12"), released("3.3", "2026-11-03"))
+    edges = (assessed("3.1", "3.2", Level.DIFFERENCES, "b"), assessed("3.2", "3.3", Level.CARRY_OVER))
+    decision = ask("3.3", *edges, changes=changes)
+    assert decision.grounds == (Ground.OVERDUE,)
+    in_grace = (assessed("3.1", "3.2", Level.DIFFERENCES, "b", grace_days=30), edges[1])
+    allowed = ask("3.3", *in_grace, changes=changes)
+    assert allowed.standing.path.due.isoformat() == "2026-12-03"
+    assert allowed.stable_until == local("2026-12-04 00:00")
+
+
+def test_of_two_assessments_signed_at_one_instant_the_stricter_holds():
+    lax, strict = assessed("3.1", "3.2", Level.CARRY_OVER), assessed("3.1", "3.2", Level.DIFFERENCES, "b")
+    for edges in ((lax, strict), (strict, lax)):
+        assert ask("3.2", *edges).grounds == (Ground.OVERDUE,)

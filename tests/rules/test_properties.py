@@ -59,7 +59,7 @@ def tools(draw):
     assessments = [
         replace(
             assessed(start, end, draw(st.sampled_from([None, *Level])), *draw(st.sets(st.sampled_from("xy"))),
-                     grace_days=draw(st.sampled_from([0, 14, 60]))),
+                     grace_days=draw(st.sampled_from([0, 14, 400]))),
             **at(draw(instants)),
         )
         for start, end in edges if start != end

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from training_app.rules import versions
-from training_app.rules.certification import Coverage, Standing, Validity, standing, terms
-from training_app.rules.civil_time import CivilInstant, ends_at, first_instant
+from training_app.rules.certification import Coverage, Standing, Validity, history, standing
+from training_app.rules.civil_time import CivilInstant, days_after, ends_at, first_instant
 from training_app.rules.facts import (
     Facts,
     Level,
@@ -146,7 +146,7 @@ def decide(question: Question, facts: Facts, *, at: datetime, known_at: datetime
 def judge(question: Question, known: Facts, *, on: CivilInstant) -> Decision:
     """Answer *question* at one instant from facts already known; without the forecast, for lists of many officers."""
     tool, officer = known.tool, known.officer
-    if officer is not None and latest(officer.accounts, on.instant) is None:
+    if officer is not None and account_open(officer, at=on.instant) is None:
         officer = None
     label = (
         question.version
@@ -218,9 +218,15 @@ def _grounds_of_tool(tool: ToolFacts, label: str | None, on: CivilInstant) -> It
         yield Ground.VERSION_SUSPENDED
 
 
+def account_open(officer: OfficerFacts, *, at: datetime) -> bool | None:
+    """Tell whether the account is open, ``None`` where there is none yet; opened and closed at once, it is closed."""
+    accounts = in_effect(officer.accounts, at)
+    last = max(accounts, key=lambda account: (account.effective_at, not account.is_open), default=None)
+    return last.is_open if last else None
+
+
 def _grounds_of_officer(officer: OfficerFacts, on: CivilInstant) -> Iterator[Ground]:
-    account = latest(officer.accounts, on.instant)
-    if account is not None and not account.is_open:
+    if not account_open(officer, at=on.instant):
         yield Ground.ACCOUNT_CLOSED
     ended = {reinstated.suspension for reinstated in in_effect(officer.reinstatements, on.instant)}
     if any(suspended.id not in ended for suspended in in_effect(officer.suspensions, on.instant)):
@@ -308,7 +314,7 @@ def _instants_of_officer(
             yield ends_at(evaluated.through, on.zone)
     for instant in later:
         moment = on.at(instant)
-        for term in terms(officer, on=moment)[-1:]:
+        for term in history(officer, on=moment).terms[-1:]:
             yield ends_at(term.last_day, on.zone)
             yield first_instant(term.window_opens_on, on.zone)
         policy = latest(tool.policies, instant) if tool else None
@@ -322,6 +328,6 @@ def _instants_of_grace(tool: ToolFacts, on: CivilInstant) -> Iterator[datetime]:
     for assessment in tool.assessments:
         if assessment.level is None or assessment.level is Level.CARRY_OVER:
             continue
-        for change in tool.changes:
-            if change.version == assessment.end and change.change is VersionChange.RELEASED:
-                yield ends_at(on.at(change.effective_at).day + timedelta(days=assessment.grace_days), on.zone)
+        for change in tool.changes:  # of any version: see Graph.path on ends that were never released
+            if change.change is VersionChange.RELEASED:
+                yield ends_at(days_after(on.at(change.effective_at).day, assessment.grace_days), on.zone)

@@ -6,15 +6,20 @@ from datetime import datetime
 
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.duties import Duty, Passed, Signed, duties
-from training_app.rules.facts import Award, AwardKind, CoveredStep, OfficerFacts, ToolFacts
+from training_app.rules.facts import Award, AwardKind, CoveredStep, OfficerFacts, Policy, ToolFacts, latest
 
 
 @dataclass(frozen=True, slots=True)
 class AwardDue:
-    """An award that the officer has earned; *evidence* are the ids of what earned it, in order."""
+    """An award that the officer has earned; *evidence* are the ids of what earned it, in order.
+
+    *met_at*: when its last requirement was met, which dates the award; *policy*: the terms in effect then.
+    """
 
     version: str
     kind: AwardKind
+    met_at: datetime
+    policy: Policy
     attempts_from: datetime
     evidence: tuple[str, ...]
     requirements: str | None = None
@@ -36,20 +41,31 @@ def awards_due(
     each version whose differences are met, a full award where the path asks the whole course, and the renewal.
     """
     asked = duties(officer, tool, passed=passed, signed=signed, on=on)
-    return tuple(_earned(duty) for duty in asked if duty.done)
+    return tuple(_earned(duty, tool, on) for duty in asked if duty.done)
 
 
-def _earned(duty: Duty) -> AwardDue:
-    proofs = {task.proof.id: task.proof.since for task in duty.tasks if task.proof is not None}
+def _earned(duty: Duty, tool: ToolFacts, on: CivilInstant) -> AwardDue:
+    proofs = {task.proof.id: task.proof for task in duty.tasks if task.proof is not None}
+    met_at = max(proof.met_at for proof in proofs.values())
+    if duty.open_from is not None:
+        met_at = max(met_at, duty.open_from)
+    policy = latest(tool.policies, met_at) or latest(tool.policies, on.instant)
+    if policy is None:
+        raise ValueError(f"{tool.slug} has no policy, so it asks nothing and awards nothing")
     steps = duty.path.steps if duty.path is not None and duty.kind is AwardKind.DELTA else ()
     return AwardDue(
         version=duty.version,
         kind=duty.kind,
-        attempts_from=min(proofs.values()),
+        met_at=met_at,
+        policy=policy,
+        attempts_from=min(proof.since for proof in proofs.values()),
         evidence=tuple(proofs),
         requirements=duty.requirements,
         base=duty.base,
         steps=tuple(
-            CoveredStep(start=step.start, end=step.end, level=step.level, modules=step.modules) for step in steps
+            CoveredStep(
+                start=step.start, end=step.end, level=step.level, modules=step.modules, assessment=step.assessment
+            )
+            for step in steps
         ),
     )

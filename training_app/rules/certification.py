@@ -16,6 +16,7 @@ from training_app.rules.facts import (
     AwardEndKind,
     AwardKind,
     CoveredStep,
+    Level,
     OfficerFacts,
     Policy,
     Requirements,
@@ -68,10 +69,6 @@ class Term:
     def holds(self, award: str) -> bool:
         return any(held.id == award for held in self.awards)
 
-    def bars(self, award: Award) -> bool:
-        """Tell whether this term's revocation bars *award*: it rests on an attempt opened before."""
-        return self.revoked_at is not None and award.attempts_from < self.revoked_at
-
     def running(self, on: CivilInstant) -> bool:
         return self.revoked_at is None and in_force(self.last_day, on=on)
 
@@ -99,33 +96,63 @@ def _carried_on(term: Term, award: Award, on: CivilInstant) -> Term:
     return Term((*term.awards, award), anchor, months, last_day)
 
 
-def terms(officer: OfficerFacts, *, on: CivilInstant) -> tuple[Term, ...]:
-    """Return the officer's terms on the tool as of *on*, the oldest first; empty if there never was a full award.
+@dataclass(frozen=True, slots=True)
+class History:
+    """The officer's terms on a tool, the oldest first, and the bar that the last revocation of one of them set."""
+
+    terms: tuple[Term, ...]
+    barred_until: datetime | None = None
+    """A full award that rests on an attempt opened before this instant begins no term; ``None``: no bar."""
+
+    @property
+    def latest(self) -> Term | None:
+        return self.terms[-1] if self.terms else None
+
+
+def history(officer: OfficerFacts, *, on: CivilInstant) -> History:
+    """Return the officer's terms on the tool as of *on*; no term if there never was a full award.
 
     A void removes its award at every instant; it does not undo a revocation: the term that ran when the award was
-    revoked stays ended.
+    revoked stays ended, and its bar stands.  Which revocations ended a term is therefore read from all awards first.
     """
+    awards = [award for award in in_effect(officer.awards, on.instant) if award.kind is not AwardKind.DELTA]
+    revoked = [end for end in in_effect(officer.award_ends, on.instant) if end.kind is AwardEndKind.REVOKED]
+    telling = _ending(awards, revoked, on)
     voided = {end.award for end in officer.award_ends if end.kind is AwardEndKind.VOIDED}
-    revocations = [end for end in in_effect(officer.award_ends, on.instant) if end.kind is AwardEndKind.REVOKED]
-    timed = {AwardKind.FULL, AwardKind.RENEWAL}
-    ending = {award.id for award in officer.awards if award.kind in timed}
-    awards = [
-        award for award in in_effect(officer.awards, on.instant) if award.kind in timed and award.id not in voided
-    ]
+    found, barred_until = _run([award for award in awards if award.id not in voided], telling, on)
+    return History(tuple(found), barred_until)
+
+
+def _ending(awards: Sequence[Award], revoked: Sequence[AwardEnded], on: CivilInstant) -> list[AwardEnded]:
+    """Return those of *revoked* that ended a term; revoking an award of a replaced term changes nothing."""
+    telling: list[AwardEnded] = []
+    for end in revoked:
+        before, _ = _run([one for one in awards if one.effective_at <= end.effective_at], telling, on)
+        if before and before[-1].holds(end.award):
+            telling.append(end)
+    return telling
+
+
+def _run(
+    awards: Sequence[Award], revoked: Sequence[AwardEnded], on: CivilInstant
+) -> tuple[list[Term], datetime | None]:
+    """Return the terms that *awards* make, each of *revoked* ending the one that stands, and the last bar."""
     events: list[Award | AwardEnded] = sorted(
-        [*awards, *revocations], key=lambda event: (event.effective_at, isinstance(event, AwardEnded))
+        [*awards, *revoked], key=lambda event: (event.effective_at, isinstance(event, AwardEnded))
     )
     found: list[Term] = []
+    barred_until: datetime | None = None
     for event in events:
         current = found[-1] if found else None
         if isinstance(event, AwardEnded):
-            if current and event.award in ending and (current.holds(event.award) or event.award in voided):
+            barred_until = event.effective_at
+            if current is not None:
                 found[-1] = replace(current, revoked_at=current.revoked_at or event.effective_at)
         elif current and current.running(on.at(event.effective_at)):
             found[-1] = _carried_on(current, event, on)
-        elif event.kind is AwardKind.FULL and (current is None or not current.bars(event)):
+        elif event.kind is AwardKind.FULL and (barred_until is None or event.attempts_from >= barred_until):
             found.append(_begun(event, on))
-    return tuple(found)
+    return found, barred_until
 
 
 def _still_meets(step: CoveredStep, graph: Graph) -> bool:
@@ -154,6 +181,14 @@ def covering_awards(officer: OfficerFacts, term: Term, graph: Graph, *, on: Civi
             counting.add(award.id)
             covering.setdefault(award.version, award)
     return covering
+
+
+def is_covered(graph: Graph, covering: Mapping[str, Award], version: str) -> bool:
+    """Tell whether *covering* awards cover *version* with nothing to do: outright, or by a path of level 0."""
+    if version in covering:
+        return True
+    path = graph.held_path(covering, version)
+    return path is not None and path.level is Level.CARRY_OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +232,7 @@ def standing(officer: OfficerFacts, tool: ToolFacts, version: str, *, on: CivilI
 
     With a validity other than valid or renewal-open, coverage is ``none``.
     """
-    history = terms(officer, on=on)
-    term = history[-1] if history else None
+    term = history(officer, on=on).latest
     found = validity(officer, tool, term, on=on)
     if term is None or found not in IN_FORCE:
         return Standing(found, Coverage.NONE, term)

@@ -29,6 +29,10 @@ class CivilInstant:
         return CivilInstant(instant, self.zone)
 
 
+#: No civil day is later: a last day may be entered that no calendar continues after.
+LAST_DAY = date(9999, 12, 30)
+
+
 def in_force(last_day: date | None, *, on: CivilInstant) -> bool:
     """Tell whether something that runs through *last_day*, inclusive, still runs; ``None`` never does."""
     return last_day is not None and on.day <= last_day
@@ -36,12 +40,17 @@ def in_force(last_day: date | None, *, on: CivilInstant) -> bool:
 
 def first_instant(day: date, zone: ZoneInfo) -> datetime:
     """Return the first instant of *day* in *zone*, in UTC, also where the clocks change at midnight."""
-    return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+    return datetime.combine(min(day, LAST_DAY), time.min, tzinfo=zone).astimezone(UTC)
 
 
 def ends_at(last_day: date, zone: ZoneInfo) -> datetime:
     """Return the first instant at which something that ran through *last_day* no longer does."""
-    return first_instant(last_day + timedelta(days=1), zone)
+    return first_instant(days_after(last_day, 1), zone)
+
+
+def days_after(day: date, days: int) -> date:
+    """Return the day *days* after *day*, never later than `LAST_DAY`."""
+    return day + timedelta(days=days) if (LAST_DAY - day).days >= days else LAST_DAY
 
 
 def add_months(day: date, months: int) -> date:
@@ -52,4 +61,6 @@ def add_months(day: date, months: int) -> date:
     """
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
+    if year > LAST_DAY.year:
+        return LAST_DAY
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -4,14 +4,34 @@ A duty whose every task is done is an award that only has to be made: see `award
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from training_app.rules import versions
-from training_app.rules.certification import IN_FORCE, Term, Validity, covering_awards, requirements_of, terms, validity
-from training_app.rules.civil_time import CivilInstant, add_months, first_instant
-from training_app.rules.facts import Award, AwardKind, Level, OfficerFacts, Policy, ToolFacts, VersionChange, latest
+from training_app.rules.certification import (
+    IN_FORCE,
+    History,
+    Term,
+    Validity,
+    covering_awards,
+    history,
+    is_covered,
+    requirements_of,
+    validity,
+)
+from training_app.rules.civil_time import CivilInstant, add_months, ends_at, first_instant
+from training_app.rules.facts import (
+    Award,
+    AwardEndKind,
+    AwardKind,
+    Level,
+    OfficerFacts,
+    Policy,
+    ToolFacts,
+    VersionChange,
+    latest,
+)
 from training_app.rules.paths import Graph, Path
 from training_app.rules.versions import VersionState
 
@@ -64,10 +84,11 @@ class TaskKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What did a task: the id of a submission or a signature, and the instant from which the officer worked on it."""
+    """What did a task: the id of a submission or a signature, when the officer began it, and when it was met."""
 
     id: str
     since: datetime
+    met_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +123,8 @@ class Duty:
     """Id of the requirement set that asks it, for a full award and a renewal."""
     base: Award | None = None
     """The award that covers the start of the path, for a delta."""
+    open_from: datetime | None = None
+    """The award is dated no earlier: all that is not a task, as the signed set and the announcement, holds since."""
 
     @property
     def done(self) -> bool:
@@ -130,18 +153,19 @@ def duties(
     policy = latest(tool.policies, on.instant)
     if policy is None:
         return ()
-    evidence = _newest_by_module(one for one in passed if _young(one, policy, on))
-    history = terms(officer, on=on)
-    term = history[-1] if history else None
+    spent = _spent(officer, on)
+    evidence = _newest_by_module(one for one in passed if one.id not in spent and _young(one, policy, on))
+    past = history(officer, on=on)
+    term = past.latest
     if term is None or validity(officer, tool, term, on=on) not in IN_FORCE:
-        found = _certify(tool, term, evidence, on)
+        found = [_certify(tool, past, evidence, on)]
     else:
         graph = Graph(tool, on)
         covering = covering_awards(officer, term, graph, on=on)
-        read = {one.assessment: one for one in signed if one.signed_at <= on.instant}
+        read = {one.assessment: one for one in signed if one.id not in spent and one.signed_at <= on.instant}
         found = [
             *_updates(tool, graph, covering, evidence, read, on),
-            *_renewal(officer, tool, term, covering, evidence, on),
+            *_renewal(officer, tool, term, graph, covering, evidence, on),
         ]
     return tuple(duty for duty in found if duty.tasks)
 
@@ -155,16 +179,55 @@ def _newest_by_module(passed: Iterable[Passed]) -> Evidence:
     return {one.module: one for one in sorted(passed, key=lambda one: (one.passed_at, one.opened_at))}
 
 
-def _certify(tool: ToolFacts, ended: Term | None, evidence: Evidence, on: CivilInstant) -> list[Duty]:
-    """Return the whole course for the newest version in use; what earned an award of an ended term counts no more."""
-    version = versions.newest_in_use(tool, at=on.instant)
-    if version is None:
-        return []
-    since = None
-    if ended is not None:
-        since = ended.revoked_at or max(award.effective_at for award in ended.awards)
-    tasks, requirements = _whole(tool, version, evidence, since=since, on=on)
-    return [Duty(Aim.CERTIFY, version, tasks, requirements=requirements)]
+def _spent(officer: OfficerFacts, on: CivilInstant) -> frozenset[str]:
+    """Return the ids of what earned an award that was voided or revoked: it earns nothing again."""
+    ended = {
+        end.award for end in officer.award_ends if end.kind is AwardEndKind.VOIDED or end.effective_at <= on.instant
+    }
+    return frozenset(proof for award in officer.awards if award.id in ended for proof in award.evidence)
+
+
+def _certify(tool: ToolFacts, past: History, evidence: Evidence, on: CivilInstant) -> Duty:
+    """Return the whole course for the version to train for; what earned an award of an ended term counts no more.
+
+    An officer who is done with it and began under an older version, still in use, is certified on that one: a release
+    while an attempt is open does not widen what the attempt covers.
+    """
+    since = past.barred_until
+    floor: datetime | None = None
+    if past.latest is not None and past.latest.revoked_at is None:
+        since = max(award.effective_at for award in past.latest.awards)
+        floor = ends_at(past.latest.last_day, on.zone)
+    for version in versions.in_use(tool, at=on.instant):
+        duty = _course(Aim.CERTIFY, tool, version, evidence, since=since, floor=floor, on=on)
+        begun = min((task.proof.since for task in duty.tasks if task.proof), default=None)
+        if duty.tasks and duty.done and begun and versions.to_train_for(tool, at=begun) == version:
+            return duty
+    target = versions.to_train_for(tool, at=on.instant) or ""
+    return _course(Aim.CERTIFY, tool, target, evidence, since=since, floor=floor, on=on)
+
+
+def _course(
+    aim: Aim,
+    tool: ToolFacts,
+    version: str,
+    evidence: Evidence,
+    *,
+    since: datetime | None,
+    floor: datetime | None,
+    on: CivilInstant,
+) -> Duty:
+    """Return the duty to take the full set of *version*; without tasks where no set is in force.
+
+    :param since: only attempts opened from then on count; *floor*: the award is dated no earlier.
+    """
+    found = requirements_of(tool, version, at=on.instant)
+    if found is None:
+        return Duty(aim, version, ())
+    announced = versions.announced_at(tool, version, at=on.instant)
+    holding = max(one for one in (found.effective_at, announced, floor) if one is not None)
+    tasks = _modules(found.full, evidence, since)
+    return Duty(aim, version, tasks, requirements=found.id, open_from=holding)
 
 
 def _updates(
@@ -185,11 +248,24 @@ def _updates(
         by = path.due if aim is Aim.KEEP else None
         if path.level is Level.FULL:
             since = versions.announced_at(tool, label, at=on.instant)
-            tasks, requirements = _whole(tool, label, evidence, since=since, on=on)
-            yield Duty(aim, label, tasks, by, path, requirements=requirements)
+            duty = _course(aim, tool, label, evidence, since=since, floor=None, on=on)
+            yield replace(duty, by=by, path=path)
         else:
             tasks = tuple(dict.fromkeys(_differences(path, evidence, read)))
-            yield Duty(aim, label, tasks, by, path, AwardKind.DELTA, base=covering[path.labels[0]])
+            base = covering[path.labels[0]]
+            holding = max(base.effective_at, *_holding(tool, graph, path, on))
+            yield Duty(aim, label, tasks, by, path, AwardKind.DELTA, base=base, open_from=holding)
+
+
+def _holding(tool: ToolFacts, graph: Graph, path: Path, on: CivilInstant) -> Iterator[datetime]:
+    """Yield since when the assessments along *path* are signed, and since when its end is open for training."""
+    for step in path.steps:
+        assessment = graph.assessment(step.start, step.end)
+        if assessment is not None:
+            yield assessment.effective_at
+    announced = versions.announced_at(tool, path.labels[-1], at=on.instant)
+    if announced is not None:
+        yield announced
 
 
 def _aim(tool: ToolFacts, label: str, path: Path, on: CivilInstant) -> Aim:
@@ -203,7 +279,7 @@ def _differences(path: Path, evidence: Evidence, read: Mapping[str, Signed]) -> 
     for step in path.steps:
         if step.level is Level.FAMILIARISATION and step.assessment is not None:
             reading = read.get(step.assessment)
-            proof = Proof(reading.id, reading.signed_at) if reading else None
+            proof = Proof(reading.id, reading.signed_at, reading.signed_at) if reading else None
             yield Task(TaskKind.READING, step.assessment, proof is not None, proof)
         elif step.level >= Level.DIFFERENCES:
             yield from _modules(step.modules, evidence, None)
@@ -215,6 +291,7 @@ def _renewal(
     officer: OfficerFacts,
     tool: ToolFacts,
     term: Term,
+    graph: Graph,
     covering: Mapping[str, Award],
     evidence: Evidence,
     on: CivilInstant,
@@ -222,20 +299,20 @@ def _renewal(
     """Yield the renewal where its window is open; it names the newest covered version in use."""
     if validity(officer, tool, term, on=on) is not Validity.RENEWAL_OPEN:
         return
-    covered = [label for label in versions.in_use(tool, at=on.instant) if label in covering]
+    covered = [label for label in versions.in_use(tool, at=on.instant) if is_covered(graph, covering, label)]
     found = requirements_of(tool, covered[-1], at=on.instant) if covered else None
     if found is not None:
         since = first_instant(term.window_opens_on, on.zone)
         tasks = _modules(found.renewal, evidence, since)
-        yield Duty(Aim.RENEW, covered[-1], tasks, term.last_day, kind=AwardKind.RENEWAL, requirements=found.id)
-
-
-def _whole(
-    tool: ToolFacts, version: str, evidence: Evidence, *, since: datetime | None, on: CivilInstant
-) -> tuple[tuple[Task, ...], str | None]:
-    """Return the tasks of the full set of *version* with the set's id; no tasks where no set is in force."""
-    found = requirements_of(tool, version, at=on.instant)
-    return ((), None) if found is None else (_modules(found.full, evidence, since), found.id)
+        yield Duty(
+            Aim.RENEW,
+            covered[-1],
+            tasks,
+            term.last_day,
+            kind=AwardKind.RENEWAL,
+            requirements=found.id,
+            open_from=found.effective_at,
+        )
 
 
 def _modules(modules: tuple[str, ...], evidence: Evidence, since: datetime | None) -> tuple[Task, ...]:
@@ -244,6 +321,7 @@ def _modules(modules: tuple[str, ...], evidence: Evidence, since: datetime | Non
     def task(module: str) -> Task:
         one = evidence.get(module)
         counts = one is not None and (since is None or one.opened_at >= since)
-        return Task(TaskKind.MODULE, module, counts, Proof(one.id, one.opened_at) if one and counts else None)
+        proof = Proof(one.id, one.opened_at, one.passed_at) if one and counts else None
+        return Task(TaskKind.MODULE, module, counts, proof)
 
     return tuple(task(module) for module in modules)

@@ -217,11 +217,16 @@ class CoveredStep:
     end: str
     level: Level
     modules: tuple[str, ...] = ()
+    assessment: str | None = None
+    """Id of that assessment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Award(Fact):
-    """*attempts_from*: when the first attempt behind it was opened.  *steps* and *base* are a delta's only."""
+    """*attempts_from*: when the first attempt behind it was opened.  *steps* and *base* are a delta's only.
+
+    *evidence*: ids of the submissions and signatures that earned it; empty for what was imported.
+    """
 
     id: str
     version: str
@@ -230,6 +235,7 @@ class Award(Fact):
     attempts_from: datetime
     base: str | None = None
     steps: tuple[CoveredStep, ...] = ()
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

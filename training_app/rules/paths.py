@@ -4,11 +4,12 @@ Source: popAI recommendations (January 2024): training before a tool is in use a
 the training by differences follow aviation's operator difference requirements.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from itertools import pairwise
 
-from training_app.rules.civil_time import CivilInstant, ends_at
+from training_app.rules.civil_time import CivilInstant, days_after, ends_at
 from training_app.rules.facts import Assessment, Level, ToolFacts, VersionChange, in_effect
 
 
@@ -37,7 +38,7 @@ class Step:
     due: date | None = None
     """Last day of grace, inclusive; ``None`` where there is no grace or the end is not released."""
     overdue_from: datetime | None = None
-    """First instant at which the step is overdue; ``None`` where it never is (level 0, or the end is not released)."""
+    """First instant at which the step is overdue; ``None`` at level 0, or where nothing from its end on is released."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,22 @@ class Path:
         )
 
 
+class BlockedEdge(ValueError):
+    """A signed "no way from here" stands on the edge."""
+
+
+def _strictness(assessment: Assessment) -> int:
+    return Level.FULL + 1 if assessment.level is None else int(assessment.level)
+
+
 class Graph:
     """The edges of a tool as they stand at an instant: signed assessments, and predecessor to successor."""
 
     def __init__(self, tool: ToolFacts, on: CivilInstant) -> None:
         self._tool, self._on = tool, on
-        self._assessed: dict[tuple[str, str], Assessment] = {
-            (assessment.start, assessment.end): assessment for assessment in in_effect(tool.assessments, on.instant)
-        }
+        # The latest of an edge is in force; of several from one instant the stricter, so it is put last.
+        in_order = sorted(in_effect(tool.assessments, on.instant), key=lambda one: (one.effective_at, _strictness(one)))
+        self._assessed: dict[tuple[str, str], Assessment] = {(one.start, one.end): one for one in in_order}
         self._ends: dict[str, list[str]] = {}
         for start, end in self._assessed:
             self._ends.setdefault(start, []).append(end)
@@ -108,21 +117,36 @@ class Graph:
         """Return the signed assessment of the edge that is in force, the latest, or ``None``."""
         return self._assessed.get((start, end))
 
-    def step(self, start: str, end: str) -> Step | None:
-        """Return the step along one edge, or ``None`` where a signed "no way from here" blocks it."""
+    def path(self, labels: Sequence[str]) -> Path:
+        """Return the path along *labels*, at least two, no edge of which is blocked.
+
+        Where the end of an edge was never released, its grace runs from the release of the next version on the path
+        that was: nobody comes to a later version without what an earlier edge asks.
+        """
+        steps: list[Step] = []
+        released: datetime | None = None
+        for start, end in reversed(list(pairwise(labels))):
+            released = first_release(self._tool, end, at=self._on.instant) or released
+            steps.insert(0, self._step(start, end, released))
+        return Path(tuple(steps))
+
+    def _step(self, start: str, end: str, released: datetime | None) -> Step:
         assessment = self.assessment(start, end)
-        released = first_release(self._tool, end, at=self._on.instant)
         if assessment is None:
             return Step(start, end, Level.FULL, overdue_from=released)
         if assessment.level is None:
-            return None
+            raise BlockedEdge(start, end)
         due = overdue_from = None
         if released is not None and assessment.level > Level.CARRY_OVER:
             overdue_from = released
             if assessment.grace_days:
-                due = self._on.at(released).day + timedelta(days=assessment.grace_days)
+                due = days_after(self._on.at(released).day, assessment.grace_days)
                 overdue_from = ends_at(due, self._on.zone)
         return Step(start, end, assessment.level, assessment.modules, assessment.id, due, overdue_from)
+
+    def _blocked(self, start: str, end: str) -> bool:
+        assessment = self.assessment(start, end)
+        return assessment is not None and assessment.level is None
 
     def paths(self, start: str, end: str) -> Iterator[Path]:
         """Yield every way from *start* to *end*.
@@ -131,20 +155,17 @@ class Graph:
         here" too); an unassessed predecessor step replaces nothing.
         """
 
-        def onward(labels: tuple[str, ...], steps: tuple[Step, ...]) -> Iterator[Path]:
+        def onward(labels: tuple[str, ...]) -> Iterator[Path]:
             if labels[-1] == end:
-                yield Path(steps)
+                yield self.path(labels)
                 return
             for reached in self._ends.get(labels[-1], ()):
                 shortened = any((earlier, reached) in self._assessed for earlier in labels[:-1])
-                if reached in labels or shortened:
-                    continue
-                step = self.step(labels[-1], reached)
-                if step is not None:
-                    yield from onward((*labels, reached), (*steps, step))
+                if not (reached in labels or shortened or self._blocked(labels[-1], reached)):
+                    yield from onward((*labels, reached))
 
         if start != end:
-            yield from onward((start,), ())
+            yield from onward((start,))
 
     def held_path(self, starts: Iterable[str], end: str) -> Path | None:
         """Return the least demanding path from any of *starts* to *end*, the one the officer is held to.

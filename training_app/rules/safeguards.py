@@ -4,9 +4,9 @@ Source: popAI recommendations (January 2024): officers who use AI are psychologi
 reach personal data.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from training_app.rules.civil_time import CivilInstant, add_months, in_force
+from training_app.rules.civil_time import CivilInstant, add_months, days_after, in_force
 from training_app.rules.facts import (
     Evaluated,
     EvaluationOutcome,
@@ -17,7 +17,7 @@ from training_app.rules.facts import (
 )
 
 #: Days that a seat lasts beyond the day on which its review is due.
-SEAT_REVIEW_MARGIN = timedelta(days=30)
+SEAT_REVIEW_MARGIN = 30
 
 
 def governing_evaluation(officer: OfficerFacts, *, on: CivilInstant) -> Evaluated | None:
@@ -50,7 +50,7 @@ def seat_last_day(seat: SeatGranted, officer: OfficerFacts, policy: Policy | Non
         return None
 
     def last_day(start: datetime) -> date:
-        return add_months(on.at(start).day, policy.seat_review_months or 0) + SEAT_REVIEW_MARGIN
+        return days_after(add_months(on.at(start).day, policy.seat_review_months or 0), SEAT_REVIEW_MARGIN)
 
     through = last_day(seat.effective_at)
     for review in in_effect(officer.seat_reviews, on.instant):
@@ -65,11 +65,11 @@ def running_seats(officer: OfficerFacts, policy: Policy | None, *, on: CivilInst
 
     def stands(seat: SeatGranted) -> bool:
         moved = any(
-            assigned.effective_at > seat.effective_at and assigned.unit != seat.unit
+            assigned.effective_at >= seat.effective_at and assigned.unit != seat.unit
             for assigned in in_effect(officer.units, on.instant)
         )
         closed = any(
-            account.effective_at > seat.effective_at and not account.is_open
+            account.effective_at >= seat.effective_at and not account.is_open
             for account in in_effect(officer.accounts, on.instant)
         )
         through = seat_last_day(seat, officer, policy, on=on)

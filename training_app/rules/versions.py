@@ -1,5 +1,6 @@
 """The state of a tool's versions: what is in use, what is announced, and which is newest."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -21,12 +22,14 @@ def version(tool: ToolFacts, label: str, *, at: datetime) -> Version | None:
 
 
 def released(tool: ToolFacts, label: str, *, at: datetime) -> VersionChange | None:
-    """Return ``RELEASED`` or ``WITHDRAWN``, whichever came last for *label*; ``None`` before its first release."""
-    state = None
-    for change in in_effect(tool.changes, at):
-        if change.version == label and change.change in {VersionChange.RELEASED, VersionChange.WITHDRAWN}:
-            state = change.change
-    return state
+    """Return ``RELEASED`` or ``WITHDRAWN``, whichever came last for *label*; ``None`` before its first release.
+
+    Of both at one instant the stricter, withdrawal, holds.
+    """
+    telling = {VersionChange.RELEASED, VersionChange.WITHDRAWN}
+    changes = [change for change in in_effect(tool.changes, at) if change.version == label and change.change in telling]
+    last = max(changes, key=lambda one: (one.effective_at, one.change is VersionChange.WITHDRAWN), default=None)
+    return last.change if last else None
 
 
 def suspended(tool: ToolFacts, label: str, *, at: datetime) -> bool:
@@ -82,10 +85,25 @@ def by_registration(tool: ToolFacts, *, at: datetime) -> tuple[str, ...]:
 
 def newest_in_use(tool: ToolFacts, *, at: datetime) -> str | None:
     """Return the version in use that was released last (of several at once, the one registered last)."""
-    labels = in_use(tool, at=at)
+    return _released_last(tool, in_use(tool, at=at), at)
+
+
+def _released_last(tool: ToolFacts, labels: Sequence[str], at: datetime) -> str | None:
     releases = {
         change.version: change.effective_at
         for change in in_effect(tool.changes, at)
         if change.change is VersionChange.RELEASED
     }
     return max(labels, key=lambda label: (releases[label], labels.index(label)), default=None)
+
+
+def to_train_for(tool: ToolFacts, *, at: datetime) -> str | None:
+    """Return the version for which somebody without a certification trains.
+
+    The newest in use that is not suspended; else the newest in use; else, before the first release, the newest that is
+    announced, for training is open from the announcement on.
+    """
+    used = in_use(tool, at=at)
+    usable = [label for label in used if not suspended(tool, label, at=at)]
+    announced = [label for label in by_registration(tool, at=at) if state(tool, label, at=at) is VersionState.ANNOUNCED]
+    return _released_last(tool, usable or used, at) or next(reversed(announced), None)

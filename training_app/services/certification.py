@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from training_app.models.certification import Award
 from training_app.models.people import Person
 from training_app.models.tools import Tool, ToolPolicy, ToolVersion
-from training_app.models.training import Attempt, Familiarisation, Submission
+from training_app.models.training import Attempt, Familiarisation, ModuleRevision, Submission
 from training_app.rules.awarding import AwardDue, awards_due
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.duties import Passed, Signed
 from training_app.services import gather
+from training_app.services.locks import one_at_a_time
 
 
 def award_what_is_due(
@@ -30,9 +31,10 @@ def award_what_is_due(
 
     :param new_code: gives a fresh random verification code for each certificate.
 
-    The officer's row is locked first, so that two tabs or two processes make one award: the second finds nothing due.
+    An award is dated by its last requirement, whenever it is made.  Awards of one officer are made one after the other,
+    so that two tabs or two processes make one award: the second finds nothing due.
     """
-    session.execute(select(Person.id).where(Person.id == officer.id).with_for_update())
+    one_at_a_time(session, "person", officer.id)
     passed, signed = passes(session, officer.id), readings(session, officer.id)
     made: list[Award] = []
     for tool in session.scalars(select(Tool).order_by(Tool.id)):
@@ -40,25 +42,21 @@ def award_what_is_due(
         if facts is None or subject is None:
             continue
         for due in awards_due(subject, facts, passed=passed, signed=signed, on=CivilInstant(at, zone)):
-            made.append(_award(tool, officer, due, session, at=at, recorded_at=recorded_at, code=new_code()))
+            made.append(_award(session, tool, officer, due, recorded_at=recorded_at, code=new_code()))
     session.add_all(made)
     session.flush()
     return made
 
 
-def _award(
-    tool: Tool, officer: Person, due: AwardDue, session: Session, *, at: datetime, recorded_at: datetime, code: str
-) -> Award:
+def _award(session: Session, tool: Tool, officer: Person, due: AwardDue, *, recorded_at: datetime, code: str) -> Award:
     version_id = session.execute(
         select(ToolVersion.id).where(ToolVersion.tool_id == tool.id, ToolVersion.label == due.version)
     ).scalar_one()
-    policy_id = session.scalars(
-        select(ToolPolicy.id)
-        .where(ToolPolicy.tool_id == tool.id, ToolPolicy.effective_at <= at)
-        .order_by(ToolPolicy.effective_at.desc(), ToolPolicy.recorded_at.desc())
-    ).first()
+    policy_id = session.execute(
+        select(ToolPolicy.id).where(ToolPolicy.tool_id == tool.id, ToolPolicy.revision == due.policy.revision)
+    ).scalar_one()
     return Award(
-        effective_at=at,
+        effective_at=due.met_at,
         recorded_at=recorded_at,
         recorded_by_id=None,
         officer_id=officer.id,
@@ -69,11 +67,22 @@ def _award(
         requirement_set_id=None if due.requirements is None else int(due.requirements),
         steps=[gather.step_row(step) for step in due.steps],
         attempts_from=due.attempts_from,
-        evidence={"met_by": list(due.evidence)},
+        evidence={"met_by": list(due.evidence), "revisions": _revisions(session, due.evidence)},
         evidence_key="+".join(due.evidence),
         holder_name=officer.name,
         code=code,
     )
+
+
+def _revisions(session: Session, evidence: Sequence[str]) -> dict[str, str]:
+    """Return the digest of the module revision behind each submission among *evidence*."""
+    rows = session.execute(
+        select(Submission.id, ModuleRevision.digest)
+        .join(Attempt, Attempt.id == Submission.attempt_id)
+        .join(ModuleRevision, ModuleRevision.id == Attempt.revision_id)
+        .where(Submission.id.in_([int(one.removeprefix("submission:")) for one in evidence if "submission:" in one]))
+    )
+    return {f"submission:{row.id}": row.digest for row in rows}
 
 
 def passes(session: Session, officer_id: int) -> list[Passed]:

@@ -299,7 +299,7 @@ _OF_OFFICERS: Mapping[str, _Kind] = {
 }
 
 _AWARDS = (
-    _about(Award, "kind", "policy_id", "base_id", "steps", "attempts_from")
+    _about(Award, "kind", "policy_id", "base_id", "steps", "attempts_from", "evidence")
     .add_columns(_VERSIONS.c.label)
     .join(_VERSIONS, _VERSIONS.c.id == _table(Award).c.version_id)
     .where(_VERSIONS.c.tool_id == _OF_TOOL)
@@ -333,18 +333,29 @@ def _award(row: Row[Any], policies: Mapping[int, known.Policy]) -> known.Award:
         attempts_from=row.attempts_from,
         base=None if row.base_id is None else str(row.base_id),
         steps=tuple(covered_step(step) for step in row.steps),
+        evidence=tuple(row.evidence.get("met_by", ())),
     )
 
 
 def covered_step(step: Mapping[str, Any]) -> known.CoveredStep:
     """Return the rule's value for one step as an award keeps it; `step_row` is its inverse."""
     return known.CoveredStep(
-        start=step["start"], end=step["end"], level=known.Level(step["level"]), modules=tuple(step["modules"])
+        start=step["start"],
+        end=step["end"],
+        level=known.Level(step["level"]),
+        modules=tuple(step["modules"]),
+        assessment=step.get("assessment"),
     )
 
 
 def step_row(step: known.CoveredStep) -> dict[str, Any]:
-    return {"start": step.start, "end": step.end, "level": int(step.level), "modules": list(step.modules)}
+    return {
+        "start": step.start,
+        "end": step.end,
+        "level": int(step.level),
+        "modules": list(step.modules),
+        "assessment": step.assessment,
+    }
 
 
 def _when(row: Row[Any]) -> dict[str, Any]:
