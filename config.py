@@ -59,8 +59,8 @@ class Config:
 
     session_idle_minutes: int = 30
     session_absolute_hours: int = 12
-    kept_answer_minutes: int = 60
-    """How long an answer that met an expired session waits for its officer to sign in again."""
+    kept_answer_days: int = 14
+    """How long an answer that met an expired session waits at most for its officer to sign in again."""
 
     default_language: str = "en"
     offered_languages: tuple[str, ...] = ("en", "fr")
@@ -70,7 +70,7 @@ class Config:
     """The longest that a tool may hold an allow."""
 
     def __post_init__(self) -> None:
-        for name in ("session_idle_minutes", "session_absolute_hours", "kept_answer_minutes", "port"):
+        for name in ("session_idle_minutes", "session_absolute_hours", "kept_answer_days", "port"):
             if getattr(self, name) < 1:
                 raise ConfigurationError(f"{name} must be at least 1.")
         if self.proxies < 0 or self.max_cache_seconds < 0:
@@ -119,7 +119,7 @@ class Config:
             secure_cookies=not demo,
             session_idle_minutes=_number(environ, "TRAINING_SESSION_IDLE_MINUTES", 30),
             session_absolute_hours=_number(environ, "TRAINING_SESSION_ABSOLUTE_HOURS", 12),
-            kept_answer_minutes=_number(environ, "TRAINING_KEPT_ANSWER_MINUTES", 60),
+            kept_answer_days=_number(environ, "TRAINING_KEPT_ANSWER_DAYS", 14),
             default_language=default_language,
             offered_languages=_words(environ, "TRAINING_LANGUAGES", "en fr"),
             max_cache_seconds=_number(environ, "TRAINING_MAX_CACHE_SECONDS", 60),

@@ -12,12 +12,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from config import Config
 from training_app.cli import main
 from training_app.clock import now
 from training_app.db import Database
+from training_app.models import Base
 from training_app.models.browser_session import BrowserSession
+from training_app.models.people import Person
 from training_app.services import accounts, browser_sessions
 from training_app.services.sign_in import new_passwords
 
@@ -127,6 +130,22 @@ def test_the_demonstration_is_not_served_as_an_installation(command, officer, mo
     told = command("serve")
     assert told.exit_code == 1
     assert "accounts and the token of the demonstration" in told.stderr
+
+
+def test_the_demonstration_leaves_a_database_with_other_people_as_it_is(command, database_of_command):
+    assert command("migrate").exit_code == 0
+    with database_of_command.transaction() as session:
+        session.add(Person(effective_at=now(), recorded_at=now(), service_number="AB-1", name="Somebody"))
+    before = _rows_of(database_of_command)
+    told = command("demo")
+    assert told.exit_code == 1
+    assert "people who are not of the demonstration" in told.stderr
+    assert _rows_of(database_of_command) == before
+
+
+def _rows_of(database):
+    with database.reading() as session:
+        return {name: session.execute(select(table)).all() for name, table in Base.metadata.tables.items()}
 
 
 def test_a_port_that_is_taken_is_named(command, monkeypatch):

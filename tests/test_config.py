@@ -33,7 +33,7 @@ def test_what_is_not_said_has_a_safe_default(environ, tmp_path):
     assert made.secure_cookies
     assert made.host == "127.0.0.1"
     assert made.database_url == f"sqlite:///{tmp_path}/training.sqlite3"
-    assert (made.session_idle_minutes, made.session_absolute_hours, made.kept_answer_minutes) == (30, 12, 60)
+    assert (made.session_idle_minutes, made.session_absolute_hours, made.kept_answer_days) == (30, 12, 14)
     assert made.max_cache_seconds == 60
 
 
@@ -54,6 +54,7 @@ def test_it_does_not_start_without(environ, name):
         ("TRAINING_PORT", "eighty", "Set TRAINING_PORT to a whole number; it is 'eighty'"),
         ("TRAINING_PORT", "70000", "no port 70000"),
         ("TRAINING_SESSION_IDLE_MINUTES", "0", "session_idle_minutes must be at least 1"),
+        ("TRAINING_KEPT_ANSWER_DAYS", "0", "kept_answer_days must be at least 1"),
         ("TRAINING_PROXIES", "-1", "may not be negative"),
     ],
 )
@@ -68,6 +69,7 @@ def test_what_is_said_is_taken(environ):
             **environ,
             "TRAINING_DATABASE_URL": "postgresql://database.police.test/training",
             "TRAINING_PORT": "8080",
+            "TRAINING_KEPT_ANSWER_DAYS": "3",
             "TRAINING_HOST": "0.0.0.0",
             "TRAINING_HOST_NAMES": "training.police.test  training",
             "TRAINING_LANGUAGES": "el en",
@@ -78,6 +80,7 @@ def test_what_is_said_is_taken(environ):
     assert made.database_url == "postgresql://database.police.test/training"
     assert (made.host, made.port) == ("0.0.0.0", 8080)
     assert made.host_names == ("training.police.test", "training")
+    assert made.kept_answer_days == 3
     assert (made.offered_languages, made.default_language) == (("el", "en"), "el")
     assert made.agency_name == "Police of Somewhere"
 

@@ -52,19 +52,25 @@ class Database:
             self._open_postgresql()
 
     def _open_sqlite(self) -> None:
-        self.engine = create_engine(
+        self.engine = self._sqlite_engine()
+        self._writing = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        # Threads that find the file locked ask again after ever longer pauses; here they wake each other.
+        self._turn: AbstractContextManager[object] = threading.Lock()
+        # Connections of their own: changing this PRAGMA makes SQLite forget every statement that it has prepared.
+        self._reading = self._sqlite_engine()
+        event.listen(self._reading, "connect", _forbid_writing_on_sqlite)
+        self.decisions = self._reading
+
+    def _sqlite_engine(self) -> Engine:
+        engine = create_engine(
             self.url,
             connect_args={"isolation_level": None, "timeout": SQLITE_BUSY_MILLISECONDS / 1000},
             pool_size=CONNECTIONS,
             max_overflow=CONNECTIONS_AT_PEAK - CONNECTIONS,
         )
-        event.listen(self.engine, "connect", _set_up_sqlite)
-        event.listen(self.engine, "begin", _begin_on_sqlite)
-        self._writing = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
-        # Threads that find the file locked ask again after ever longer pauses; here they wake each other.
-        self._turn: AbstractContextManager[object] = threading.Lock()
-        self._reading = self.engine.execution_options(sqlite_query_only=True)
-        self.decisions = self._reading
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_on_sqlite)
+        return engine
 
     def _open_postgresql(self) -> None:
         self.engine = create_engine(
@@ -215,11 +221,15 @@ def _set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     cursor.close()
 
 
+def _forbid_writing_on_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only = ON")
+    cursor.close()
+
+
 def _begin_on_sqlite(connection: Connection) -> None:
     """Begin as the engine's options say; the driver, told to stay out, does not."""
-    options = connection.get_execution_options()
-    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if options.get('sqlite_query_only') else 'OFF'}")
-    connection.exec_driver_sql(options.get("sqlite_begin", "BEGIN"))
+    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
 
 
 @contextmanager

@@ -25,9 +25,10 @@ from wtforms import (
 )
 from wtforms.fields import SelectChoice
 
+from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import EvaluationOutcome, Level, Prohibition
 from training_app.services.evaluations import Outcome, Restriction
-from training_app.services.releases import USUAL_GRACE_DAYS, NewVersion, Verdict
+from training_app.services.releases import USUAL_GRACE_DAYS, NewVersion, Verdict, last_day_for_release
 
 NO_WAY = "none"
 """In place of a level: nobody comes from the older version by differences."""
@@ -264,6 +265,11 @@ class ReleaseForm(FlaskForm):
         return not self.errors
 
     def _problem_with(self, day: date, clock: time) -> Any:
+        today = CivilInstant(self.at, self.zone)
+        if day < today.day:
+            return _l("That time has passed. Choose a later one, or release now.")
+        if day > last_day_for_release(on=today):
+            return _l("A release is set for a day within 2 years. Choose an earlier day.")
         chosen = self._chosen(day, clock)
         if chosen.astimezone(self.zone).replace(tzinfo=None) != datetime.combine(day, clock):
             return _l("There is no such time on that day: the clocks go forward. Choose another.")

@@ -62,8 +62,7 @@ def given_answer(form: Mapping[str, str], question: PaperQuestion) -> GivenAnswe
 
 def kept_answer(form: Mapping[str, str], question: PaperQuestion) -> GivenAnswer:
     """Return the answer in a *form* that was kept over a sign-in: it stays before what was answered since."""
-    given = given_answer(form, question)
-    return given if given.sequence is not None else replace(given, sequence=(_number(form.get("base")) or 0) + 1)
+    return replace(given_answer(form, question), kept=True)
 
 
 def _number(text: str | None) -> int | None:

@@ -29,9 +29,20 @@ from training_app.sessions import state_of_browser
 
 V = TypeVar("V", bound=Callable[..., Any])
 
-#: Stores one kept answer: ``replay(session, person, view_args, form, at)``.  It returns the path of the page to show,
-#: or ``None`` for that on which the answer was given; it raises a `TrainingError` where no answer is taken any more.
-Replay = Callable[[Session, Person, Mapping[str, Any], MultiDict[str, str], datetime], str | None]
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What became of one kept answer."""
+
+    page: str | None = None
+    """Path of the page to show; ``None`` for that on which the answer was given."""
+    refusal: str | None = None
+    """The sentence that says why it was not taken, or does not count."""
+
+
+#: Stores one kept answer: ``replay(session, person, view_args, form, at)``, *at* being when it arrived.  It raises a
+#: `TrainingError` where no answer is taken any more.
+Replay = Callable[[Session, Person, Mapping[str, Any], MultiDict[str, str], datetime], Replayed]
 
 FORGERY_FIELD = "csrf_token"
 FORGERY_HEADER = "X-CSRFToken"
@@ -74,16 +85,7 @@ def keep_from_request(*, page: str | None) -> bool:
 
 
 def window_of(config: Config) -> timedelta:
-    return timedelta(minutes=config.kept_answer_minutes)
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """What became of one kept answer."""
-
-    page: str
-    refusal: str | None = None
-    """Why it could not be taken."""
+    return timedelta(days=config.kept_answer_days)
 
 
 def replay_for(person: Person, permissions: frozenset[Permission], *, window: timedelta, at: datetime) -> str | None:
@@ -95,8 +97,8 @@ def replay_for(person: Person, permissions: frozenset[Permission], *, window: ti
         waiting = kept_answers.waiting(session, person.id, window=window, at=at)
     outcomes = [_replay_one(post_id, person, permissions, at=at) for post_id in waiting]
     replayed = [outcome for outcome in outcomes if outcome is not None]
-    for reason in dict.fromkeys(outcome.refusal for outcome in replayed if outcome.refusal):
-        flash(_("An answer could not be saved. %(reason)s", reason=reason), "stop")
+    for refusal in dict.fromkeys(outcome.refusal for outcome in replayed if outcome.refusal):
+        flash(refusal, "stop")
     if saved := sum(outcome.refusal is None for outcome in replayed):
         flash(
             ngettext(
@@ -122,11 +124,12 @@ def _replay_one(post_id: int, person: Person, permissions: frozenset[Permission]
             if view is None or view.required not in permissions:
                 raise AnswerNotTaken
             form = MultiDict((name, value) for name, value in post.form or [])
-            return Replayed(view.replay(session, person, post.view_args, form, post.kept_at) or page)
+            done: Replayed = view.replay(session, person, post.view_args, form, post.kept_at)
+            return Replayed(done.page or page, done.refusal)
     except TrainingError as error:
         with transaction() as session:
             kept_answers.claim(session, post_id, at=at)
-        return Replayed(page, refusal=refusals.sentence(error))
+        return Replayed(page, _("An answer could not be saved. %(reason)s", reason=refusals.sentence(error)))
 
 
 class AnswerNotTaken(TrainingError):

@@ -19,10 +19,14 @@ def sentence(error: TrainingError) -> str:
             return _("Version %(version)s is prohibited. Nothing prepares it for use.", version=error.label)
         case releases.SameSigner():
             return _("You wrote this yourself. The second signature is another registrar's.")
+        case releases.Superseded():
+            return _("A newer one was written in its place. Read and sign that one.")
         case releases.AlreadyDone():
             return _("This was done already, perhaps a moment ago by somebody else. Nothing was changed.")
         case releases.NotReleasable():
             return _("Version %(version)s cannot be released yet. What is missing stands below.", version=error.label)
+        case releases.TooFarAhead():
+            return _("A release is set for a day within 2 years. Choose an earlier day.")
         case releases.ForecastOutdated():
             return _("The forecast has changed since you were shown it. Read it again, then release.")
     return _of_fields(error)
@@ -43,4 +47,6 @@ def _of_fields(error: TrainingError) -> str:
             return _("You cannot record an evaluation of yourself. Another evaluator does that.")
         case evaluations.LastDayPassed():
             return _("That day has passed. A clearance ends today at the earliest.")
+        case evaluations.LastDayTooFar():
+            return _("A clearance ends within 10 years. Enter an earlier day.")
     return str(error)

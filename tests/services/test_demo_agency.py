@@ -19,8 +19,9 @@ from training_app.models.people import Person
 from training_app.models.tools import Tool, ToolVersion, VersionFact
 from training_app.models.training import Answer, Mode, Submission
 from training_app.rules.access import Ground, Question
+from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import AwardKind, Level, Prohibition
-from training_app.services import access, certification, content, releases, training
+from training_app.services import access, certification, content, forecasts, releases, training
 
 NOW = local("2026-11-22 12:00")
 ROOT = Path(__file__).parents[2]
@@ -244,9 +245,45 @@ def test_a_label_is_registered_once(agency):
 
 def test_the_forecast_names_who_is_refused_for_the_new_version(agency):
     version = prepare_3_3(agency, at=NOW)
-    foreseen = releases.forecast(agency, version, release_at=NOW, at=NOW, zone=demo.ZONE)
+    foreseen = forecasts.forecast(agency, version, release_at=NOW, at=NOW, zone=demo.ZONE)
     assert {outlook.officer for outlook in foreseen.affected} == {"DP-1001", "DP-1003", "DP-1007", "DP-1008", "DP-1012"}
-    assert foreseen.digest == releases.forecast(agency, version, release_at=NOW, at=NOW, zone=demo.ZONE).digest
+    assert foreseen.digest == forecasts.forecast(agency, version, release_at=NOW, at=NOW, zone=demo.ZONE).digest
+
+
+def test_a_release_is_set_for_two_years_ahead_at_most(agency):
+    version = prepare_3_3(agency, at=NOW)
+    last = local("2028-11-22 23:59")
+    assert releases.last_day_for_release(on=CivilInstant(NOW, demo.ZONE)) == last.astimezone(demo.ZONE).date()
+    terms = {"at": NOW, "by": person(agency, "DP-3001"), "seen": "0" * 64, "foreseen": "0" * 64, "zone": demo.ZONE}
+    with pytest.raises(releases.TooFarAhead):
+        releases.release(agency, version, effective_at=last + timedelta(minutes=1), **terms)
+    assert releases.release(agency, version, effective_at=last, **terms).effective_at == last
+
+
+@pytest.mark.parametrize("proposal", ["requirements", "assessment"])
+def test_only_the_latest_proposal_is_signed(agency, proposal):
+    version = prepare_3_3(agency, at=NOW)
+    before = agency.scalars(select(ToolVersion).where(ToolVersion.label == "3.2")).one()
+    author, second = person(agency, "DP-3001"), person(agency, "DP-3002")
+    verdict = releases.Verdict(Level.DIFFERENCES, 0, ("sightline-3-3",), "Night input.", None)
+
+    def write():
+        if proposal == "assessment":
+            return releases.assess(agency, before, version, verdict, at=NOW, by=author)
+        return releases.propose_requirements(agency, version, full=["ai-limits"], renewal=[], at=NOW, by=author)
+
+    def sign(written):
+        if proposal == "assessment":
+            releases.sign_assessment(agency, written, reason=None, at=NOW, by=second)
+        else:
+            releases.sign_requirements(agency, written, at=NOW, by=second)
+
+    older, newer = write(), write()
+    with pytest.raises(releases.Superseded):
+        sign(older)
+    sign(newer)
+    with pytest.raises(releases.Superseded):
+        sign(older)
 
 
 # -- answers -----------------------------------------------------------------------------------------------------------

@@ -246,7 +246,17 @@ def test_a_name_of_200_characters_is_still_a_name(asking):
     assert asking.codes("x" * 200) == ["officer-unknown"]
 
 
-@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "application/authzen+json", None])
+CONTENT_TYPES = [
+    "application/json",
+    "text/plain",
+    "application/authzen+json",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    None,
+]
+
+
+@pytest.mark.parametrize("content_type", CONTENT_TYPES)
 def test_json_is_read_whatever_the_body_is_called(asking, content_type):
     data = b'{"subject": {"type": "officer", "id": "DP-1003"}, "action": {"name": "use"}, '
     data += b'"resource": {"type": "tool", "id": "sightline", "properties": {"version": "3.2"}}}'

@@ -124,12 +124,16 @@ def test_a_fault_denies_says_so_and_leaves_no_allow_behind(asking, caplog, broke
     assert asking.ask("DP-1003")["decision"] is True
 
 
-def test_where_the_gateway_itself_cannot_be_looked_up_nothing_is_allowed(asking):
-    asking.app.testing = False  # else Flask hands the error on to the test
+def test_where_the_gateway_itself_cannot_be_looked_up_the_answer_is_no(asking, caplog):
     with asking.database.engine.begin() as connection:
         connection.execute(text("ALTER TABLE gateway RENAME TO out_of_reach"))
-    response = asking.send(json=question("DP-1003"))
-    assert (response.status_code, response.get_json()["error"]) == (500, "internal-error")
+    with caplog.at_level(logging.CRITICAL):
+        response = asking.send(json=question("DP-1003"), headers={"X-Request-ID": "r-1"})
+    answer = response.get_json()
+    assert (response.status_code, answer["decision"], codes(answer)) == (503, False, ["internal-error"])
+    authzen.CONTEXT.validate(answer["context"])
+    assert response.headers["X-Request-ID"] == "r-1"
+    assert "its gateway could not be looked up" in caplog.text
     with asking.database.engine.begin() as connection:
         connection.execute(text("ALTER TABLE out_of_reach RENAME TO gateway"))
 

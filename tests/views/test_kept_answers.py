@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from tests.views.conftest import PASSWORD, Browser
 from tests.views.demo_agency import load_agency
 from training_app.errors import TrainingError
-from training_app.kept_answers import keeps_answers
+from training_app.kept_answers import Replayed, keeps_answers
 from training_app.models.browser_session import KeptPost
 from training_app.models.training import Answer
 from training_app.rules.permissions import Permission, Role
@@ -35,7 +35,7 @@ class Quiz:
             if self.closed:
                 raise TrainingError("The attempt is closed.")
             self.answers.append(("replayed", person.id, view_args["number"], form.getlist("option")))
-            return f"/quiz/{view_args['number']}/next"
+            return Replayed(f"/quiz/{view_args['number']}/next")
 
         @requires(Permission.TRAINING_TAKE)
         @keeps_answers(replay=replay)
@@ -140,6 +140,15 @@ def test_an_answer_that_a_script_sends_again_and_again_is_kept_once(quiz, at_qui
     assert [post.form for post in kept(database)] == [[["option", "a"]], [["option", "b"]]]
 
 
+def test_an_answer_that_is_chosen_again_after_another_is_kept_again(quiz, at_quiz, let_pass):
+    browser, person = at_quiz
+    let_pass(idle=timedelta(hours=1))
+    for option in ("a", "b", "a"):
+        browser.post("/quiz/2/answer", {"option": option}, headers={"X-Requested-With": "fetch"})
+    browser.sign_in(person)
+    assert [answer[3] for answer in quiz.answers] == [["a"], ["b"], ["a"]]
+
+
 def test_answers_from_two_pages_are_stored_in_the_order_in_which_they_came(quiz, at_quiz, let_pass):
     browser, person = at_quiz
     let_pass(idle=timedelta(hours=1))
@@ -172,17 +181,17 @@ def test_a_page_left_open_by_another_person_cannot(quiz, at_quiz, let_pass, make
     assert quiz.answers == []
 
 
-@pytest.mark.parametrize("minutes", [pytest.param(59, id="within"), pytest.param(60, id="at-the-limit")])
-def test_it_waits_for_an_hour(quiz, at_quiz, let_pass, database, minutes):
+@pytest.mark.parametrize("minutes", [pytest.param(-1, id="within"), pytest.param(0, id="at-the-limit")])
+def test_it_waits_for_two_weeks(quiz, at_quiz, let_pass, database, minutes):
     browser, person = at_quiz
     let_pass(idle=timedelta(hours=1))
     browser.post("/quiz/2/answer", {"option": "a"})
     with database.transaction() as session:
         for post in session.scalars(select(KeptPost)):
-            post.kept_at -= timedelta(minutes=minutes)
+            post.kept_at -= timedelta(days=14, minutes=minutes)
     browser.sign_in(person)
-    assert len(quiz.answers) == (1 if minutes < 60 else 0)
-    assert len(kept(database)) == (1 if minutes < 60 else 0)
+    assert len(quiz.answers) == (1 if minutes < 0 else 0)
+    assert len(kept(database)) == (1 if minutes < 0 else 0)
 
 
 def test_an_answer_that_can_no_longer_be_taken_says_why(quiz, at_quiz, let_pass):

@@ -158,6 +158,7 @@ def test_nobody_evaluates_themselves(agency):
         pytest.param({"outcome": "fit"}, "Choose the outcome.", id="an-outcome-that-is-none"),
         pytest.param({"through": ""}, "Enter the last day of the clearance.", id="a-clearance-without-end"),
         pytest.param({"through": "2020-01-01"}, "That day has passed.", id="a-clearance-that-is-over"),
+        pytest.param({"through": "9999-12-31"}, "A clearance ends within 10 years.", id="a-clearance-for-ever"),
         pytest.param({"through": "soon"}, "Enter a day, for example", id="no-day"),
         pytest.param({"outcome": "restricted"}, "Choose the restriction.", id="restricted-by-nothing"),
         pytest.param({"restriction": "not-alone"}, "Only a clearance with a restriction", id="restricted-and-not"),

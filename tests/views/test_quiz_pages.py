@@ -11,6 +11,7 @@ from tests.views.demo_agency import load_agency
 from tests.views.officer_walk import QUESTIONS, Officer, clear, open_long_ago, right, words, wrong
 from training_app.clock import now
 from training_app.models.training import Answer, Attempt
+from training_app.services import sittings, training
 
 
 @pytest.fixture
@@ -147,6 +148,14 @@ def test_of_answers_that_arrive_out_of_order_the_highest_number_holds(officer):
     assert officer.held(attempt) == {item.id: right(item)}
 
 
+def test_two_devices_that_count_alike_lose_neither_answer(officer):
+    attempt = officer.open()
+    item, _hidden = officer.ask(attempt, 1)
+    assert officer.send(attempt, 1, right(item), 1).json["sequence"] == 1
+    assert officer.send(attempt, 1, wrong(item), 1).json["sequence"] == 2
+    assert officer.held(attempt) == {item.id: wrong(item)}
+
+
 def test_pages_without_the_script_save_in_the_order_in_which_they_are_sent(officer):
     attempt = officer.open()
     item, hidden = officer.ask(attempt, 1)  # two tabs with the same page
@@ -234,6 +243,75 @@ def test_an_answer_kept_over_a_sign_in_does_not_replace_a_later_one(officer, age
     officer.get("/sign-in")
     officer.post("/sign-in", identifier="officer@demo.example", password=PASSWORD)
     assert officer.held(attempt) == {item.id: right(item)}
+
+
+def answer_offline(officer, attempt, let_pass, *answers):
+    """Answer the first question in an expired session, as a page without its script that one goes back to."""
+    item, hidden = officer.ask(attempt, 1)
+    let_pass(idle=timedelta(hours=2))
+    for choose in answers:
+        officer.post(f"/attempts/{attempt}/questions/1", answer=choose(item), **hidden)
+    return item
+
+
+def sign_in_again(officer):
+    officer.get("/sign-in")
+    officer.post("/sign-in", identifier="officer@demo.example", password=PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        pytest.param((right, wrong), id="right-then-wrong"),
+        pytest.param((wrong, right), id="wrong-then-right"),
+        pytest.param((right, wrong, right), id="and-back-again"),
+    ],
+)
+def test_of_several_answers_kept_over_a_sign_in_the_last_holds(officer, let_pass, answers):
+    attempt = officer.open()
+    item = answer_offline(officer, attempt, let_pass, *answers)
+    sign_in_again(officer)
+    assert f"The {len(answers)} answers that you gave" in officer.browser.get(f"/attempts/{attempt}/questions/2").text
+    assert officer.held(attempt) == {item.id: answers[-1](item)}
+
+
+def test_answers_kept_over_a_sign_in_do_not_replace_one_with_their_number_given_since(officer, agency, let_pass):
+    attempt = officer.open()
+    item = answer_offline(officer, attempt, let_pass, wrong, right, wrong)
+    with agency.database.transaction() as session:
+        session.add(Answer(attempt_id=attempt, item_id=item.id, sequence=1, options=right(item), received_at=now()))
+    sign_in_again(officer)
+    assert officer.held(attempt) == {item.id: right(item)}
+
+
+def test_an_answer_that_waited_until_the_quiz_was_submitted_is_refused_by_name(officer, agency, let_pass):
+    attempt = officer.open()
+    answer_offline(officer, attempt, let_pass, right)
+    with agency.database.transaction() as session:
+        found = sittings.sitting(session, officer.person.id, attempt, at=now())
+        training.submit(session, found.attempt, found.published, blanks_accepted=True, at=now())
+    sign_in_again(officer)
+    told = officer.browser.get(f"/attempts/{attempt}/result").text
+    assert "The quiz “The limits of AI” has been submitted since your session ended." in told
+    assert "is saved" not in told
+    assert officer.held(attempt) == {}
+
+
+def test_an_answer_that_met_an_expired_session_after_the_deadline_is_kept_and_said_not_to_count(
+    officer, agency, let_pass
+):
+    attempt = open_long_ago(agency, officer, days=15, choose=wrong)
+    officer.get("/tools")  # any page, for its token
+    with agency.database.reading() as session:
+        entry = session.get_one(Attempt, attempt).paper["items"][0]["item"]
+    let_pass(idle=timedelta(hours=2))
+    late = right(officer.items[entry])
+    officer.post(f"/attempts/{attempt}/questions/1", answer=late, sequence="8", base="8")
+    sign_in_again(officer)
+    told = officer.browser.get(f"/attempts/{attempt}/result").text
+    assert "The quiz “The limits of AI” was closed when you answered" in told
+    assert "is saved" not in told
+    assert officer.held(attempt)[entry] == late
 
 
 # -- the deadline ------------------------------------------------------------------------------------------------------

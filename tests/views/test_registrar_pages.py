@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from html import unescape
 
 import pytest
@@ -29,6 +30,10 @@ REGISTER = "/registrar/tools/sightline/register-version"
 NO_PRACTICE = {"prohibition": "none"}
 SAID = {"what_changed": "Night pictures are accepted.", "how_to_stop": "Press Stop search."}
 LEVEL_2 = {"level": "2", "modules": "sightline-3-3", "what_changed": "Night pictures have limits of their own."}
+
+NEXT_YEAR = now().year + 1
+SPRING = max(date(NEXT_YEAR, 3, day) for day in range(25, 32) if date(NEXT_YEAR, 3, day).weekday() == 6).isoformat()
+"""The last Sunday of March, on which the clocks go forward at 02:00."""
 
 
 @pytest.fixture
@@ -184,6 +189,20 @@ def test_what_is_signed_is_not_signed_again(desk, agency):
     assert agency.count(AssessmentSignature) == 2
 
 
+def test_what_was_written_anew_can_no_longer_be_signed_in_its_older_form(desk, agency):
+    desk.write()
+    old_set, old_assessment = desk.requirement_set(), desk.assessment()
+    modules = {"full": "ai-limits", "renewal": "ai-limits"}
+    assert desk.first.post(f"{desk.page}/requirements", modules).status_code == 302
+    assert desk.assess(**LEVEL_2).status_code == 302
+    for page, signature in ((old_set, RequirementSetSignature), (old_assessment, AssessmentSignature)):
+        before = agency.count(signature)
+        refused = desk.second.post(page)
+        assert refused.status_code == 422
+        assert "A newer one was written in its place." in words_on(refused)
+        assert agency.count(signature) == before
+
+
 def test_what_waits_for_a_signature_is_shown_to_who_can_give_it(desk):
     desk.write()
     assert "2 documents wait for your signature." in words_on(desk.second.get("/registrar/tools"))
@@ -328,11 +347,11 @@ def test_grace_is_signed_with_a_reason_and_foreseen_with_its_end(desk, agency):
 def test_a_release_can_be_set_for_a_later_time_on_the_agencys_clocks(desk, agency):
     desk.write()
     desk.sign()
-    assert desk.release(when="later", day="2031-01-13", clock="06:00").status_code == 302
+    assert desk.release(when="later", day=f"{NEXT_YEAR}-01-13", clock="06:00").status_code == 302
     (fact,) = desk.released()
-    assert fact.effective_at.isoformat() == "2031-01-13T05:00:00+00:00"
+    assert fact.effective_at.isoformat() == f"{NEXT_YEAR}-01-13T05:00:00+00:00"
     page = desk.first.get(desk.page)
-    assert "In use from 13 January 2031, 06:00 on." in words_on(page)
+    assert f"In use from 13 January {NEXT_YEAR}, 06:00 on." in words_on(page)
     assert next_step(page) is None
     assert Ground.VERSION_NOT_RELEASED in grounds_of(agency, "DP-1003", "3.3")
 
@@ -341,10 +360,13 @@ def test_a_release_can_be_set_for_a_later_time_on_the_agencys_clocks(desk, agenc
     ("terms", "sentence"),
     [
         pytest.param({}, "Enter the day on which the version is put into use.", id="nothing"),
-        pytest.param({"day": "2031-01-13"}, "Enter the time at which", id="no-time"),
+        pytest.param({"day": f"{NEXT_YEAR}-01-13"}, "Enter the time at which", id="no-time"),
         pytest.param({"day": "13.1.2031", "clock": "06:00"}, "Enter a day, for example", id="no-day-of-a-calendar"),
         pytest.param({"day": "2020-01-13", "clock": "06:00"}, "That time has passed.", id="the-past"),
-        pytest.param({"day": "2031-03-30", "clock": "02:30"}, "There is no such time", id="when-clocks-go-forward"),
+        pytest.param({"day": SPRING, "clock": "02:30"}, "There is no such time", id="when-clocks-go-forward"),
+        pytest.param({"day": f"{NEXT_YEAR + 2}-01-13", "clock": "06:00"}, "within 2 years", id="too-far-ahead"),
+        pytest.param({"day": "9999-12-31", "clock": "23:59"}, "within 2 years", id="the-last-day-of-all"),
+        pytest.param({"day": "0001-01-01", "clock": "00:00"}, "That time has passed.", id="the-first-day-of-all"),
     ],
 )
 def test_a_release_is_not_set_for_a_time_that_cannot_be_meant(desk, terms, sentence):

@@ -1,5 +1,6 @@
 """Signing in: who gets in, what a stranger learns, and how guessing is slowed."""
 
+import re
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -139,6 +140,26 @@ def test_writing_the_name_differently_is_the_same_account(app, make_person):
     person = make_person(Role.OFFICER)
     fail(app, person.email, 3)
     assert fail(app, f" {person.email.upper()}", 3) == [422, 422, 429]
+
+
+def test_five_guesses_at_a_person_are_five_whichever_of_their_names_is_typed(app, make_person):
+    person = make_person(Role.OFFICER)
+    assert fail(app, person.email, 3) == [422] * 3
+    assert fail(app, person.service_number, 3) == [422, 422, 429]
+    assert fail(app, person.email, 1) == [429]
+
+
+def test_a_name_that_nobody_has_is_held_back_like_one_that_somebody_has(app, make_person):
+    person = make_person(Role.OFFICER)
+    assert fail(app, "nobody@police.test", 6) == fail(app, person.email, 6) == [422] * 5 + [429]
+    pages = [Browser(app) for _ in range(2)]
+    told = set()
+    for browser, name in zip(pages, ("nobody@police.test", person.email), strict=True):
+        browser.get("/sign-in")
+        page = browser.post("/sign-in", {"identifier": name, "password": WRONG})
+        text = page.text.replace(name, "").replace(browser.token, "")
+        told.add((page.status_code, re.sub(r"Try again at [^<]*", "", text)))
+    assert len(told) == 1
 
 
 def test_fifty_failures_from_many_addresses_hold_an_account_back_from_new_ones(database, make_person):

@@ -36,7 +36,10 @@ class BrowserSession(Base):
 
 
 class KeptPost(Base):
-    """An answer that arrived after its session had expired, kept until the same person signs in again."""
+    """An answer that arrived after its session had expired, kept until the same person signs in again.
+
+    One is deleted, replayed or not, after the days that the installation sets.
+    """
 
     __tablename__ = "kept_post"
 

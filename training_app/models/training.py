@@ -78,7 +78,7 @@ class Submission(Fact):
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), unique=True)
     module: Mapped[str]
     answers_digest: Mapped[str]
-    """SHA-256 of the canonical JSON of the answers that were marked."""
+    """SHA-256 of the answers that were marked: `services.marked_answers.digest_of`.  The audit computes it anew."""
     result: Mapped[dict[str, Any]]
     passed: Mapped[bool]
 

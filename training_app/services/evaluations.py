@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session, aliased
 
 from training_app.errors import TrainingError
 from training_app.models.people import Evaluation, Person
-from training_app.rules.civil_time import CivilInstant, in_force
+from training_app.rules.civil_time import CivilInstant, add_months, in_force
 from training_app.rules.facts import EvaluationOutcome
+
+MOST_YEARS_AHEAD = 10
+"""Of the end of a clearance: a day that was mistyped cannot be taken back."""
 
 
 class Restriction(StrEnum):
@@ -41,6 +44,11 @@ class LastDayPassed(TrainingError):
         super().__init__("That day has passed. A clearance ends today at the earliest.")
 
 
+class LastDayTooFar(TrainingError):
+    def __init__(self) -> None:
+        super().__init__(f"A clearance ends within {MOST_YEARS_AHEAD} years. Enter an earlier day.")
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What an evaluator found; *restriction* with a restricted clearance only, *through* with a clearance only."""
@@ -57,7 +65,7 @@ def record(
     """Record the outcome of an evaluation of the officer with *service_number*; it holds from *at* on.
 
     :raises OfficerUnknown: if nobody has that number; :raises OwnEvaluation: if it is the evaluator's own;
-    :raises LastDayPassed: if the clearance would be over already.
+    :raises LastDayPassed: if the clearance would be over already; :raises LastDayTooFar: if it would never be.
     """
     number = service_number.strip()
     officer = session.scalars(
@@ -69,6 +77,8 @@ def record(
         raise OwnEvaluation
     if found.through is not None and not in_force(found.through, on=CivilInstant(at, zone)):
         raise LastDayPassed
+    if found.through is not None and found.through > add_months(CivilInstant(at, zone).day, 12 * MOST_YEARS_AHEAD):
+        raise LastDayTooFar
     fact = Evaluation(
         effective_at=at,
         recorded_at=at,

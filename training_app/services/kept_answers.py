@@ -27,15 +27,19 @@ def keep(
     form: Sequence[tuple[str, str]],
     at: datetime,
 ) -> bool:
-    """Keep one answer for *person_id*; return whether it is kept.  One that is sent again is kept once.
+    """Keep one answer for *person_id*; return whether it is kept.
+
+    One that is the same as the latest kept for its question is that one, sent again.  What was chosen earlier, left and
+    chosen again is a later answer.
 
     :param form: names and values as sent, in their order, without the token against forgery.
     """
     pairs = [list(pair) for pair in form]
     there = session.scalars(
-        select(KeptPost).where(KeptPost.person_id == person_id, KeptPost.replayed_at.is_(None))
+        select(KeptPost).where(KeptPost.person_id == person_id, KeptPost.replayed_at.is_(None)).order_by(KeptPost.id)
     ).all()
-    if any((post.path, post.form) == (path, pairs) for post in there):
+    latest = next((post for post in reversed(there) if post.path == path), None)
+    if latest is not None and latest.form == pairs:
         return True
     if len(there) >= MOST_KEPT:
         return False
@@ -56,7 +60,11 @@ def keep(
 
 
 def waiting(session: Session, person_id: int, *, window: timedelta, at: datetime) -> Sequence[int]:
-    """Return the ids of the answers of *person_id* to replay, the oldest first; those past the window are deleted."""
+    """Return the ids of the answers of *person_id* to replay, in the order in which they arrived.
+
+    They wait until they are replayed, and no longer than *window*: a quiz is closed by then.  Whatever is older is
+    deleted.
+    """
     session.execute(delete(KeptPost).where(KeptPost.kept_at <= at - window))
     return session.scalars(
         select(KeptPost.id).where(KeptPost.person_id == person_id, KeptPost.replayed_at.is_(None)).order_by(KeptPost.id)

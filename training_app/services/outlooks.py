@@ -12,7 +12,7 @@ from training_app.rules.access import Decision
 from training_app.rules.civil_time import ends_at
 from training_app.rules.releases import Outlook
 from training_app.services import units
-from training_app.services.releases import Forecast
+from training_app.services.forecasts import Forecast
 from training_app.services.units import Member
 
 

@@ -1,10 +1,8 @@
-"""A version's way into use: registered, announced, assessed by two people, foreseen, released."""
+"""A version's way into use: registered, announced, assessed by two people, released."""
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -12,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from training_app.errors import TrainingError
-from training_app.models.people import AccountFact, Person
+from training_app.models.people import Person
 from training_app.models.tools import (
     AssessmentSignature,
     ImpactAssessment,
@@ -25,12 +23,17 @@ from training_app.models.tools import (
 from training_app.models.training import ModuleRevision
 from training_app.rules import releases as rule
 from training_app.rules import versions
-from training_app.rules.civil_time import CivilInstant
-from training_app.rules.facts import Assessment, Level, Prohibition, ToolFacts, VersionChange
+from training_app.rules.civil_time import CivilInstant, add_months
+from training_app.rules.facts import Level, Prohibition, ToolFacts, VersionChange
 from training_app.services import gather
+from training_app.services.locks import one_at_a_time
+from training_app.services.way_into_use import is_latest
 
 #: Days of grace where nobody says otherwise, by level; the others have none.
 USUAL_GRACE_DAYS = {Level.FAMILIARISATION: 14}
+
+MOST_YEARS_AHEAD = 2
+"""Of a release: a day that was mistyped cannot be taken back."""
 
 
 class DuplicateVersion(TrainingError):
@@ -47,6 +50,13 @@ class VersionProhibited(TrainingError):
 
 class AlreadyDone(TrainingError):
     """What was asked has been done already; nothing was changed."""
+
+
+class Superseded(TrainingError):
+    """A newer proposal stands in the place of the one to be signed."""
+
+    def __init__(self) -> None:
+        super().__init__("A newer one was written in its place. Read and sign that one.")
 
 
 class SameSigner(TrainingError):
@@ -79,6 +89,11 @@ class NotReleasable(TrainingError):
     def __init__(self, label: str, obstacles: Sequence[rule.Obstacle]) -> None:
         super().__init__(f"Version {label} cannot be released yet: see what is still missing.")
         self.label, self.obstacles = label, tuple(obstacles)
+
+
+class TooFarAhead(TrainingError):
+    def __init__(self) -> None:
+        super().__init__(f"A release is set for a day within {MOST_YEARS_AHEAD} years. Choose an earlier day.")
 
 
 class ForecastOutdated(TrainingError):
@@ -127,7 +142,7 @@ def announce(session: Session, version: ToolVersion, *, at: datetime, by: Person
     :raises AlreadyDone: if it is announced; :raises VersionProhibited: if nobody may ever use it.
     """
     _lock(session, version)
-    facts = _facts(session, version.tool)
+    facts = facts_of(session, version.tool)
     if versions.state(facts, version.label, at=at) is versions.VersionState.PROHIBITED:
         raise VersionProhibited(version.label)
     if versions.announced_at(facts, version.label, at=at) is not None:
@@ -158,9 +173,12 @@ def propose_requirements(
 def sign_requirements(session: Session, proposed: RequirementSet, *, at: datetime, by: Person) -> None:
     """Sign as the second person.
 
-    :raises SameSigner: if *by* wrote the set; :raises AlreadyDone: if it is signed.
+    :raises SameSigner: if *by* wrote the set; :raises AlreadyDone: if it is signed;
+    :raises Superseded: if a later revision was written.
     """
     _second_person(proposed.recorded_by_id, by)
+    _lock(session, session.get_one(ToolVersion, proposed.version_id))
+    _still_the_latest(session, proposed)
     signature = RequirementSetSignature(
         effective_at=at,
         recorded_at=at,
@@ -198,6 +216,7 @@ def assess(
         and not verdict.grace_reason
     ):
         raise GraceWithoutReason
+    _lock(session, end)
     fact = ImpactAssessment(
         effective_at=at,
         recorded_at=at,
@@ -222,9 +241,12 @@ def sign_assessment(
     """Sign as the second registrar; the assessment is in force from then on.
 
     :raises SameSigner: if *by* wrote it; :raises AlreadyDone: if it is signed;
-    :raises GraceNotAgreed: if it gives grace from level 2 on and *reason* is empty.
+    :raises GraceNotAgreed: if it gives grace from level 2 on and *reason* is empty;
+    :raises Superseded: if the same edge was assessed again.
     """
     _second_person(assessment.recorded_by_id, by)
+    _lock(session, assessment.end)
+    _still_the_latest(session, assessment)
     if assessment.grace_reason and not reason:
         raise GraceNotAgreed
     signature = AssessmentSignature(
@@ -236,6 +258,11 @@ def sign_assessment(
         reason=reason or None,
     )
     _sign_once(session, signature)
+
+
+def last_day_for_release(*, on: CivilInstant) -> date:
+    """Return the last day for which a release can be set."""
+    return add_months(on.day, 12 * MOST_YEARS_AHEAD)
 
 
 def release(
@@ -255,10 +282,13 @@ def release(
 
     :param seen: digest of the forecast that *by* was shown before deciding.
     :param foreseen: digest of the same forecast as it is now, read just before this transaction.
-    :raises NotReleasable: if the gate names obstacles; :raises ForecastOutdated: if the two digests differ.
+    :raises TooFarAhead: if that is later than `last_day_for_release`; :raises NotReleasable: if the gate names
+    obstacles; :raises ForecastOutdated: if the two digests differ.
     """
+    if CivilInstant(effective_at, zone).day > last_day_for_release(on=CivilInstant(at, zone)):
+        raise TooFarAhead
     _lock(session, version)
-    facts = _facts(session, version.tool)
+    facts = facts_of(session, version.tool)
     obstacles = rule.obstacles(facts, version.label, on=CivilInstant(max(at, effective_at), zone))
     if obstacles:
         raise NotReleasable(version.label, obstacles)
@@ -267,82 +297,9 @@ def release(
     return _changed(session, version, VersionChange.RELEASED, at=at, effective_at=effective_at, by=by, forecast=seen)
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """Who will lose access when, as of the moment of asking; *digest* names exactly this forecast."""
-
-    release_at: datetime
-    outlooks: tuple[rule.Outlook, ...]
-    digest: str
-
-    @property
-    def affected(self) -> tuple[rule.Outlook, ...]:
-        return tuple(outlook for outlook in self.outlooks if outlook.affected)
-
-    @property
-    def in_grace(self) -> tuple[rule.Outlook, ...]:
-        return tuple(outlook for outlook in self.outlooks if outlook.in_grace)
-
-    @property
-    def ready(self) -> tuple[rule.Outlook, ...]:
-        return tuple(outlook for outlook in self.outlooks if outlook.then.allowed and not outlook.in_grace)
-
-
-def forecast(
-    session: Session,
-    version: ToolVersion,
-    *,
-    release_at: datetime,
-    at: datetime,
-    zone: ZoneInfo,
-    assumed: ImpactAssessment | None = None,
-) -> Forecast:
-    """Return what releasing *version* at *release_at* means for every officer with an account.
-
-    Read outside the releasing transaction; the release records the digest of the forecast that was seen.
-
-    :param assumed: an assessment that waits for its signature, taken as signed.
-    """
-    facts = _facts(session, version.tool)
-    if assumed is not None:
-        facts = replace(facts, assessments=(*facts.assessments, _as_signed(assumed, at)))
-    people = session.scalars(select(AccountFact.person_id).distinct()).all()
-    officers = gather.officers(session, people, version.tool.slug)
-    concerned = [found for _, found in sorted(officers.items()) if found.awards or found.seats]
-    outlooks = rule.forecast(facts, concerned, version.label, release_at=release_at, on=CivilInstant(at, zone))
-    text = json.dumps([version.tool.slug, version.label, [_line(found) for found in outlooks]], separators=(",", ":"))
-    return Forecast(release_at, outlooks, hashlib.sha256(text.encode()).hexdigest())
-
-
-def _line(found: rule.Outlook) -> list[object]:
-    """Return what a forecast says of one officer, for its digest."""
-    path = found.then.standing.path if found.then.standing else None
-    grace = path.due.isoformat() if found.in_grace and path and path.due else None
-    return [
-        found.officer,
-        list(found.allowed_today),
-        found.then.badge.value,
-        [ground.value for ground in found.then.grounds],
-        grace,
-    ]
-
-
-def _as_signed(assessment: ImpactAssessment, at: datetime) -> Assessment:
-    return Assessment(
-        effective_at=at,
-        recorded_at=at,
-        id=f"assumed:{assessment.id}",
-        start=assessment.start.label,
-        end=assessment.end.label,
-        level=assessment.verdict,
-        grace_days=assessment.grace_days,
-        modules=tuple(assessment.modules),
-    )
-
-
 def obstacles(session: Session, version: ToolVersion, *, at: datetime, zone: ZoneInfo) -> tuple[rule.Obstacle, ...]:
     """Return what stands against releasing *version* now; see `training_app.rules.releases.obstacles`."""
-    return rule.obstacles(_facts(session, version.tool), version.label, on=CivilInstant(at, zone))
+    return rule.obstacles(facts_of(session, version.tool), version.label, on=CivilInstant(at, zone))
 
 
 def unsigned_assessments(session: Session, version: ToolVersion) -> Sequence[ImpactAssessment]:
@@ -379,14 +336,20 @@ def published_modules(session: Session) -> Sequence[ModuleRevision]:
 
 def _lock(session: Session, version: ToolVersion) -> None:
     """Let one registrar at a time decide on the versions of a tool."""
-    session.execute(select(Tool.id).where(Tool.id == version.tool_id).with_for_update())
+    one_at_a_time(session, "tool", version.tool_id)
 
 
-def _facts(session: Session, tool: Tool) -> ToolFacts:
+def facts_of(session: Session, tool: Tool) -> ToolFacts:
+    """Return what the rules know of *tool*, now."""
     facts = gather.tool(session, tool.slug)
     if facts is None:
         raise LookupError(tool.slug)
     return facts
+
+
+def _still_the_latest(session: Session, proposal: RequirementSet | ImpactAssessment) -> None:
+    if not is_latest(session, proposal):
+        raise Superseded
 
 
 def _second_person(author_id: int | None, by: Person) -> None:

@@ -1,6 +1,7 @@
 """Signing in with a local password: guessing is slowed, nobody is told whether an account exists.
 
-Failures are counted by account and address together, by account over all addresses, and by address.  Only the first
+Failures are counted by account and address together, by account over all addresses, and by address.  An account is
+one person, whether their e-mail address or their service number was typed.  Only the first
 limit is strict: at a station many officers share one address, and anybody can type a colleague's service number; so
 whoever has signed in from an address before is held to the first limit alone.
 """
@@ -17,7 +18,7 @@ from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from training_app.errors import TrainingError
@@ -25,6 +26,7 @@ from training_app.models.browser_session import SignInAttempt
 from training_app.models.people import Credential, Person
 from training_app.rules.passwords import MOST_CHARACTERS, normalised
 from training_app.services import accounts
+from training_app.services.locks import one_at_a_time
 
 WINDOW = timedelta(minutes=15)
 MOST_FAILURES_OF_ACCOUNT_AT_ADDRESS = 5
@@ -111,7 +113,7 @@ class Claim:
 
     attempt_id: int
     account_digest: str
-    """Under the installation's secret, of what was typed."""
+    """Under the installation's secret: of the person, or of what was typed where nobody is called that."""
     person_id: int | None
     """Empty where there is no such account, or it is closed."""
     password_hash: str | None
@@ -125,9 +127,11 @@ def receive(session: Session, identifier: str, *, address: str, key: bytes, at: 
     :param key: secret of the installation, under which account and address are digested.
     :raises TooManyAttempts: if too many failed in the last 15 minutes; the attempt is then not counted.
     """
-    account = keyed_digest(key, "account", identifier.strip().casefold())
+    person = accounts.find(session, identifier)
+    typed = keyed_digest(key, "account", identifier.strip().casefold())
+    account = typed if person is None else keyed_digest(key, "person", str(person.id))
     place = keyed_digest(key, "address", network_of(address))
-    _one_at_a_time(session, account)
+    one_at_a_time(session, "sign-in", account)
     until = _held_until(session, account, place, at=at)
     if until is not None:
         raise TooManyAttempts(until)
@@ -135,7 +139,6 @@ def receive(session: Session, identifier: str, *, address: str, key: bytes, at: 
     attempt = SignInAttempt(account_digest=account, address_digest=place, at=at, succeeded=False)
     session.add(attempt)
     session.flush()
-    person = accounts.find(session, identifier)
     if person is None or not accounts.is_open(session, person.id, at=at):
         return Claim(attempt_id=attempt.id, account_digest=account, person_id=None, password_hash=None, epoch=0)
     credential = session.get(Credential, person.id)
@@ -205,15 +208,6 @@ def _held_until(session: Session, account: str, place: str, *, at: datetime) -> 
         if len(failed) == most:
             waits.append(failed[-1] + WINDOW)
     return max(waits, default=None)
-
-
-def _one_at_a_time(session: Session, account: str) -> None:
-    """Let attempts on one account be counted one after the other, so that a burst cannot pass the limit together.
-
-    SQLite has one writer at a time anyway.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": int(account[:15], 16)})
 
 
 def _sweep(session: Session, *, at: datetime) -> None:

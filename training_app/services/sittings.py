@@ -96,7 +96,7 @@ def sitting(session: Session, officer_id: int, attempt_id: int, *, at: datetime)
         published=published,
         state=training.state(session, attempt, at=at),
         questions=_questions(session, attempt, published),
-        sequence=session.scalar(select(func.max(Answer.sequence)).where(Answer.attempt_id == attempt.id)) or 0,
+        sequence=training.highest_number(session, attempt),
     )
 
 
@@ -147,6 +147,8 @@ class GivenAnswer:
     options: Collection[str]
     sequence: int | None = None
     """The device's count; ``None`` from a page without its script."""
+    kept: bool = False
+    """Whether it arrived in an expired session and has waited since; see `training.save_kept_answer`."""
     may_clear: bool = False
     """Whether choosing nothing takes an earlier choice back, or only leaves the question as it is."""
 
@@ -164,6 +166,7 @@ class Saved:
 def save(session: Session, found: Sitting, question: PaperQuestion, given: GivenAnswer, *, at: datetime) -> Saved:
     """Save one answer and say what became of it.
 
+    Past the deadline it is stored all the same and does not count, as long as nobody has submitted the attempt.
     Choosing nothing where nothing can be taken back saves nothing, so that a page left blank in one tab never wipes
     out what was answered in another.
 
@@ -176,10 +179,9 @@ def save(session: Session, found: Sitting, question: PaperQuestion, given: Given
         raise training.UnknownAnswer
     if not question.several and len(set(given.options)) > 1:
         raise training.UnknownAnswer
-    answer = training.save_answer(
-        session, found.attempt, question.item.id, given.options, sequence=given.sequence, at=at
-    )
-    return Saved(not training.is_late(found.attempt, answer), max(found.sequence, answer.sequence))
+    store = training.save_kept_answer if given.kept else training.save_answer
+    answer = store(session, found.attempt, question.item.id, given.options, sequence=given.sequence, at=at)
+    return Saved(not training.is_late(found.attempt, answer), training.highest_number(session, found.attempt))
 
 
 def submit(

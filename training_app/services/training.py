@@ -3,29 +3,35 @@
 The server holds the deadline: from `closes_at` on an attempt counts as submitted with what was saved, whoever looks.
 """
 
-import hashlib
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import count
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from quizzes.mark import Response, Result, mark
-from quizzes.paper import Paper, PaperItem, draw
+from quizzes.paper import Paper, draw
 from training_app.errors import TrainingError
 from training_app.models.people import Person
 from training_app.models.tools import ImpactAssessment
 from training_app.models.training import Answer, Attempt, Familiarisation, LessonRead, Mode, ModuleRevision, Submission
+from training_app.services import marked_answers
 from training_app.services.content import Published
+from training_app.services.locks import one_at_a_time
 
 
 class AttemptClosed(TrainingError):
-    """An answer came after the attempt was submitted or past its deadline; it is not marked."""
+    """An answer came after the attempt was submitted; it is refused, and nothing of it is stored.
+
+    One that comes past the deadline of an attempt that nobody has submitted yet is stored: see `is_late`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("This attempt has been submitted. Its answers can no longer change.")
 
 
 class UnknownAnswer(TrainingError):
@@ -56,7 +62,7 @@ def open_attempt(
 
     :param seed: the only chance there is; stored with the attempt.
     """
-    session.execute(select(Person.id).where(Person.id == officer.id).with_for_update())
+    one_at_a_time(session, "person", officer.id)
     earlier = attempts_of(session, officer.id, published.module.slug, mode)
     running = next((one for one in earlier if state(session, one, at=at) is AttemptState.OPEN), None)
     if running is not None:
@@ -104,13 +110,18 @@ def state(session: Session, attempt: Attempt, *, at: datetime) -> AttemptState:
 
 def answers(session: Session, attempt: Attempt) -> dict[str, Response]:
     """Return what holds for each item that was answered in time: the answer with the highest sequence number."""
-    rows = session.scalars(
-        select(Answer)
-        .where(Answer.attempt_id == attempt.id, Answer.received_at < attempt.closes_at)
-        .order_by(Answer.sequence, Answer.id)
+    rows = session.execute(
+        select(Answer.item_id, Answer.options)
+        .join(Attempt, Attempt.id == Answer.attempt_id)
+        .where(Attempt.id == attempt.id, marked_answers.IN_TIME)
+        .order_by(*marked_answers.IN_ORDER)
     )
-    held = {row.item_id: Response(row.options) for row in rows}
-    return {item: response for item, response in held.items() if response}
+    return marked_answers.held((row.item_id, row.options) for row in rows)
+
+
+def highest_number(session: Session, attempt: Attempt) -> int:
+    """Return the highest sequence number that any answer of *attempt* has; 0 before the first."""
+    return session.scalar(select(func.max(Answer.sequence)).where(Answer.attempt_id == attempt.id)) or 0
 
 
 def save_answer(
@@ -118,32 +129,74 @@ def save_answer(
 ) -> Answer:
     """Add an answer; nothing that was answered before is lost.
 
+    Past the deadline too: such an answer is stored, shown as late and not marked (`is_late`).
+
     :param sequence: the device's count within the attempt; ``None`` puts the answer after all that arrived.  The same
-        number sent twice is the same answer, whichever way it came.
+        number sent again with the same options is the same answer.  With other options it comes from a device that
+        counts for itself: it is a later answer, and its row has a number above all others.
     :raises UnknownAnswer: if the item or an option is not on the paper.
-    :raises AttemptClosed: if the attempt was submitted, or its deadline has passed (the answer is kept, unmarked).
+    :raises AttemptClosed: if the attempt was submitted.
     """
-    entry = _on_paper(attempt, item_id)
+    given, chosen = _given(session, attempt, item_id, options)
+    last = highest_number(session, attempt)
+    if sequence is None:
+        return _add(session, attempt, item_id, chosen, sequence=last + 1, at=at)
+    same = next((row for row in given if row.sequence == sequence), None)
+    if same is None:
+        return _add(session, attempt, item_id, chosen, sequence=sequence, at=at)
+    if same.options == chosen:
+        return same
+    if given[-1].options == chosen:  # sent again, because the answer that told its number did not arrive
+        return given[-1]
+    return _add(session, attempt, item_id, chosen, sequence=last + 1, at=at)
+
+
+def save_kept_answer(
+    session: Session, attempt: Attempt, item_id: str, options: Collection[str], *, sequence: int | None, at: datetime
+) -> Answer:
+    """Add an answer that arrived at *at* and waited for its officer to sign in.
+
+    It holds against every answer that had arrived by then, be it stored or kept, and against none that was given
+    since.  That goes by the time of arrival here: while it waited, no device was told its number.
+
+    :param sequence: as in `save_answer`; it only tells an answer that was sent again.
+    :raises UnknownAnswer: if the item or an option is not on the paper.
+    :raises AttemptClosed: if the attempt was submitted meanwhile.
+    """
+    given, chosen = _given(session, attempt, item_id, options)
+    if same := next((row for row in given if row.sequence == sequence and row.options == chosen), None):
+        return same
+    in_time = at < attempt.closes_at  # what came late is not marked, and takes nothing from what came in time
+    since = [row.sequence for row in given if row.received_at > at and (row.received_at < attempt.closes_at) == in_time]
+    if since:
+        taken = {row.sequence for row in given}
+        free = next(number for number in count(min(since) - 1, -1) if number not in taken)
+        return _add(session, attempt, item_id, chosen, sequence=free, at=at)
+    return _add(session, attempt, item_id, chosen, sequence=highest_number(session, attempt) + 1, at=at)
+
+
+def _given(
+    session: Session, attempt: Attempt, item_id: str, options: Collection[str]
+) -> tuple[Sequence[Answer], list[str]]:
+    """Return the answers to an item so far, in order, and the options that are chosen now, as they are stored.
+
+    From here to the end of the transaction nobody else answers or submits the attempt.
+    """
+    entry = next((entry for entry in Paper.from_json(attempt.paper).items if entry.item_id == item_id), None)
     chosen = sorted(set(options))
     if entry is None or not set(chosen) <= set(entry.options):
         raise UnknownAnswer
-    session.execute(select(Attempt.id).where(Attempt.id == attempt.id).with_for_update())
+    one_at_a_time(session, "attempt", attempt.id)
     if submission_of(session, attempt) is not None:
-        raise AttemptClosed("This attempt has been submitted. Its answers can no longer change.")
-    last = session.scalar(select(func.max(Answer.sequence)).where(Answer.attempt_id == attempt.id)) or 0
-    answer = Answer(
-        attempt_id=attempt.id,
-        item_id=item_id,
-        sequence=last + 1 if sequence is None else sequence,
-        options=chosen,
-        received_at=at,
-    )
-    try:
-        with session.begin_nested():
-            session.add(answer)
-    except IntegrityError:  # the same answer, sent again
-        same = (Answer.attempt_id == attempt.id, Answer.item_id == item_id, Answer.sequence == sequence)
-        return session.scalars(select(Answer).where(*same)).one()
+        raise AttemptClosed
+    of_item = select(Answer).where(Answer.attempt_id == attempt.id, Answer.item_id == item_id)
+    return session.scalars(of_item.order_by(*marked_answers.IN_ORDER)).all(), chosen
+
+
+def _add(session: Session, attempt: Attempt, item_id: str, chosen: list[str], *, sequence: int, at: datetime) -> Answer:
+    answer = Answer(attempt_id=attempt.id, item_id=item_id, sequence=sequence, options=chosen, received_at=at)
+    session.add(answer)
+    session.flush()
     return answer
 
 
@@ -161,7 +214,7 @@ def submit(
 
     :raises Unanswered: if items are blank before the deadline and *blanks_accepted* is false.
     """
-    session.execute(select(Attempt.id).where(Attempt.id == attempt.id).with_for_update())
+    one_at_a_time(session, "attempt", attempt.id)
     done = submission_of(session, attempt)
     if done is not None:
         return done
@@ -170,9 +223,6 @@ def submit(
     if at < attempt.closes_at and len(held) < len(paper.items) and not blanks_accepted:
         raise Unanswered("Some questions have no answer yet.")
     result = mark(paper, published.bank, held)
-    text = json.dumps(
-        {item: sorted(response) for item, response in held.items()}, sort_keys=True, separators=(",", ":")
-    )
     submission = Submission(
         effective_at=min(at, attempt.closes_at),
         recorded_at=at,
@@ -180,7 +230,7 @@ def submit(
         officer_id=attempt.officer_id,
         attempt_id=attempt.id,
         module=published.module.slug,
-        answers_digest=hashlib.sha256(text.encode()).hexdigest(),
+        answers_digest=marked_answers.digest_of(held),
         result=result.to_json(),
         passed=result.passed and attempt.mode is Mode.ASSESSMENT,
     )
@@ -191,10 +241,6 @@ def submit(
 
 def result_of(submission: Submission) -> Result:
     return Result.from_json(submission.result)
-
-
-def _on_paper(attempt: Attempt, item_id: str) -> PaperItem | None:
-    return next((entry for entry in Paper.from_json(attempt.paper).items if entry.item_id == item_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +291,7 @@ def sign_familiarisation(
     done = select(Familiarisation).where(
         Familiarisation.officer_id == officer.id, Familiarisation.assessment_id == assessment.id
     )
-    session.execute(select(Person.id).where(Person.id == officer.id).with_for_update())
+    one_at_a_time(session, "person", officer.id)
     found = session.scalar(done)
     if found is not None:
         return found

@@ -58,7 +58,7 @@ def record() -> ResponseReturnValue:
             with transaction() as session:
                 person = current_person()
                 service.record(session, form.service_number.data, form.found(), at=now(), by=person, zone=zone())
-        except service.LastDayPassed as error:
+        except (service.LastDayPassed, service.LastDayTooFar) as error:
             form.through.errors = [refusals.sentence(error)]
         except TrainingError as error:
             form.service_number.errors = [refusals.sentence(error)]

@@ -16,7 +16,7 @@ from training_app.agency import zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.forms_training import AnswerForm, SubmitForm, answer_form, given_answer, kept_answer
-from training_app.kept_answers import keeps_answers
+from training_app.kept_answers import Replayed, keeps_answers
 from training_app.models.people import Person
 from training_app.models.training import Mode
 from training_app.rules.permissions import Permission
@@ -106,14 +106,35 @@ def _question_page(found: Sitting, asked: PaperQuestion, form: AnswerForm) -> st
 
 def _replay(
     session: Session, person: Person, view_args: Mapping[str, Any], form: MultiDict[str, str], at: datetime
-) -> str | None:
-    """Store an answer that met an expired session; see `kept_answers.keeps_answers`."""
+) -> Replayed:
+    """Store an answer that met an expired session; see `kept_answers.keeps_answers`.
+
+    It may have waited for days: where it can no longer count, the officer is told of which quiz.
+    """
     found = sittings.sitting(session, person.id, view_args["attempt_id"], at=at)
     asked = found.question(view_args["number"]) if found else None
     if found is None or asked is None:
         raise training.UnknownAnswer
-    sittings.save(session, found, asked, kept_answer(form, asked), at=at)
-    return _after(found, asked) if "base" in form else None
+    module = found.published.module.title_in(str(get_locale()))
+    try:
+        saved = sittings.save(session, found, asked, kept_answer(form, asked), at=at)
+    except training.AttemptClosed:
+        return Replayed(
+            refusal=_(
+                "The quiz “%(module)s” has been submitted since your session ended. An answer that had waited for you "
+                "to sign in was not saved.",
+                module=module,
+            )
+        )
+    if not saved.counts:
+        return Replayed(
+            refusal=_(
+                "The quiz “%(module)s” was closed when you answered after your session had ended. That answer is kept "
+                "and not counted.",
+                module=module,
+            )
+        )
+    return Replayed(_after(found, asked) if "base" in form else None)
 
 
 @bp.post("/attempts/<int:attempt_id>/questions/<int:number>")

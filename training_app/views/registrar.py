@@ -23,7 +23,7 @@ from training_app.forms import AssessmentForm, ReleaseForm, RequirementsForm, Si
 from training_app.models.tools import ImpactAssessment, RequirementSet, Tool, ToolVersion
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, may, requires
-from training_app.services import content, outlooks, releases, way_into_use
+from training_app.services import content, forecasts, outlooks, releases, way_into_use
 from training_app.services.content import Published
 from training_app.services.way_into_use import Journey, StepKind, ToolOverview
 from training_app.views import way_into_use as words
@@ -226,15 +226,13 @@ def release(version_id: int) -> ResponseReturnValue:
     found, at = _version(version_id), now()
     form = ReleaseForm().asks(zone=zone(), at=at)
     if form.validate():
-        foreseen = releases.forecast(reading_session(), found, release_at=form.release_at, at=at, zone=zone())
-        terms: dict[str, Any] = {
-            "effective_at": form.release_at,
-            "seen": form.seen.data or "",
-            "foreseen": foreseen.digest,
-        }
+        foreseen = forecasts.forecast(reading_session(), found, release_at=form.release_at, at=at, zone=zone())
+        digests = {"seen": form.seen.data or "", "foreseen": foreseen.digest}
         try:
             with transaction() as session:
+                at = form.asks(zone=zone(), at=now()).at
                 row = session.get_one(ToolVersion, version_id)
+                terms: dict[str, Any] = {"effective_at": form.release_at, **digests}
                 releases.release(session, row, **terms, at=at, by=current_person(), zone=zone())
         except TrainingError as error:
             form.form_errors.append(refusals.sentence(error))
@@ -307,7 +305,7 @@ def _assessment_page(assessment_id: int, form: SignatureForm) -> ResponseReturnV
     edge = session.get(ImpactAssessment, assessment_id) or abort(404)
     proposal, latest = way_into_use.proposal_of(session, edge), way_into_use.is_latest(session, edge)
     assumed = None if proposal.signed else edge
-    foreseen = releases.forecast(session, edge.end, release_at=at, at=at, zone=zone(), assumed=assumed)
+    foreseen = forecasts.forecast(session, edge.end, release_at=at, at=at, zone=zone(), assumed=assumed)
     effect = outlooks.outlooks(session, foreseen, at=at, zone=zone())
     shown = {"edge": edge, "proposal": proposal, "latest": latest, "modules": _modules()}
     return _page("assessment", form, journey=_journey(edge.end), effect=effect, me=current_person(), **shown)
@@ -317,7 +315,7 @@ def _forecast_page(version: ToolVersion, form: ReleaseForm) -> ResponseReturnVal
     session, at, journey = reading_session(), now(), _journey(version)
     if any(field.errors for field in form):
         return _page("forecast", form, journey=journey, foreseen=None)
-    foreseen = releases.forecast(session, version, release_at=form.release_at, at=at, zone=zone())
+    foreseen = forecasts.forecast(session, version, release_at=form.release_at, at=at, zone=zone())
     found = outlooks.outlooks(session, foreseen, at=at, zone=zone())
     obstacles = releases.obstacles(session, version, at=form.release_at, zone=zone())
     page = Page.of(found.officers, size=OFFICERS_A_PAGE, **form.choice)

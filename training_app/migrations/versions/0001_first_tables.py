@@ -15,6 +15,7 @@ depends_on = None
 
 APPEND_ONLY = (
     "account_fact",
+    "answer",
     "assessment_signature",
     "attempt",
     "award",

@@ -1,7 +1,11 @@
-"""The audit of the whole journal: facts against payloads, payloads against entries, entries against the tree."""
+"""The audit of the whole journal: facts against payloads, payloads against entries, entries against the tree.
+
+And the answers, which are no facts, against the digests that the submissions hold of them.
+"""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 from typing import Any, cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -11,7 +15,9 @@ from sqlalchemy.orm import Session
 from training_app.models import append_only
 from training_app.models.base import Fact
 from training_app.models.oversight import JournalEntry, JournalLeaf, JournalPayload, PersonSalt, WaitingEntry
+from training_app.models.training import Answer, Attempt, Submission
 from training_app.rules.canonical import digest, pseudonym
+from training_app.services import marked_answers
 from training_app.services.journal.entries import fact_kinds, payload_of
 from training_app.services.journal.records import ROWS_AT_ONCE, LeafRecord, sealed_records
 from training_app.services.journal.tree_audit import Report, TreeAudit
@@ -49,6 +55,7 @@ class _Audit:
             self._facts_against_entries(name, kind)
             self._entries_without_fact(name, kind)
         self._entries_of_unknown_kinds()
+        self._answers_against_submissions()
         waiting = self._entries_without_leaf()
         self.tree.keep(kept)
         for record in sealed_records(self.session):
@@ -120,6 +127,19 @@ class _Audit:
         query = select(JournalEntry.id, JournalEntry.fact_kind).where(JournalEntry.fact_kind.not_in(list(fact_kinds())))
         for entry, name in self.session.execute(query.order_by(JournalEntry.id)):
             self.faults.append(f"Entry {entry} records a kind of fact that is not known here: {name}.")
+
+    def _answers_against_submissions(self) -> None:
+        query = (
+            select(Submission.id, Submission.answers_digest, Answer.item_id, Answer.options)
+            .join(Attempt, Attempt.id == Submission.attempt_id)
+            .join(Answer, and_(Answer.attempt_id == Attempt.id, marked_answers.IN_TIME), isouter=True)
+            .order_by(Submission.id, *marked_answers.IN_ORDER)
+        )
+        rows = self.session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
+        for (submission, recorded), answers in groupby(rows, key=lambda row: (row.id, row.answers_digest)):
+            held = marked_answers.held((row.item_id, row.options) for row in answers if row.item_id is not None)
+            if marked_answers.digest_of(held) != recorded:
+                self.faults.append(f"The answers to submission {submission} are not those that were marked.")
 
     def _entries_without_leaf(self) -> int:
         """Report the entries that never get a leaf, and return the number of those that wait for theirs."""
