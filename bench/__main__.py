@@ -3,6 +3,8 @@
 Starts servers of its own on loopback, with databases in a temporary folder, and ends them.
 """
 
+import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -31,6 +33,7 @@ def main(systems: tuple[str, ...], rounds: int, seconds: float, sizes: tuple[int
     Without a choice of database on both.  Each round asks every installation in turn, so that what else the machine
     does meanwhile falls on all of them: compare the ratios, not the figures.
     """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
     click.echo(f"{report.machine()}\n")
     for system in systems or SYSTEMS:
         with installations(system, sizes) as found:

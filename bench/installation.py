@@ -65,15 +65,15 @@ class Installation:
         self.asked, self.sitters = self._questions(), self._sitters()
         self.port = _free_port()
         self.server = self._start()
-        self._run(threads=ASKING_THREADS, seconds=1, path=QUESTION, asked=self.asked)  # until everything is imported
+        try:
+            self._run(threads=ASKING_THREADS, seconds=1, path=QUESTION, asked=self.asked)  # until all is imported
+        except BaseException:
+            self._end()
+            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: BaseException | TracebackType | None) -> None:
-        self.server.terminate()
-        try:
-            self.server.wait(ENDED_WITHIN_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.server.kill()
+        self._end()
         if kind is None:
             self._check()
         self.database.dispose()
@@ -155,6 +155,13 @@ class Installation:
                 return server
         server.kill()
         raise RuntimeError(f"The server did not start: {(self.folder / 'server.log').read_text()}")
+
+    def _end(self) -> None:
+        self.server.terminate()
+        try:
+            self.server.wait(ENDED_WITHIN_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.server.kill()
 
     def _run(self, **plan: Any) -> Found:
         told = subprocess.run(

@@ -74,6 +74,9 @@ def demo() -> None:
     _refuse_taken_port(config)
     password = kept_secret(config.data_folder / "demo-password", make=_readable_password)
     with open_database(config) as database:
+        if migration.current(database):
+            with database.reading() as session:
+                demonstration.refuse_other_people(session)
         migration.upgrade(database)
         with database.transaction() as session:
             _load_starter_content(session, at=now())

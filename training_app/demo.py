@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from training_app.errors import TrainingError
 from training_app.models.certification import Award
 from training_app.models.people import (
     AccountChange,
@@ -45,6 +46,14 @@ ZONE = ZoneInfo("Europe/Brussels")
 TOKEN = "demo-tool-token"  # noqa: S105 - known to everybody on purpose; refused outside demo mode
 MAIL_DOMAIN = "demo.example"
 SEED = 20_261_120
+
+
+class OtherPeople(TrainingError):
+    def __init__(self) -> None:
+        super().__init__(
+            "This database holds people who are not of the demonstration. Nothing was changed. "
+            "Give the demonstration a database of its own."
+        )
 
 
 def digest_of(token: str) -> str:
@@ -127,11 +136,24 @@ def is_present(session: Session) -> bool:
     return bool(session.scalar(select(or_(demo_person, demo_token))))
 
 
+def refuse_other_people(session: Session) -> None:
+    """Let the demonstration into no database that is used for real.
+
+    :raises OtherPeople: if the database holds anybody who is not of the demo agency.
+    """
+    ours = [one.service_number for one in STAFF] + [officer.number for officer in OFFICERS]
+    if session.scalars(select(Person.id).where(Person.service_number.not_in(ours))).first() is not None:
+        raise OtherPeople
+
+
 def load(session: Session, *, password_hash: str) -> bool:
     """Load the demo agency, unless it is there; return whether it was loaded.
 
     The starter content must be loaded before.  Everything is dated as `docs/demo.md` says, whatever today is.
+
+    :raises OtherPeople: if the database holds anybody else.
     """
+    refuse_other_people(session)
     if is_present(session):
         return False
     _Loader(session, password_hash).load()

@@ -15,6 +15,7 @@ from flask_login import LoginManager, UserMixin, current_user
 from config import Config
 from training_app import kept_answers
 from training_app.clock import now
+from training_app.error_pages import OF_PROGRAMS
 from training_app.models.people import Person
 from training_app.rules.permissions import Permission, Role, permissions_of
 from training_app.services import accounts
@@ -125,7 +126,9 @@ def page_of_form() -> str | None:
 def _enforce() -> ResponseReturnValue | None:
     if g.get("records_unreachable"):
         abort(503)
-    if "\0" in request.path or any("\0" in value for _, value in request.values.items(multi=True)):
+    # What programs send is left unread: a form, which they do not mean, would use up the body.
+    sent = request.args if request.path.startswith(OF_PROGRAMS) else request.values
+    if "\0" in request.path or any("\0" in value for _, value in sent.items(multi=True)):
         abort(400)  # no text has one, and PostgreSQL takes none
     if request.endpoint is None:
         return None  # no such page, or not with this method; the router answers

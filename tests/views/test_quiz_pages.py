@@ -343,7 +343,15 @@ def test_an_answer_that_comes_past_the_deadline_is_kept_and_not_counted(officer,
     with agency.database.reading() as session:
         kept = session.scalars(select(Answer).where(Answer.attempt_id == attempt, Answer.item_id == entry)).all()
     assert late in [row.options for row in kept]
-    assert "Not passed: 0 of 8 points" in officer.follow(officer.post(f"/attempts/{attempt}/submit"))
+    said_late = "An answer to 1 question came after the quiz had closed. It is kept and not counted."
+    assert said_late in officer.get(f"/attempts/{attempt}/result")
+    result = officer.follow(officer.post(f"/attempts/{attempt}/submit"))
+    assert "Not passed: 0 of 8 points" in result
+    assert said_late in result
+
+
+def test_nothing_is_said_to_be_late_that_came_in_time(officer):
+    assert "after the quiz had closed" not in officer.take()
 
 
 # -- practice ----------------------------------------------------------------------------------------------------------

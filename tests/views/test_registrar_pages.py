@@ -6,7 +6,7 @@ from datetime import date
 from html import unescape
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from tests.views.conftest import Browser
 from tests.views.demo_agency import Agency, load_agency
@@ -354,6 +354,24 @@ def test_a_release_can_be_set_for_a_later_time_on_the_agencys_clocks(desk, agenc
     assert f"In use from 13 January {NEXT_YEAR}, 06:00 on." in words_on(page)
     assert next_step(page) is None
     assert Ground.VERSION_NOT_RELEASED in grounds_of(agency, "DP-1003", "3.3")
+
+
+def test_a_release_is_dated_after_its_transaction_has_begun(desk, agency):
+    """Else it could be dated before what somebody else committed while it waited for its turn."""
+    desk.write()
+    desk.sign()
+    begun, begun_before_release = [], []
+
+    def note_statement(connection, cursor, statement, *_):
+        if statement.startswith("INSERT INTO version_fact"):
+            begun_before_release.append(begun[-1])
+
+    event.listen(agency.database.engine, "begin", lambda _: begun.append(now()))
+    event.listen(agency.database.engine, "before_cursor_execute", note_statement)
+    assert desk.release().status_code == 302
+    (fact,) = desk.released()
+    assert [fact.recorded_at >= instant for instant in begun_before_release] == [True]
+    assert fact.effective_at == fact.recorded_at
 
 
 @pytest.mark.parametrize(

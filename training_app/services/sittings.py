@@ -47,6 +47,7 @@ class PaperQuestion:
     text: ItemText
     chosen: Response
     saved_at: datetime | None
+    """When the latest answer arrived, be it in time or late."""
 
     @property
     def several(self) -> bool:
@@ -80,6 +81,12 @@ class Sitting:
     @property
     def blanks(self) -> tuple[PaperQuestion, ...]:
         return tuple(question for question in self.questions if not question.chosen)
+
+    @property
+    def late(self) -> tuple[PaperQuestion, ...]:
+        """Questions with an answer that came past the deadline: kept, and not marked."""
+        closes = self.attempt.closes_at
+        return tuple(question for question in self.questions if question.saved_at and question.saved_at >= closes)
 
     def question(self, number: int) -> PaperQuestion | None:
         return self.questions[number - 1] if 1 <= number <= len(self.questions) else None

@@ -28,6 +28,8 @@ from training_app.services import access
 bp = Blueprint("api", __name__)
 logger = logging.getLogger(__name__)
 
+NO_QUESTION = Question("", "", None)
+"""In the place of one that nobody has read yet."""
 MOST_CHARACTERS = 200
 """Of any name in a question; longer ones name nothing that is registered."""
 
@@ -40,7 +42,11 @@ class Malformed(ValueError):
 @requires(None)
 def evaluation() -> ResponseReturnValue:
     """Answer one access question; the decision is recorded before it is answered."""
-    gateway = _gateway()
+    try:
+        gateway = _gateway()
+    except Exception:
+        logger.critical("an access question was denied because its gateway could not be looked up", exc_info=True)
+        return make_response(jsonify(_denied(NO_QUESTION, at=now())), 503)
     if gateway is None:
         return _unauthorized()
     try:
@@ -72,8 +78,13 @@ def _answer(gateway: Gateway, question: Question) -> dict[str, Any]:
             told["context"]["id"] = str(recorded.id)
     except Exception:  # whatever it is, an allow that should be a deny must never happen
         logger.critical("an access question was denied because of a fault", exc_info=True)
-        return answer_body(Decision(question, at, at, (Ground.INTERNAL_ERROR,), Badge.NOT_CERTIFIED, cache_until=at))
+        return _denied(question, at=at)
     return told
+
+
+def _denied(question: Question, *, at: datetime) -> dict[str, Any]:
+    """Return the answer where a fault of ours kept us from deciding."""
+    return answer_body(Decision(question, at, at, (Ground.INTERNAL_ERROR,), Badge.NOT_CERTIFIED, cache_until=at))
 
 
 def _held_no_longer_than_configured(decision: Decision) -> Decision:

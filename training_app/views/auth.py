@@ -134,14 +134,14 @@ def _admit(identifier: str, password: str) -> Person | None:
 
     The password is verified between two transactions: it takes long enough to hold up every other writer.
     """
-    at, passwords = now(), _passwords()
+    passwords = _passwords()
     with transaction() as database_session:
         claim = signing.receive(
             database_session,
             identifier,
             address=request.remote_addr or "",
             key=_config().secret_key.encode(),
-            at=at,
+            at=now(),
         )
     if not passwords.fits(password, claim.password_hash) or claim.password_hash is None:
         # not what was typed: it may be a password in the wrong field
@@ -151,7 +151,7 @@ def _admit(identifier: str, password: str) -> Person | None:
     with transaction() as database_session:
         person = signing.accept(database_session, claim, better_hash=better_hash)
         if person is not None:
-            sessions.start(database_session, person.id, epoch=claim.epoch, at=at)
+            sessions.start(database_session, person.id, epoch=claim.epoch, at=now())
             logger.info("person %d signed in from %s", person.id, request.remote_addr)
     return person
 

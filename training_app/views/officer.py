@@ -81,8 +81,10 @@ def tool(slug: str) -> ResponseReturnValue:
 @requires(Permission.TRAINING_TAKE)
 def sign_change(slug: str, assessment_id: int) -> ResponseReturnValue:
     """Sign that what changed was read, which may earn the award."""
-    reader, person = reader_of_request(), current_person()
+    person = current_person()
     with transaction() as session:
+        session.connection()  # the transaction begins, and only then is the clock read
+        reader = reader_of_request()
         found = officer_desk.desk(session, person, zone=reader.zone, at=reader.at).tool(slug) or abort(404)
         readings = {task.subject for duty in found.duties for task in duty.tasks if task.kind is TaskKind.READING}
         if str(assessment_id) in readings:
@@ -100,8 +102,10 @@ def sign_change(slug: str, assessment_id: int) -> ResponseReturnValue:
 @requires(Permission.TRAINING_TAKE)
 def collect(slug: str) -> ResponseReturnValue:
     """Make the awards whose last requirement was met by somebody else's fact, such as a signature."""
-    reader, person = reader_of_request(), current_person()
+    person = current_person()
     with transaction() as session:
+        session.connection()  # the transaction begins, and only then is the clock read
+        reader = reader_of_request()
         made = certification.award_what_is_due(
             session, person, at=reader.at, zone=reader.zone, new_code=new_code, recorded_at=reader.at
         )
@@ -189,7 +193,8 @@ def read_lesson(slug: str, lesson: str) -> ResponseReturnValue:
         abort(400)
     try:
         with transaction() as session:
-            training.mark_lesson_read(session, current_person().id, revision.id, lesson, at=reader.at)
+            session.connection()  # the transaction begins, and only then is the clock read
+            training.mark_lesson_read(session, current_person().id, revision.id, lesson, at=now())
     except IntegrityError:
         pass  # another tab was first
     following = names[names.index(lesson) + 1 :]

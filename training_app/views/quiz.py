@@ -163,7 +163,7 @@ def save(attempt_id: int, number: int) -> ResponseReturnValue:
 
 
 def _closed(attempt_id: int) -> ResponseReturnValue:
-    """Say that the attempt takes no answer any more; one that came late is kept, and not marked."""
+    """Say that no answer counts any more: past the deadline it is kept and not marked, after submission refused."""
     if _told_by_script():
         return jsonify(error="closed"), 409
     flash(_("This quiz is closed, so this answer was not counted. What you had saved before counts."), "warn")
@@ -273,6 +273,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
             found=found,
             module=found.published.module,
             closed=reader.day(found.attempt.closes_at),
+            late=result_page.late_answers(found),
             page_language=reader.language,
         )
     return render_template("quiz/result.html", **result_page.shown(session, current_person(), found, outcome, reader))

@@ -230,8 +230,8 @@ def release(version_id: int) -> ResponseReturnValue:
         digests = {"seen": form.seen.data or "", "foreseen": foreseen.digest}
         try:
             with transaction() as session:
-                at = form.asks(zone=zone(), at=now()).at
                 row = session.get_one(ToolVersion, version_id)
+                at = form.asks(zone=zone(), at=now()).at  # read now that this is the only writer on SQLite
                 terms: dict[str, Any] = {"effective_at": form.release_at, **digests}
                 releases.release(session, row, **terms, at=at, by=current_person(), zone=zone())
         except TrainingError as error:

@@ -123,6 +123,7 @@ def shown(session: Session, person: Person, found: Sitting, outcome: Outcome, re
         "headline": _headline(outcome, counted=counted),
         "needed": _needed(outcome),
         "blanks": _blanks(found),
+        "late": late_answers(found),
         "submitted": reader.day(outcome.submission.effective_at),
         "objectives": _objectives(found, outcome, reader),
         "earned": [_earned(session, person, one, reader) for one in outcome.awards],
@@ -152,6 +153,18 @@ def _blanks(found: Sitting) -> str:
         return ""
     return ngettext(
         "%(num)s question was left without an answer.", "%(num)s questions were left without an answer.", blanks
+    )
+
+
+def late_answers(found: Sitting) -> str:
+    """Return the sentence about answers that came past the deadline; empty without any."""
+    late = len(found.late)
+    if not late:
+        return ""
+    return ngettext(
+        "An answer to %(num)s question came after the quiz had closed. It is kept and not counted.",
+        "Answers to %(num)s questions came after the quiz had closed. They are kept and not counted.",
+        late,
     )
 
 
