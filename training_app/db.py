@@ -100,6 +100,7 @@ class Database:
         """
         with JournalledSession(self._writing, expire_on_commit=False) as session:
             with self._turn, session.begin():
+                session.connection()  # begins: on SQLite this is now the only writer, so a clock read next runs on
                 yield session
             sealing_due = wrote_entries(session)
         if sealing_due:

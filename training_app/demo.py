@@ -45,6 +45,8 @@ from training_app.services import content, training
 ZONE = ZoneInfo("Europe/Brussels")
 TOKEN = "demo-tool-token"  # noqa: S105 - known to everybody on purpose; refused outside demo mode
 MAIL_DOMAIN = "demo.example"
+PUBLISHED_AT = datetime(2025, 11, 10, 8, tzinfo=UTC)
+"""When the starter content was published, in the demonstration's own calendar."""
 SEED = 20_261_120
 
 

@@ -128,7 +128,9 @@ def _enforce() -> ResponseReturnValue | None:
         abort(503)
     # What programs send is left unread: a form, which they do not mean, would use up the body.
     sent = request.args if request.path.startswith(OF_PROGRAMS) else request.values
-    if "\0" in request.path or any("\0" in value for _, value in sent.items(multi=True)):
+    # A password is only ever digested, and one with a null character is a wrong one like any other.
+    texts = [value for name, value in sent.items(multi=True) if name != "password"]
+    if any("\0" in text for text in (request.path, *texts)):
         abort(400)  # no text has one, and PostgreSQL takes none
     if request.endpoint is None:
         return None  # no such page, or not with this method; the router answers

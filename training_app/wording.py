@@ -130,12 +130,12 @@ def _overdue(decision: Decision, zone: ZoneInfo) -> tuple[str, str]:
     if path is None:
         return _("Training on what changed is missing."), _("Take the training on what changed.")
     names = {"old": path.labels[0], "new": path.labels[-1]}
-    if path.due is not None:
+    if path.due is not None and path.refused_from == path.overdue_from:
         why = _(
             "The time to train on what changed from %(old)s to %(new)s ended on %(day)s.", day=civil(path.due), **names
         )
     else:
-        day = civil_of(path.overdue_from, zone)
+        day = civil_of(path.refused_from, zone)
         why = _(
             "Version %(new)s needs training on what changed since %(old)s. It has been missing since %(day)s.",
             day=day,
@@ -245,7 +245,7 @@ _FIXED: Mapping[Ground, tuple[Any, Any]] = {
     ),
     Ground.NO_SEAT: (
         _l("The officer holds no seat for this tool."),
-        _l("Ask the supervisor for a seat."),
+        _l("Seats are granted by the supervisor."),
     ),
     Ground.PURPOSE_MISSING: (
         _l("This tool may only be used for a stated purpose, and none was stated."),

@@ -118,3 +118,11 @@ def test_of_two_assessments_signed_at_one_instant_the_stricter_holds():
     lax, strict = assessed("3.1", "3.2", Level.CARRY_OVER), assessed("3.1", "3.2", Level.DIFFERENCES, "b")
     for edges in ((lax, strict), (strict, lax)):
         assert ask("3.2", *edges).grounds == (Ground.OVERDUE,)
+
+
+def test_a_version_is_refused_from_its_own_release_on_whenever_an_earlier_step_was_due():
+    edges = (assessed("3.1", "3.2", Level.DIFFERENCES, "b"), assessed("3.2", "3.3", Level.DIFFERENCES, "c"))
+    assert ask("3.3", *edges).standing.path.refused_from == local("2026-11-20")
+    eased = (edges[0], assessed("3.2", "3.3", Level.CARRY_OVER))
+    assert ask("3.3", *eased).standing.path.refused_from == local("2026-11-20")
+    assert ask("3.2", *edges).standing.path.refused_from == local("2026-11-03")

@@ -242,7 +242,7 @@ def standing(officer: OfficerFacts, tool: ToolFacts, version: str, *, on: CivilI
         return Standing(found, Coverage.COVERED, term, None, _relied_on(term, [covering[version]]))
     path = graph.held_path(covering, version)
     if path is None:
-        return Standing(found, Coverage.NONE, term, None, term.awards)
+        return Standing(found, Coverage.NONE, term, None, _relied_on(term, list(covering.values())))
     if path.overdue(on.instant):
         coverage = Coverage.OVERDUE
     else:

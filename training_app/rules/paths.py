@@ -39,6 +39,8 @@ class Step:
     """Last day of grace, inclusive; ``None`` where there is no grace or the end is not released."""
     overdue_from: datetime | None = None
     """First instant at which the step is overdue; ``None`` at level 0, or where nothing from its end on is released."""
+    released_at: datetime | None = None
+    """First release of the end, or of the next version on the path that was released."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,14 @@ class Path:
         """Last day of grace of the edge that is due first; ``None`` where that edge has no grace."""
         timed = [step for step in self.steps if step.overdue_from is not None]
         return min(timed, key=lambda step: step.overdue_from or datetime.max).due if timed else None
+
+    @property
+    def refused_from(self) -> datetime | None:
+        """When the version at the end began to be refused for want of training: not before its own release."""
+        released = self.steps[-1].released_at
+        if self.overdue_from is None or released is None:
+            return None
+        return max(self.overdue_from, released)
 
     def overdue(self, at: datetime) -> bool:
         return self.overdue_from is not None and self.overdue_from <= at
@@ -133,7 +143,7 @@ class Graph:
     def _step(self, start: str, end: str, released: datetime | None) -> Step:
         assessment = self.assessment(start, end)
         if assessment is None:
-            return Step(start, end, Level.FULL, overdue_from=released)
+            return Step(start, end, Level.FULL, overdue_from=released, released_at=released)
         if assessment.level is None:
             raise BlockedEdge(start, end)
         due = overdue_from = None
@@ -142,7 +152,7 @@ class Graph:
             if assessment.grace_days:
                 due = days_after(self._on.at(released).day, assessment.grace_days)
                 overdue_from = ends_at(due, self._on.zone)
-        return Step(start, end, assessment.level, assessment.modules, assessment.id, due, overdue_from)
+        return Step(start, end, assessment.level, assessment.modules, assessment.id, due, overdue_from, released)
 
     def _blocked(self, start: str, end: str) -> bool:
         assessment = self.assessment(start, end)

@@ -56,7 +56,6 @@ def record() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                session.connection()  # the transaction begins, and only then is the clock read
                 person = current_person()
                 service.record(session, form.service_number.data, form.found(), at=now(), by=person, zone=zone())
         except (service.LastDayPassed, service.LastDayTooFar) as error:

@@ -105,11 +105,11 @@ def _training(step: Step, found: DeskTool, reader: Reader) -> StepShown:
 
 def _regain(step: Step, reader: Reader) -> str:
     path = step.duty.path if step.duty else None
-    if path is None or path.overdue_from is None:
+    if path is None or path.refused_from is None:
         return _("You may not use it until you have covered what changed.")
     return _(
         "Since %(day)s you may not use it: first cover what changed since %(old)s.",
-        day=reader.day(path.overdue_from),
+        day=reader.day(path.refused_from),
         old=path.labels[0],
     )
 

@@ -83,7 +83,6 @@ def sign_change(slug: str, assessment_id: int) -> ResponseReturnValue:
     """Sign that what changed was read, which may earn the award."""
     person = current_person()
     with transaction() as session:
-        session.connection()  # the transaction begins, and only then is the clock read
         reader = reader_of_request()
         found = officer_desk.desk(session, person, zone=reader.zone, at=reader.at).tool(slug) or abort(404)
         readings = {task.subject for duty in found.duties for task in duty.tasks if task.kind is TaskKind.READING}
@@ -104,7 +103,6 @@ def collect(slug: str) -> ResponseReturnValue:
     """Make the awards whose last requirement was met by somebody else's fact, such as a signature."""
     person = current_person()
     with transaction() as session:
-        session.connection()  # the transaction begins, and only then is the clock read
         reader = reader_of_request()
         made = certification.award_what_is_due(
             session, person, at=reader.at, zone=reader.zone, new_code=new_code, recorded_at=reader.at
@@ -193,7 +191,6 @@ def read_lesson(slug: str, lesson: str) -> ResponseReturnValue:
         abort(400)
     try:
         with transaction() as session:
-            session.connection()  # the transaction begins, and only then is the clock read
             training.mark_lesson_read(session, current_person().id, revision.id, lesson, at=now())
     except IntegrityError:
         pass  # another tab was first
