@@ -79,10 +79,9 @@ def demo() -> None:
                 demonstration.refuse_other_people(session)
         migration.upgrade(database)
         with database.transaction() as session:
-            # Dated as the demonstration is, before anybody was trained; what a later release of the product adds, as of now.
-            _load_starter_content(
-                session, at=now() if demonstration.is_present(session) else demonstration.PUBLISHED_AT
-            )
+            # At first dated as the demonstration is, before anybody was trained; what a later product adds, as of now.
+            first = not demonstration.is_present(session)
+            _load_starter_content(session, at=demonstration.PUBLISHED_AT if first else now())
             if not demonstration.load(session, password_hash=new_passwords().hash(password)):
                 _give_everybody(session, password, [email for email, _ in demonstration.accounts()])
     origin = f"http://{config.host}:{config.port}"

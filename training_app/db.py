@@ -8,7 +8,7 @@ what they decide on.  Reading is done on one snapshot and cannot write, which th
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 
 from flask import Flask, current_app, g
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -37,7 +37,7 @@ class Database:
     """
 
     engine: Engine
-    """The engine that the others share their connections with."""
+    """Connections that may write."""
     decisions: Engine
     """For questions that are answered by single statements: no BEGIN on PostgreSQL, and no ROLLBACK when given back."""
 
@@ -54,8 +54,7 @@ class Database:
     def _open_sqlite(self) -> None:
         self.engine = self._sqlite_engine()
         self._writing = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
-        # Threads that find the file locked ask again after ever longer pauses; here they wake each other.
-        self._turn: AbstractContextManager[object] = threading.Lock()
+        self._writer: threading.Lock | None = threading.Lock()
         # Connections of their own: changing this PRAGMA makes SQLite forget every statement that it has prepared.
         self._reading = self._sqlite_engine()
         event.listen(self._reading, "connect", _forbid_writing_on_sqlite)
@@ -80,7 +79,7 @@ class Database:
             max_overflow=CONNECTIONS_AT_PEAK - CONNECTIONS,
         )
         self._writing = self.engine.execution_options()
-        self._turn = nullcontext()
+        self._writer = None
         self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self.decisions = create_engine(
             self.url,
@@ -99,12 +98,30 @@ class Database:
         nothing.
         """
         with JournalledSession(self._writing, expire_on_commit=False) as session:
-            with self._turn, session.begin():
+            with self._turn(), session.begin():
                 session.connection()  # begins: on SQLite this is now the only writer, so a clock read next runs on
                 yield session
             sealing_due = wrote_entries(session)
         if sealing_due:
             self._tell_of_commit([then] if then else self.after_commit)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Let the writers of this process go one by one on SQLite.
+
+        Those that find the file locked ask again after ever longer pauses; those that wait here are woken.
+
+        :raises TimeoutError: if the writer before does not end, as one in the same thread never would.
+        """
+        if self._writer is None:
+            yield
+        elif self._writer.acquire(timeout=SQLITE_BUSY_MILLISECONDS / 1000):
+            try:
+                yield
+            finally:
+                self._writer.release()
+        else:
+            raise TimeoutError("Another transaction of this process does not end. Is this one inside it?")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
