@@ -1,7 +1,7 @@
 """The demonstration brought on until every page has something to show: quizzes in every state, versions under way."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
@@ -35,7 +35,8 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
     """
     for mailbox, page in pages.items():
         sign_in(page, server, mailbox)
-    return {**_officers(server, pages), **_versions(server, pages), **_decisions(server)}
+    to_come = {"day to come": (datetime.now(UTC) + timedelta(days=300)).date().isoformat()}
+    return {**_officers(server, pages), **_versions(server, pages), **_decisions(server), **to_come}
 
 
 def _officers(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:

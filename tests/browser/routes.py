@@ -67,7 +67,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "registrar.forecast": (
         ("registrar", "/registrar/versions/{ready}/release"),
-        ("registrar", "/registrar/versions/{waiting}/release?when=later&day=2030-01-07&clock=06:00"),
+        ("registrar", "/registrar/versions/{waiting}/release?when=later&day={day to come}&clock=06:00"),
         ("registrar", "/registrar/versions/{in use}/release"),
     ),
     "trainer.modules": (("trainer", "/content"),),
