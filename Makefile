@@ -9,6 +9,8 @@ COMPILE_PINS := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --al
 
 PORT ?= 8000
 TRAINING_DATA ?= var
+# How many tests run side by side; each worker has databases, servers and a browser of its own.
+WORKERS ?= 2
 # What pytest is told besides, for example: make test ARGS="tests/rules -x"
 ARGS ?=
 
@@ -26,7 +28,7 @@ run: $(VENV)/.run ## Serve the demonstration (PORT=8000, TRAINING_DATA=var)
 test: $(VENV)/.dev ## Run every test, those in a browser too
 	@tools/install-chromium
 	@$(BIN)/python tools/catalogues.py compile
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) $(ARGS)
 
 check: $(VENV)/.dev ## Format, lint, types, import contracts, links in documents, translations, content
 	$(BIN)/ruff format --check .
