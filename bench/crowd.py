@@ -30,6 +30,7 @@ from training_app.rules.facts import AwardKind, EvaluationOutcome, Level
 from training_app.rules.permissions import Role
 
 PREFIX = "BN-"
+TOOL = "sightline"
 OFFICERS_IN_A_UNIT = 50
 SALT_BYTES = 32
 
@@ -62,9 +63,13 @@ def is_crowd() -> ColumnElement[bool]:
 class _Crowd:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.tool_id = connection.execute(select(Tool.id)).scalar_one()
-        self.policy_id = connection.execute(select(ToolPolicy.id)).scalar_one()
-        versions = connection.execute(select(ToolVersion.label, ToolVersion.id))
+        self.tool_id = connection.execute(select(Tool.id).where(Tool.slug == TOOL)).scalar_one()
+        self.policy_id = connection.execute(
+            select(ToolPolicy.id).where(ToolPolicy.tool_id == self.tool_id, ToolPolicy.revision == 1)
+        ).scalar_one()
+        versions = connection.execute(
+            select(ToolVersion.label, ToolVersion.id).where(ToolVersion.tool_id == self.tool_id)
+        )
         self.version_ids = {row.label: row.id for row in versions}
         self.supervisor_id, self.evaluator_id, self.registrar_id = (
             connection.execute(select(Person.id).where(Person.email == f"{who}@demo.example")).scalar_one()
@@ -85,11 +90,11 @@ class _Crowd:
         number = literal(PREFIX) + cast(numbers.c.n, String)
         self._insert(Person, "2026-01-05", None, {"service_number": number, "name": literal("One of many")}, numbers)
         people = select(Person.id).where(is_crowd()).subquery()
-        opened = {"person_id": people.c.id, "change": _value(AccountFact, "change", AccountChange.OPENED)}
+        opened = {"person_id": people.c.id, "change": value(AccountFact, "change", AccountChange.OPENED)}
         self._insert(AccountFact, "2026-01-05", None, opened, people)
         role = {
             "person_id": people.c.id,
-            "role": _value(RoleAssignment, "role", Role.OFFICER),
+            "role": value(RoleAssignment, "role", Role.OFFICER),
             "granted": literal(True),
         }
         self._insert(RoleAssignment, "2026-01-05", self.registrar_id, role, people)
@@ -116,7 +121,7 @@ class _Crowd:
             "officer_id": people.c.id,
             "tool_id": literal(self.tool_id),
             "unit_id": people.c.unit_id,
-            "purposes": _value(SeatGrant, "purposes", ["identify-suspect", "missing-person"]),
+            "purposes": value(SeatGrant, "purposes", ["identify-suspect", "missing-person"]),
             "justification": literal("Works on identification requests."),
         }
         self._insert(SeatGrant, "2026-01-12", self.supervisor_id, seat, people)
@@ -126,7 +131,7 @@ class _Crowd:
             people = _people_of(digits)
             cleared = {
                 "officer_id": people.c.id,
-                "outcome": _value(Evaluation, "outcome", EvaluationOutcome.CLEARED),
+                "outcome": value(Evaluation, "outcome", EvaluationOutcome.CLEARED),
                 "through": literal(datetime.now(UTC).date() + timedelta(days=through), _column(Evaluation, "through")),
             }
             self._insert(Evaluation, "2026-01-07", self.evaluator_id, cleared, people)
@@ -150,12 +155,12 @@ class _Crowd:
         columns = {
             "officer_id": people.c.id,
             "version_id": literal(self.version_ids[label]),
-            "kind": _value(Award, "kind", kind),
+            "kind": value(Award, "kind", kind),
             "policy_id": literal(self.policy_id),
             "base_id": people.c.base_id if is_delta else literal(None, Integer()),
-            "steps": _value(Award, "steps", steps if is_delta else []),
-            "attempts_from": _value(Award, "attempts_from", _noon(day)),
-            "evidence": _value(Award, "evidence", {"import": "bench"}),
+            "steps": value(Award, "steps", steps if is_delta else []),
+            "attempts_from": value(Award, "attempts_from", _noon(day)),
+            "evidence": value(Award, "evidence", {"import": "bench"}),
             "evidence_key": literal(f"import:bench {kind}"),
             "holder_name": literal("One of many"),
             "code": literal(f"bench-{kind}-{label}-") + cast(people.c.id, String),
@@ -163,7 +168,7 @@ class _Crowd:
         self._insert(Award, day, None, columns, people)
 
     def _insert(self, kind: type[Fact], day: str, by: int | None, columns: dict[str, Any], source: Any) -> None:
-        at = _value(kind, "effective_at", _noon(day))
+        at = value(kind, "effective_at", _noon(day))
         stamped = {"effective_at": at, "recorded_at": at, "recorded_by_id": literal(by, Integer()), **columns}
         rows = select(*(value.label(f"c_{name}") for name, value in stamped.items())).select_from(source)
         self.connection.execute(insert(_table(kind)).from_select(list(stamped), rows))
@@ -183,7 +188,7 @@ def _column(kind: type[Fact], name: str) -> Any:
     return _table(kind).c[name].type
 
 
-def _value(kind: type[Fact], name: str, value: Any) -> Any:
+def value(kind: type[Fact], name: str, value: Any) -> Any:
     """Return *value* as the column *name* keeps it."""
     return literal(value, _column(kind, name))
 

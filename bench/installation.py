@@ -211,7 +211,7 @@ def databases(system: str, folder: Path) -> Iterator[Any]:
 
 def _keys() -> dict[str, list[str]]:
     bank = quizzes.catalogue.load_banks(quizzes.catalogue.STARTER_CONTENT)[MODULE]
-    return {name: sorted(item.key) for name, item in bank.by_id().items()}
+    return {name: sorted(item.interaction.key) for name, item in bank.by_id().items()}
 
 
 def _free_port() -> int:

@@ -23,6 +23,8 @@ from courses.errors import ContentError
 from training_app import create_app
 from training_app import migrate as migration
 from training_app.cli_context import open_database
+from training_app.cli_evidence import as_of_command, evidence_command
+from training_app.cli_import import import_command
 from training_app.cli_journal import journal
 from training_app.clock import now
 from training_app.errors import TrainingError
@@ -152,7 +154,8 @@ def set_password(identifier: str, password: str) -> None:
     from training_app.services.sign_in import new_passwords
 
     with _one_person(identifier) as (session, person):
-        accounts.set_password(session, person, password=password, password_hash=new_passwords().hash(password))
+        password_hash = new_passwords().hash(password)
+        accounts.set_password(session, person, password=password, password_hash=password_hash, at=now(), by=None)
     click.echo(f"{person.name} has a new password and is signed out everywhere.")
 
 
@@ -168,6 +171,9 @@ def end_sessions(identifier: str) -> None:
 
 
 main.add_command(journal)
+main.add_command(import_command)
+main.add_command(evidence_command)
+main.add_command(as_of_command)
 
 
 def application(config: Config) -> "Flask":
@@ -242,7 +248,7 @@ def _give_everybody(session: Session, password: str, emails: list[str]) -> None:
         return
     password_hash = passwords.hash(password)
     for person in found:
-        accounts.set_password(session, person, password=password, password_hash=password_hash)
+        accounts.set_password(session, person, password=password, password_hash=password_hash, at=now(), by=None)
 
 
 def _load_starter_content(session: Session, *, at: datetime) -> None:

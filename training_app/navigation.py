@@ -20,14 +20,45 @@ class Entry:
 
 
 ENTRIES = (
-    Entry(Permission.TRAINING_TAKE, "officer.tools", _l("My AI tools"), ("officer.tool", "officer.certificate")),
+    Entry(
+        Permission.TRAINING_TAKE,
+        "officer.tools",
+        _l("My AI tools"),
+        ("officer.tool", "officer.certificate", "tools.card"),
+    ),
     Entry(Permission.TRAINING_TAKE, "officer.modules", _l("Modules"), ("officer.module", "quiz.")),
-    Entry(Permission.UNIT_READ, "supervisor.unit", _l("Who may use what"), ("supervisor.",)),
+    Entry(
+        Permission.UNIT_READ,
+        "supervisor.unit",
+        _l("Who may use what"),
+        ("supervisor.unit", "supervisor.officer", "supervisor.who_may_use", "suspensions.", "as_of.of_unit"),
+    ),
+    Entry(Permission.UNIT_READ, "seats.unit_seats", _l("Seats"), ("seats.",)),
+    Entry(Permission.UNIT_READ, "supervisor.losing_access", _l("Losing access"), ("supervisor.losing_access",)),
+    Entry(Permission.UNIT_READ, "supervisor.digest", _l("Weekly digest"), ("supervisor.digest",)),
     Entry(Permission.JOURNAL_READ, "oversight.journal", _l("Journal"), ("oversight.journal",)),
     Entry(Permission.JOURNAL_READ, "oversight.decisions", _l("Decisions"), ("oversight.decision",)),
-    Entry(Permission.TOOL_READ, "registrar.tools", _l("Tools and versions"), ("registrar.",)),
+    Entry(
+        Permission.TOOL_READ,
+        "registrar.tools",
+        _l("Tools and versions"),
+        (
+            "registrar.",
+            "requirements.",
+            "releases.",
+            "withdrawals.",
+            "tools.",
+            "policies.",
+            "purposes.",
+            "prohibitions.",
+            "seat_caps.",
+        ),
+    ),
+    Entry(Permission.PEOPLE_MANAGE, "people.people", _l("People"), ("people.", "imports.")),
     Entry(Permission.EVALUATION_RECORD, "evaluator.evaluations", _l("Evaluations"), ("evaluator.",)),
-    Entry(Permission.CONTENT_READ, "trainer.modules", _l("Content"), ("trainer.",)),
+    Entry(Permission.CONTENT_READ, "trainer.modules", _l("Content"), ("trainer.", "authoring.", "items.", "reviews.")),
+    Entry(Permission.RECORD_READ, "as_of.of_anybody", _l("As of"), ("as_of.of_anybody",)),
+    Entry(Permission.AWARD_JUDGE, "award_reviews.under_review", _l("Award reviews"), ("award_reviews.",)),
 )
 
 

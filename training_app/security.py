@@ -49,6 +49,16 @@ def requires(permission: Permission | None) -> Callable[[V], V]:
     return mark
 
 
+def takes_files(most_bytes: int) -> Callable[[V], V]:
+    """Let those who may call a view send it as much as *most_bytes*; everybody else meets the limit of every form."""
+
+    def mark(view: V) -> V:
+        view.most_bytes = most_bytes  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 @dataclass(frozen=True)
 class SignedIn(UserMixin):
     """Who is signed in, with what they may do at the instant of the request: Flask-Login's user."""
@@ -126,6 +136,7 @@ def page_of_form() -> str | None:
 def _enforce() -> ResponseReturnValue | None:
     if g.get("records_unreachable"):
         abort(503)
+    _make_room_for_files()
     # What programs send is left unread: a form, which they do not mean, would use up the body.
     sent = request.args if request.path.startswith(OF_PROGRAMS) else request.values
     # A password is only ever digested, and one with a null character is a wrong one like any other.
@@ -145,6 +156,12 @@ def _enforce() -> ResponseReturnValue | None:
     if view.required not in found.permissions:
         abort(403)
     return None
+
+
+def _make_room_for_files() -> None:
+    view: Any = current_app.view_functions.get(request.endpoint or "")
+    if hasattr(view, "most_bytes") and (found := signed_in()) and view.required in found.permissions:
+        request.max_content_length = view.most_bytes
 
 
 def _sign_in_first() -> ResponseReturnValue:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from tests.browser import registrar_steps as registrar
 from tests.browser.demo_server import DemoServer
 from tests.browser.gateway import answer
+from tests.browser.import_steps import send
 from tests.browser.officer_steps import (
     answer_every_question,
     confirm,
@@ -19,11 +21,29 @@ from tests.browser.officer_steps import (
     take_quiz,
 )
 from tests.browser.signing import sign_in
+from tests.services import version_life
 from training_app.clock import now
 from training_app.db import Database
+from training_app.models.certification import Award
 from training_app.models.people import Person
+from training_app.models.tools import Tool
 from training_app.models.training import Mode
-from training_app.services import content, training
+from training_app.rules.facts import EvaluationOutcome, Level, Prohibition
+from training_app.services import (
+    award_reviews,
+    content,
+    evaluations,
+    policies,
+    prohibitions,
+    rebases,
+    requirements,
+    training,
+    withdrawals,
+)
+from training_app.services.assessments import Verdict
+from training_app.services.award_reviews import Doubt, Upheld
+from training_app.services.evaluations import Outcome
+from training_app.services.prohibitions import Corrected
 
 NOTHING: tuple[str, ...] = ()
 
@@ -35,8 +55,19 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
     """
     for mailbox, page in pages.items():
         sign_in(page, server, mailbox)
+    _soon_without_evaluation(server)
     to_come = {"day to come": (datetime.now(UTC) + timedelta(days=300)).date().isoformat()}
-    return {**_officers(server, pages), **_versions(server, pages), **_decisions(server), **to_come}
+    return {
+        **_officers(server, pages),
+        **_versions(server, pages),
+        **_life_of_versions(server),
+        **_decisions(server),
+        **_seats(server),
+        **_reviews(server),
+        **_waiting_for_a_second_registrar(server),
+        **_people(server, pages),
+        **to_come,
+    }
 
 
 def _officers(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
@@ -85,17 +116,30 @@ def _overtaken_by_its_deadline(server: DemoServer) -> str:
     return opened
 
 
+def _soon_without_evaluation(server: DemoServer) -> None:
+    """Let the evaluation of one officer run out in three weeks."""
+    database = Database(f"sqlite:///{server.database}")
+    with database.transaction() as session:
+        evaluator = session.scalars(select(Person).where(Person.service_number == "DP-5001")).one()
+        zone = ZoneInfo("Europe/Brussels")
+        soon = Outcome(EvaluationOutcome.CLEARED, through=now().astimezone(zone).date() + timedelta(days=21))
+        evaluations.record(session, "DP-1012", soon, at=now(), by=evaluator, zone=zone)
+    database.dispose()
+
+
 def _versions(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
     """3.3 is ready to be released; 3.4 waits for everything that a second registrar does; 3.5 is only registered."""
     first, second = pages["registrar"], pages["registrar2"]
     ready = registrar.register(first, "3.3", replaces="3.2")
     registrar.propose_requirements(first, ready)
+    registrar.fill_in_card(first, ready)
     registrar.announce(first, ready)
     registrar.assess(first, ready, start="3.2", module="sightline-3-3")
     registrar.sign_requirements(second, ready)
     registrar.sign_way(second, ready, start="3.2")
     waiting = registrar.register(first, "3.4", replaces="3.3")
     registrar.propose_requirements(first, waiting)
+    registrar.do_without_card(first, waiting)
     registrar.announce(first, waiting)
     registrar.assess(first, waiting, start="3.2", module="sightline-3-3")
     registered = registrar.register(first, "3.5", replaces="3.4")
@@ -107,11 +151,87 @@ def _versions(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
         source = "impact_assessment" if table == "assessment" else table
         ids[f"unsigned {table}"] = str(server.value(unsigned.format(source, table, table)))
         ids[f"signed {table}"] = str(server.value(signed.format(table, table)))
+    ids["waiver"] = str(server.value("SELECT max(id) FROM version_card_waiver"))
     ids["in use"] = str(server.value("SELECT id FROM tool_version WHERE label = '3.2'"))
     return ids
+
+
+def _life_of_versions(server: DemoServer) -> dict[str, str]:
+    """3.9 is scheduled, 3.1 suspended for safety, and a later requirement set of 3.2 waits for its signature."""
+    database, at = Database(f"sqlite:///{server.database}"), now()
+    with database.transaction() as session:
+        planned = version_life.prepare(session, "3.9", at=at)
+        for start in ("3.2", "3.3"):
+            version_life.assess(session, start, "3.9", Level.CARRY_OVER, at=at)
+        released = version_life.release(session, planned, effective_at=at + timedelta(days=300), at=at)
+        first, _second = version_life.registrars(session)
+        oldest, in_use = version_life.version(session, "3.1"), version_life.version(session, "3.2")
+        suspended = withdrawals.suspend(session, oldest, reason="It lists the wrong people.", at=at, by=first)
+        change = Verdict(Level.FAMILIARISATION, 14, (), "Custody pictures of minors are left out.", None)
+        later = requirements.propose_requirements(
+            session, in_use, **version_life.MODULES, change=change, at=at, by=first
+        )
+        names = {"scheduled": planned, "planned release": released, "safety suspension": suspended, "oldest": oldest}
+        ids = {name: str(row.id) for name, row in (names | {"later requirement_set": later}).items()}
+    database.dispose()
+    return ids
+
+
+def _seats(server: DemoServer) -> dict[str, str]:
+    """Return a held seat, and the one suspension of the demonstration."""
+    tables = {"seat": "seat_grant", "suspension": "officer_suspension"}
+    return {name: str(server.value(f"SELECT max(id) FROM {table}")) for name, table in tables.items()}
+
+
+def _reviews(server: DemoServer) -> dict[str, str]:
+    """One award is under review, of another the review has ended; a third is not doubted."""
+    database = Database(f"sqlite:///{server.database}")
+    with database.transaction() as session:
+        judge = session.scalars(select(Person).where(Person.service_number == "DP-6001")).one()
+        of_officers = select(Award).join(Person, Person.id == Award.officer_id).order_by(Award.id)
+        doubted, upheld, other = (
+            session.scalars(of_officers.where(Person.service_number == number).limit(1)).one()
+            for number in ("DP-1010", "DP-1007", "DP-1012")
+        )
+        under, ended = (
+            award_reviews.put_under_review(session, award, Doubt.EVIDENCE_DOUBTED, at=now(), by=judge)
+            for award in (doubted, upheld)
+        )
+        award_reviews.uphold(session, ended, Upheld.DOUBT_UNFOUNDED, at=now(), by=judge)
+        names = {"review": str(under.id), "ended review": str(ended.id), "award to doubt": str(other.id)}
+    database.dispose()
+    return names
+
+
+def _waiting_for_a_second_registrar(server: DemoServer) -> dict[str, str]:
+    """A re-base of running certifications and a correction of what is prohibited, each written by one registrar."""
+    database, at = Database(f"sqlite:///{server.database}"), now()
+    with database.transaction() as session:
+        registrar = session.scalars(select(Person).where(Person.service_number == "DP-3001")).one()
+        sightline, sorter = (
+            session.scalars(select(Tool).where(Tool.slug == slug)).one() for slug in ("sightline", "portrait-sorter")
+        )
+        policy = policies.policies_of(session, sightline)[0]
+        seen = rebases.preview(session, sightline, policy, at=at, zone=ZoneInfo("Europe/Brussels")).digest
+        said = {"reason": "One way of counting for everybody.", "seen": seen, "foreseen": seen}
+        rebase = rebases.propose(session, sightline, policy, **said, at=at, by=registrar)
+        answer = Corrected(Prohibition.POLICY, "It sorts by gender only.", "Vendor's statement, p. 4")
+        correction = prohibitions.propose(session, sorter, None, answer, at=at, by=registrar)
+        names = {"rebase": str(rebase.id), "correction": str(correction.id)}
+    database.dispose()
+    return names
 
 
 def _decisions(server: DemoServer) -> dict[str, str]:
     """A tool has asked; the values are the ids of the recorded decisions."""
     officers = {"allowed": "DP-1003", "denied": "DP-1004"}
     return {name: answer(server, number, "3.2")["context"]["id"] for name, number in officers.items()}
+
+
+def _people(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
+    """Two files wait to be imported: one with faults and a course to map, and one that is in order."""
+    rows = ("DP-1002,Face search,2026-03-02,file 77", "DP-1003,Face search,2030-01-01,file 78")
+    send(pages["registrar"], "legacy", *rows)
+    send(pages["registrar2"], "people", "NX-1,Nora Nes,,Harbour unit,officer", "DP-1002,,,Harbour unit,supervisor")
+    of_officer = "FROM award JOIN person ON person.id = officer_id WHERE service_number = 'DP-1003'"
+    return {"award of DP-1003": str(server.value(f"SELECT min(award.id) {of_officer}"))}

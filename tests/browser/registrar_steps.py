@@ -9,8 +9,8 @@ from tests.browser.officer_steps import confirm, follow, go_to
 WHAT_CHANGED = "The score is shown as a band, and a rejected match asks for a reason."
 A_VERSION = re.compile(r"/registrar/versions/\d+$")
 
-REQUIREMENTS, RELEASE = "*=/requirement", "$=/release"
-"""Addresses of what a version's page leads to: what earns a certification, the forecast."""
+REQUIREMENTS, CARD, RELEASE = "*=/requirement", "$=/card", "$=/release"
+"""Addresses of what a version's page leads to: what earns a certification, the card, the forecast."""
 
 
 def register(page: Page, label: str, *, replaces: str) -> str:
@@ -33,6 +33,37 @@ def propose_requirements(page: Page, version_page: str) -> None:
     page.goto(version_page)
     follow(page, REQUIREMENTS)
     expect(page.locator("input[name=full][value=ai-limits]")).to_be_checked()
+    confirm(page)
+    expect(page).to_have_url(version_page)
+
+
+def fill_in_card(page: Page, version_page: str) -> None:
+    """Write what officers read of the version: one figure and one test by group are enough to complete it."""
+    page.goto(version_page)
+    follow(page, CARD)
+    page.locator("#training_data").fill("Portraits that the vendor licensed.")
+    page.locator("#known_limits").fill("Pictures taken at night.")
+    figure = {"group": "Women", "measure": "False matches", "value": "0.5 %"}
+    test = {
+        "date": "2026-09-01",
+        "owner": "Methods unit",
+        "data_set": "Custody sample 2026",
+        "groups": "women and men",
+        "finding": "No difference found.",
+    }
+    for rows, said in (("figures", figure), ("tests", test)):
+        for name, value in said.items():
+            page.locator(f"#{rows}-0-{name}").fill(value)
+    confirm(page)
+    expect(page).to_have_url(version_page)
+
+
+def do_without_card(page: Page, version_page: str) -> None:
+    """Say why the version may be released without a complete card."""
+    page.goto(version_page)
+    follow(page, CARD)
+    follow(page, "$=/card/waiver")
+    page.locator("#reason").fill("The vendor publishes no figures; the methods unit tests it in spring.")
     confirm(page)
     expect(page).to_have_url(version_page)
 

@@ -18,6 +18,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "auth.my_sessions": (("officer", "/my-sessions"),),
     "public.accessibility": ((VISITOR, "/accessibility"), ("officer", "/accessibility")),
     "public.glossary": ((VISITOR, "/glossary"),),
+    "public.tools_in_use": ((VISITOR, "/tools-in-use"),),
     "styleguide.styleguide": ((VISITOR, "/styleguide"),),
     "officer.tools": (("officer", "/tools"), ("officer1", "/tools")),
     "officer.tool": (("officer", "/tools/sightline"), ("officer1", "/tools/sightline")),
@@ -41,20 +42,58 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("officer1", "/attempts/{failed}/result"),
         ("officer1", "/attempts/{overtaken}/result"),
     ),
-    "supervisor.unit": (("supervisor", "/unit"), ("supervisor", "/unit?show=attention")),
+    "supervisor.unit": (
+        ("supervisor", "/unit"),
+        ("supervisor", "/unit?show=attention"),
+        ("supervisor", "/unit?tool=sightline&named=an&sort=sightline:3.2&order=descending"),
+        ("supervisor", "/unit?named=nobody"),
+    ),
+    "supervisor.who_may_use": (
+        ("supervisor", "/unit/who-may-use"),
+        ("supervisor", "/unit/who-may-use?tool=lockpick&show=may"),
+    ),
+    "supervisor.losing_access": (
+        ("supervisor", "/unit/losing-access"),
+        ("supervisor", "/unit/losing-access?days=90"),
+    ),
+    "supervisor.digest": (("supervisor", "/unit/digest"), ("supervisor", "/unit/digest?through=2026-11-15")),
     "supervisor.officer": (("supervisor", "/unit/officers/DP-1004"), ("supervisor", "/unit/officers/DP-1003")),
+    "seats.unit_seats": (("supervisor", "/unit/seats"),),
+    "seats.grant": (
+        ("supervisor", "/unit/seats/lockpick/grant?officer=DP-1005"),
+        ("supervisor", "/unit/seats/sightline/grant"),
+    ),
+    "seats.release": (("supervisor", "/unit/seats/{seat}/release"),),
+    "seats.review": (("supervisor", "/unit/seats/{seat}/review"),),
+    "suspensions.suspend": (
+        ("supervisor", "/unit/officers/DP-1003/suspend?tool=sightline"),
+        ("supervisor", "/unit/officers/DP-1006/suspend"),
+    ),
+    "suspensions.reinstate": (("supervisor", "/unit/officers/DP-1006/suspensions/{suspension}/reinstate"),),
+    "seat_caps.tool_seats": (
+        ("registrar", "/registrar/tools/sightline/seats"),
+        ("oversight", "/registrar/tools/lockpick/seats"),
+    ),
+    "seat_caps.set_cap": (("registrar", "/registrar/tools/sightline/seats/cap"),),
+    "seat_caps.set_unit_cap": (("registrar", "/registrar/tools/sightline/seats/unit-cap?unit=1"),),
     "registrar.tools": (("registrar", "/registrar/tools"), ("registrar2", "/registrar/tools")),
     "registrar.tool": (("registrar", "/registrar/tools/sightline"), ("oversight", "/registrar/tools/sightline")),
     "registrar.register_version": (("registrar", "/registrar/tools/sightline/register-version"),),
     "registrar.version": (
         ("registrar", "/registrar/versions/{in use}"),
         ("registrar", "/registrar/versions/{ready}"),
+        ("registrar", "/registrar/versions/{scheduled}"),
+        ("registrar2", "/registrar/versions/{oldest}"),
         ("registrar", "/registrar/versions/{waiting}"),
         ("registrar", "/registrar/versions/{registered}"),
         ("registrar2", "/registrar/versions/{waiting}"),
     ),
-    "registrar.requirements": (("registrar", "/registrar/versions/{registered}/requirements"),),
-    "registrar.requirement_set": (
+    "requirements.propose": (
+        ("registrar", "/registrar/versions/{registered}/requirements"),
+        ("registrar", "/registrar/versions/{in use}/requirements"),
+    ),
+    "requirements.requirement_set": (
+        ("registrar2", "/registrar/requirement-sets/{later requirement_set}"),
         ("registrar", "/registrar/requirement-sets/{unsigned requirement_set}"),
         ("registrar2", "/registrar/requirement-sets/{unsigned requirement_set}"),
         ("registrar", "/registrar/requirement-sets/{signed requirement_set}"),
@@ -65,10 +104,75 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("registrar2", "/registrar/assessments/{unsigned assessment}"),
         ("registrar", "/registrar/assessments/{signed assessment}"),
     ),
-    "registrar.forecast": (
+    "releases.move": (
+        ("registrar", "/registrar/releases/{planned release}/move"),
+        ("registrar", "/registrar/releases/{planned release}/move?when=later&day={day to come}&clock=06:00"),
+    ),
+    "releases.cancel": (("registrar", "/registrar/releases/{planned release}/cancel"),),
+    "withdrawals.withdraw": (("registrar", "/registrar/versions/{in use}/withdraw"),),
+    "withdrawals.suspend": (("registrar", "/registrar/versions/{in use}/suspend"),),
+    "withdrawals.resume": (
+        ("registrar", "/registrar/suspensions/{safety suspension}/end"),
+        ("registrar2", "/registrar/suspensions/{safety suspension}/end"),
+    ),
+    "releases.forecast": (
         ("registrar", "/registrar/versions/{ready}/release"),
         ("registrar", "/registrar/versions/{waiting}/release?when=later&day={day to come}&clock=06:00"),
         ("registrar", "/registrar/versions/{in use}/release"),
+    ),
+    "tools.register": (("registrar", "/registrar/register-tool"),),
+    "tools.card": (
+        ("officer1", "/tools/sightline/card"),
+        ("supervisor", "/tools/lockpick/card"),
+        ("registrar", "/tools/sightline/card"),
+        ("oversight", "/tools/portrait-sorter/card"),
+    ),
+    "tools.tool_card": (("registrar", "/registrar/tools/sightline/card"),),
+    "tools.version_card": (
+        ("registrar", "/registrar/versions/{in use}/card"),
+        ("registrar", "/registrar/versions/{registered}/card"),
+    ),
+    "tools.waive": (("registrar", "/registrar/versions/{registered}/card/waiver"),),
+    "tools.waiver": (
+        ("registrar", "/registrar/card-waivers/{waiver}"),
+        ("registrar2", "/registrar/card-waivers/{waiver}"),
+        ("oversight", "/registrar/card-waivers/{waiver}"),
+    ),
+    "people.people": (("registrar", "/registrar/people"), ("registrar", "/registrar/people?words=con")),
+    "people.person": (
+        ("registrar", "/registrar/people/DP-1003"),
+        ("registrar", "/registrar/people/DP-1006"),
+    ),
+    "people.account": (("registrar", "/registrar/people/DP-1003/account"),),
+    "people.unit": (("registrar", "/registrar/people/DP-1003/unit"),),
+    "people.name": (("registrar", "/registrar/people/DP-1003/name"),),
+    "people.revoke": (("registrar", "/registrar/people/DP-1003/certificates/{award of DP-1003}/revoke"),),
+    "people.order_retraining": (("registrar", "/registrar/people/DP-1003/retraining"),),
+    "imports.imports": (("registrar", "/registrar/imports"),),
+    "imports.dry_run": (("registrar", "/registrar/imports/dry-run"), ("registrar2", "/registrar/imports/dry-run")),
+    "policies.policies": (
+        ("registrar", "/registrar/tools/sightline/policies"),
+        ("oversight", "/registrar/tools/lockpick/policies"),
+    ),
+    "policies.set_policy": (("registrar", "/registrar/tools/sightline/policies/new"),),
+    "policies.agency": (("registrar", "/registrar/agency-policy"), ("oversight", "/registrar/agency-policy")),
+    "policies.rebase": (("registrar", "/registrar/tools/sightline/policies/1/rebase"),),
+    "policies.signing": (("registrar", "/registrar/rebases/{rebase}"), ("registrar2", "/registrar/rebases/{rebase}")),
+    "purposes.purposes": (
+        ("registrar", "/registrar/tools/lockpick/purposes"),
+        ("oversight", "/registrar/tools/sightline/purposes"),
+    ),
+    "purposes.add": (("registrar", "/registrar/tools/lockpick/add-purpose"),),
+    "purposes.change": (("registrar", "/registrar/tools/lockpick/purposes/extract-evidence"),),
+    "prohibitions.answers": (
+        ("registrar", "/registrar/tools/portrait-sorter/prohibition"),
+        ("oversight", "/registrar/tools/sightline/prohibition"),
+    ),
+    "prohibitions.correct_tool": (("registrar", "/registrar/tools/portrait-sorter/prohibition/correct"),),
+    "prohibitions.correct_version": (("registrar", "/registrar/versions/{in use}/prohibition/correct"),),
+    "prohibitions.correction": (
+        ("registrar", "/registrar/prohibition-corrections/{correction}"),
+        ("registrar2", "/registrar/prohibition-corrections/{correction}"),
     ),
     "trainer.modules": (("trainer", "/content"),),
     "trainer.module": (("trainer", "/content/ai-limits"), ("trainer", "/content/sightline-3-3")),
@@ -86,12 +190,34 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("oversight", "/oversight/decisions/{allowed}"),
         ("oversight", "/oversight/decisions/{denied}"),
     ),
+    "as_of.of_anybody": (
+        ("registrar", "/as-of"),
+        ("oversight", "/as-of?officer=DP-1004&tool=sightline&version=3.2&day=2026-11-20&clock=14:03"),
+    ),
+    "as_of.of_unit": (
+        ("supervisor", "/unit/as-of?officer=DP-1003&tool=sightline&version=3.2&day=2026-11-20&clock=14:03"),
+    ),
+    "award_reviews.under_review": (("oversight", "/oversight/award-reviews"),),
+    "award_reviews.awards": (("oversight", "/oversight/award-reviews/awards?officer=DP-1010"),),
+    "award_reviews.put_under_review": (("oversight", "/oversight/awards/{award to doubt}/review"),),
+    "award_reviews.review": (
+        ("oversight", "/oversight/award-reviews/{review}"),
+        ("oversight", "/oversight/award-reviews/{ended review}"),
+    ),
 }
 
 #: Addresses that only lead on, to a page above.
 LEAD_ON = {"public.home": (("officer", "/"),), "quiz.attempt": (("officer1", "/attempts/{open}"),)}
 
 #: What answers with something other than a page.
-NO_PAGES = {"static", "public.robots"}
+NO_PAGES = {
+    "imports.template",
+    "static",
+    "public.robots",
+    "as_of.evidence",
+    "supervisor.matrix_file",
+    "supervisor.who_may_use_file",
+    "supervisor.losing_access_file",
+}
 
 PEOPLE = sorted({who for addresses in PAGES.values() for who, _address in addresses if who} | {"registrar2"})

@@ -21,6 +21,7 @@ from tests.browser.officer_steps import (
     version_on,
 )
 from tests.browser.signing import sign_in
+from training_app.rules.access import Badge
 
 ANSWERS = {
     ("DP-1001", "3.1"): "allow",
@@ -106,6 +107,7 @@ def _is_prepared_by_the_first_registrar(page: Page, server: DemoServer) -> str:
     """Register, announce and assess 3.3; return the address of its page."""
     version_page = registrar.register(page, "3.3", replaces="3.2")
     registrar.propose_requirements(page, version_page)
+    registrar.fill_in_card(page, version_page)
     registrar.announce(page, version_page)
     registrar.assess(page, version_page, start="3.2", module="sightline-3-3")
     assert verdict(server, "DP-1002", "3.3") == "deny: version-not-released"
@@ -169,12 +171,17 @@ def _is_told_why_and_takes_only_what_changed(page: Page, through: str) -> None:
 def _is_answered_for_by_the_supervisor(page: Page, server: DemoServer) -> None:
     """See everybody by version in use, and for one officer the whole answer, as the tool gets it."""
     go_to(page, "/unit")
+    page.goto(f"{page.url}?tool=sightline")
     matrix = page.get_by_role("table", name="Officers by tool version in use")
     for number in range(1001, 1013):
         officer = f"DP-{number}"
-        cells = matrix.get_by_role("row").filter(has_text=officer).get_by_role("cell")
-        told = [answer(server, officer, version)["context"]["badge"]["label"] for version in ("3.1", "3.2", "3.3")]
-        assert [cell.strip() for cell in cells.all_text_contents()] == told, officer
+        badges = matrix.get_by_role("row").filter(has_text=officer).locator(".badge:visible")
+        told = [answer(server, officer, version)["context"]["badge"] for version in ("3.1", "3.2", "3.3")]
+        gravest = min(told, key=lambda badge: [*Badge].index(Badge(badge["code"])))
+        shown = [badge.strip() for badge in badges.all_text_contents()]
+        # The gravest stands first; on a small screen it stands alone.
+        labels = [badge["label"] for badge in (gravest, *told)]
+        assert shown in (labels, labels[:1]), officer
     matrix.get_by_role("link", name="Marie Dubois").click()
     told = answer(server, "DP-1004", "3.3")["context"]
     version = version_on(page, "3.3")
@@ -182,7 +189,6 @@ def _is_answered_for_by_the_supervisor(page: Page, server: DemoServer) -> None:
     assert [ground["code"] for ground in told["grounds"]] == ["overdue", "evaluation-not-in-force"]
     for ground in told["grounds"]:
         expect(version).to_contain_text(ground["sentence"])
-        expect(version).to_contain_text(ground["way_out"])
 
 
 def _iso(day: str) -> str:

@@ -24,11 +24,20 @@ def section(document: str, heading: str) -> str:
     return "".join(below)
 
 
+def tables(text: str) -> list[list[dict[str, str]]]:
+    """Return the rows of every table in *text*, each cell by the heading of its column."""
+    return [_rows(found[0].splitlines()) for found in re.finditer(r"(?:^\|.*\n)+", text, re.MULTILINE)]
+
+
 def table(text: str) -> list[dict[str, str]]:
     """Return the rows of the first table in *text*, each cell by the heading of its column."""
     lines = [line for line in text.splitlines() if line.startswith("|")]
     assert lines, "there is no table"
-    names, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines)
+    return _rows(lines)
+
+
+def _rows(lines: list[str]) -> list[dict[str, str]]:
+    names, _, *rows = ([cell.strip() for cell in line[1:-1].split("|")] for line in lines)
     assert all(len(row) == len(names) for row in rows), "a row has another number of cells than the heading"
     return [dict(zip(names, row, strict=True)) for row in rows]
 

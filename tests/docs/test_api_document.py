@@ -54,7 +54,7 @@ def sent_by(command: str) -> dict[str, Any]:
 
 def test_the_command_is_answered_as_the_page_shows(asking):
     [command] = blocks(section("api.md", "Ask"))
-    [shown] = blocks(section("api.md", "The answer"), "json")
+    shown, _guidance = blocks(section("api.md", "The answer"), "json")
     answer = asking.client.post(**sent_by(command)).get_json()
     promised = json.loads(shown)
     assert list(promised["context"]) == ["id", *authzen.CONTEXT.schema["required"]]
@@ -67,6 +67,18 @@ def test_the_question_on_the_page_is_one(asking):
     [shown] = blocks(section("api.md", "Ask"), "json")
     authzen.REQUEST.validate(json.loads(shown))
     assert asking.send(json=json.loads(shown)).get_json()["decision"] is False
+
+
+def test_the_guidance_on_the_page_is_that_of_the_question_without_its_authorisation(asking):
+    [shown] = blocks(section("api.md", "Ask"), "json")
+    _answer, guidance = blocks(section("api.md", "The answer"), "json")
+    question = json.loads(shown)
+    question["subject"]["id"] = "DP-1003"
+    assert asking.send(json=question).get_json()["decision"] is True
+    del question["context"]["authorisation"]
+    refused = asking.send(json=question).get_json()["context"]
+    assert [ground["code"] for ground in refused["grounds"]] == ["authorisation-missing"]
+    assert {"guidance": refused["guidance"]} == json.loads(guidance)
 
 
 def test_every_member_of_the_question_is_explained(asking):

@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import re
+import shlex
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import select
 
 from config import Config, ConfigurationError
 from tests.docs.documents import ROOT, blocks, codes, section, table
-from training_app import cli
+from training_app import cli, replay
 from training_app.models.people import Person
 from training_app.models.tools import Gateway
 from training_app.services import accounts
@@ -97,11 +98,33 @@ def test_the_example_of_settings_starts(environ):
 
 def test_every_command_on_the_page_is_one():
     page = (ROOT / "docs" / "operators.md").read_text("utf-8")
-    for words in re.findall(r"training-app ([a-z]+(?: [a-z-]+)?)", page):
+    for words in re.findall(r"training-app ([a-z-]+(?: [a-z-]+)?)", page):
         name, _, inner = words.partition(" ")
         assert name in cli.main.commands, words
         group = getattr(cli.main.commands[name], "commands", None)
         assert group is None or inner in group, words
+
+
+def test_every_command_is_in_the_table():
+    listed = [codes(row["command"])[0].split()[1] for row in table(section("operators.md", "Commands"))]
+    assert sorted(listed) == sorted(cli.main.commands)
+
+
+def test_every_command_line_of_imports_and_evidence_has_the_options_it_uses():
+    lines = [
+        shlex.split(line)
+        for heading in ("Import", "Evidence, as-of and replay")
+        for block in blocks(section("operators.md", heading))
+        for line in block.splitlines()
+    ]
+    assert len(lines) == 6
+    for program, *words in lines:
+        if program == "training-app":
+            known = {option for parameter in cli.main.commands[words[0]].params for option in parameter.opts}
+        else:
+            assert (program, words[:2]) == ("python", ["-m", "training_app.replay"])
+            known = {option for action in replay._parser()._actions for option in action.option_strings} | {"-m"}
+        assert {word for word in words if word.startswith("-")} <= known
 
 
 def test_the_script_enters_a_registrar_and_a_gateway_with_the_token_that_it_prints(

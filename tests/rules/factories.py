@@ -19,6 +19,7 @@ from training_app.rules.facts import (
     Level,
     OfficerFacts,
     Policy,
+    Purpose,
     Requirements,
     SeatGranted,
     ToolFacts,
@@ -74,6 +75,13 @@ def assessed(
     return Assessment(**when(on) | edge | given)
 
 
+def requirements(label: str, *, revision: int = 1, on: str | None = None, **given: Any) -> Requirements:
+    """Return the set of *label*, which has long been in force unless *on* says since when."""
+    asked = {"full": ("ai-limits",), "renewal": ("ai-limits",), "id": f"{label}-set-{revision}"}
+    stamp = LONG_AGO if on is None else when(on)
+    return Requirements(**stamp | asked | {"version": label, "revision": revision} | given)
+
+
 def sightline(**given: Any) -> ToolFacts:
     """Return the demo tool: 3.1 and 3.2 in use, 3.1 to 3.2 by differences without grace, no way back."""
     facts = {
@@ -82,12 +90,13 @@ def sightline(**given: Any) -> ToolFacts:
         "versions": (version("3.1"), version("3.2", "3.1")),
         "changes": (released("3.1", "2026-01-12"), released("3.2", "2026-11-03")),
         "assessments": (assessed("3.1", "3.2", Level.DIFFERENCES, "sightline-3-2"),),
-        "requirements": tuple(
-            Requirements(**LONG_AGO, id=f"set:{label}", version=label, full=("ai-limits",), renewal=("ai-limits",))
-            for label in ("3.1", "3.2")
-        ),
+        "requirements": tuple(requirements(label) for label in ("3.1", "3.2")),
     }
     return ToolFacts(**LONG_AGO | facts | given)
+
+
+def purpose(code: str, **given: Any) -> Purpose:
+    return Purpose(**LONG_AGO | {"code": code} | given)
 
 
 def full(label: str, on: str, **given: Any) -> Award:

@@ -16,6 +16,7 @@ from tests.rules.factories import (
     local,
     officer,
     policy,
+    purpose,
     released,
     renewal,
     seat,
@@ -246,12 +247,12 @@ def test_a_seat_lasts_thirty_days_beyond_its_review_and_a_late_review_revives_no
 
 
 def test_a_purpose_must_be_permitted_by_tool_and_seat():
-    tool = sightline(purposes=frozenset({"missing-person", "robbery"}))
+    tool = sightline(purposes=(purpose("missing-person"), purpose("robbery")))
     holder = officer(full("3.1", "2026-02-10"), seats=(seat(purposes=frozenset({"robbery"})),))
     assert ask(facts(holder, tool), "3.1").allowed
     assert ask(facts(holder, tool), "3.1", purpose="robbery").allowed
-    for purpose in ("missing-person", "protest"):
-        assert ask(facts(holder, tool), "3.1", purpose=purpose).grounds == (Ground.PURPOSE_NOT_PERMITTED,)
+    for other in ("missing-person", "protest"):
+        assert ask(facts(holder, tool), "3.1", purpose=other).grounds == (Ground.PURPOSE_NOT_PERMITTED,)
     seatless = replace(holder, seats=())
     assert ask(facts(seatless, tool), "3.1", purpose="missing-person").grounds == (Ground.NO_SEAT,)
 

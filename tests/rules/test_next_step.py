@@ -197,3 +197,15 @@ def test_an_attempt_that_a_tool_asks_for_is_told_of_once():
 
 def test_only_what_can_wait_without_harm_needs_no_attention():
     assert set(Urgency) - NEEDS_ATTENTION == {Urgency.PREPARE, Urgency.CHOOSE}
+
+
+def test_without_a_seat_an_intrusive_tool_sends_nobody_to_its_course_or_to_ask_for_one():
+    holder = officer(seats=())
+    open_to_all = outlook(holder)
+    assert [step.urgency for step in steps([open_to_all], {})] == [Urgency.CHOOSE]
+    assert steps([replace(open_to_all, by_seat_only=True)], {}) == ()
+    certified = outlook(officer(full("3.2", "2026-11-06"), seats=()))
+    assert [step.ground for step in steps([certified], {})] == [Ground.NO_SEAT]
+    assert steps([replace(certified, by_seat_only=True)], {}) == ()
+    seated = replace(outlook(officer()), by_seat_only=True)
+    assert [step.urgency for step in steps([seated], {})] == [Urgency.CERTIFY]

@@ -13,6 +13,7 @@ from tests.rules.factories import (
     released,
     sightline,
     version,
+    when,
 )
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import Level, Prohibition, Requirements, VersionChange
@@ -37,8 +38,8 @@ def ready(**given):
     return sightline(**facts | given)
 
 
-def against(tool, label="3.3", on=ON):
-    return [(obstacle.kind, obstacle.other) for obstacle in obstacles(tool, label, on=on)]
+def against(tool, label="3.3", on=ON, *, carded=True):
+    return [(obstacle.kind, obstacle.other) for obstacle in obstacles(tool, label, on=on, carded=carded)]
 
 
 def test_nothing_stands_against_a_version_with_everything_in_place():
@@ -56,6 +57,10 @@ def test_nothing_stands_against_a_version_with_everything_in_place():
 )
 def test_each_thing_missing_stands_against_the_release(missing, obstacle):
     assert obstacle in against(ready(**missing))
+
+
+def test_without_a_complete_card_or_two_persons_who_do_without_it_nothing_is_released():
+    assert against(ready(), carded=False) == [(ObstacleKind.NO_CARD, None)]
 
 
 def test_every_version_in_use_needs_an_assessed_way_or_a_signed_no_way():
@@ -127,7 +132,7 @@ def test_a_versions_state_follows_from_what_happened_to_it(changes, expected):
 def test_the_newest_version_in_use_is_the_one_released_last():
     assert newest_in_use(sightline(), at=NOW) == "3.2"
     hotfix = (*sightline().changes, released("3.1.9", "2026-11-20"))
-    tool = sightline(versions=(*CHAIN, version("3.1.9", "3.1")), changes=hotfix)
+    tool = sightline(versions=(*CHAIN, version("3.1.9", "3.1", **when("2026-11-15"))), changes=hotfix)
     assert newest_in_use(tool, at=NOW) == "3.1.9"
     assert in_use(tool, at=NOW) == ("3.1", "3.2", "3.1.9")
     assert newest_in_use(sightline(changes=()), at=NOW) is None

@@ -19,12 +19,30 @@ from training_app.models.people import Person
 from training_app.models.tools import Tool, ToolVersion, VersionFact
 from training_app.models.training import Answer, Mode, Submission
 from training_app.rules.access import Ground, Question
+from training_app.rules.cards import Card, GroupFigure, GroupTest
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import AwardKind, Level, Prohibition
-from training_app.services import access, certification, content, forecasts, releases, training
+from training_app.services import (
+    access,
+    assessments,
+    cards,
+    certification,
+    content,
+    forecasts,
+    releases,
+    requirements,
+    second_signatures,
+    training,
+)
 
 NOW = local("2026-11-22 12:00")
 ROOT = Path(__file__).parents[2]
+CARD = Card(
+    "Licensed portraits.",
+    "Pictures taken at night.",
+    (GroupFigure("Women", "False matches", "0.5 %"),),
+    (GroupTest(NOW.date(), "Methods unit", "Sample", "women and men", "No difference."),),
+)
 
 
 @pytest.fixture
@@ -54,8 +72,8 @@ def take(session, officer, module, codes, *, at: datetime, right: bool = True):
     published = content.newest(session, module)
     attempt = training.open_attempt(session, officer, published, Mode.ASSESSMENT, language="en", seed=7, at=at)
     for entry in Paper.from_json(attempt.paper).items:
-        key = published.bank.by_id()[entry.item_id].key
-        chosen = key if right else frozenset(entry.options) - key
+        key = published.bank.by_id()[entry.item_id].interaction.key
+        chosen = key if right else sorted(frozenset(entry.options) - key)[:1]
         training.save_answer(session, attempt, entry.item_id, chosen, sequence=None, at=at)
     submission = training.submit(session, attempt, published, blanks_accepted=False, at=at)
     return certification.award_what_is_due(
@@ -63,19 +81,26 @@ def take(session, officer, module, codes, *, at: datetime, right: bool = True):
     )
 
 
+def tool_of(session, award: Award) -> str:
+    return session.get_one(ToolVersion, award.version_id).tool.slug
+
+
 def prepare_3_3(session, *, at: datetime) -> ToolVersion:
     """Register, announce and assess 3.3 as two registrars would; ready to be released."""
     author, second = person(session, "DP-3001"), person(session, "DP-3002")
-    tool = session.scalars(select(Tool)).one()
+    tool = session.scalars(select(Tool).where(Tool.slug == "sightline")).one()
     before = session.scalars(select(ToolVersion).where(ToolVersion.label == "3.2")).one()
     new = releases.NewVersion("3.3", before.id, "Night camera input.", "Press Stop.", Prohibition.NONE)
     version = releases.register_version(session, tool, new, at=at, by=author)
+    cards.revise_version_card(session, version, CARD, seen=0, at=at, by=author)
     releases.announce(session, version, at=at, by=author)
-    asked = releases.propose_requirements(session, version, full=["ai-limits"], renewal=["ai-limits"], at=at, by=author)
-    releases.sign_requirements(session, asked, at=at, by=second)
-    verdict = releases.Verdict(Level.DIFFERENCES, 0, ("sightline-3-3",), "Night input has limits of its own.", None)
-    assessment = releases.assess(session, before, version, verdict, at=at, by=author)
-    releases.sign_assessment(session, assessment, reason=None, at=at, by=second)
+    asked = requirements.propose_requirements(
+        session, version, full=["ai-limits"], renewal=["ai-limits"], at=at, by=author
+    )
+    requirements.sign_requirements(session, asked, at=at, by=second)
+    verdict = assessments.Verdict(Level.DIFFERENCES, 0, ("sightline-3-3",), "Night input has limits of its own.", None)
+    assessment = assessments.assess(session, before, version, verdict, at=at, by=author)
+    assessments.sign_assessment(session, assessment, reason=None, at=at, by=second, zone=demo.ZONE)
     return version
 
 
@@ -122,8 +147,9 @@ def test_an_officer_who_passes_is_certified_on_the_newest_version_in_use(agency,
     officer = person(agency, "DP-1002")
     assert take(agency, officer, "ai-limits", codes, at=NOW, right=False) == []
     later = NOW + timedelta(hours=1)
-    [award] = take(agency, officer, "ai-limits", codes, at=later)
-    assert award.kind is AwardKind.FULL
+    awards = {tool_of(agency, award): award for award in take(agency, officer, "ai-limits", codes, at=later)}
+    assert set(awards) == {"lockpick", "sightline"}, "a module counts for every tool that asks for it"
+    assert awards["sightline"].kind is AwardKind.FULL
     assert ask(agency, "DP-1002", "3.2", at=later).allowed
     assert ask(agency, "DP-1002", "3.2", at=later).standing.last_day.isoformat() == "2028-11-22"
 
@@ -158,12 +184,13 @@ def test_one_sitting_covers_each_version_on_the_path(agency, codes):
     assert [award.steps[-1]["end"] for award in both] == ["3.2", "3.3"]
 
 
-def test_earning_twice_makes_one_award(agency, codes):
+def test_earning_twice_makes_one_award_for_each_tool(agency, codes):
     officer = person(agency, "DP-1002")
     take(agency, officer, "ai-limits", codes, at=NOW)
     again = certification.award_what_is_due(agency, officer, at=NOW, recorded_at=NOW, zone=demo.ZONE, new_code=codes)
     assert again == []
-    assert agency.scalar(select(func.count()).select_from(Award).where(Award.officer_id == officer.id)) == 1
+    awards = agency.scalars(select(Award).where(Award.officer_id == officer.id)).all()
+    assert sorted(tool_of(agency, award) for award in awards) == ["lockpick", "sightline"]
 
 
 def test_releasing_writes_the_same_rows_whatever_the_number_of_officers(agency):
@@ -207,11 +234,11 @@ def certified(session, number: int) -> None:
 def test_without_the_second_signature_nothing_is_released(agency):
     author, second = person(agency, "DP-3001"), person(agency, "DP-3002")
     before = agency.scalars(select(ToolVersion).where(ToolVersion.label == "3.2")).one()
-    tool = agency.scalars(select(Tool)).one()
+    tool = agency.scalars(select(Tool).where(Tool.slug == "sightline")).one()
     new = releases.NewVersion("3.3", before.id, "Night camera input.", "Press Stop.", Prohibition.NONE)
     version = releases.register_version(agency, tool, new, at=NOW, by=author)
-    verdict = releases.Verdict(Level.DIFFERENCES, 0, ("sightline-3-3",), "Night input.", None)
-    assessment = releases.assess(agency, before, version, verdict, at=NOW, by=author)
+    verdict = assessments.Verdict(Level.DIFFERENCES, 0, ("sightline-3-3",), "Night input.", None)
+    assessment = assessments.assess(agency, before, version, verdict, at=NOW, by=author)
 
     def release():
         digest = "0" * 64
@@ -221,21 +248,23 @@ def test_without_the_second_signature_nothing_is_released(agency):
 
     with pytest.raises(releases.NotReleasable) as refusal:
         release()
-    assert {found.kind.value for found in refusal.value.obstacles} == {"not-announced", "no-requirements", "unassessed"}
-    with pytest.raises(releases.SameSigner):
-        releases.sign_assessment(agency, assessment, reason=None, at=NOW, by=author)
-    releases.sign_assessment(agency, assessment, reason=None, at=NOW, by=second)
-    with pytest.raises(releases.AlreadyDone):
-        releases.sign_assessment(agency, assessment, reason=None, at=NOW, by=second)
-    asked = releases.propose_requirements(agency, version, full=["ai-limits"], renewal=[], at=NOW, by=author)
-    releases.sign_requirements(agency, asked, at=NOW, by=second)
+    missing = {"not-announced", "no-requirements", "no-card", "unassessed"}
+    assert {found.kind.value for found in refusal.value.obstacles} == missing
+    with pytest.raises(second_signatures.SameSigner):
+        assessments.sign_assessment(agency, assessment, reason=None, at=NOW, by=author, zone=demo.ZONE)
+    assessments.sign_assessment(agency, assessment, reason=None, at=NOW, by=second, zone=demo.ZONE)
+    with pytest.raises(second_signatures.AlreadyDone):
+        assessments.sign_assessment(agency, assessment, reason=None, at=NOW, by=second, zone=demo.ZONE)
+    asked = requirements.propose_requirements(agency, version, full=["ai-limits"], renewal=[], at=NOW, by=author)
+    requirements.sign_requirements(agency, asked, at=NOW, by=second)
+    cards.revise_version_card(agency, version, CARD, seen=0, at=NOW, by=author)
     releases.announce(agency, version, at=NOW, by=author)
     release()
     assert agency.scalar(select(func.count()).select_from(VersionFact).where(VersionFact.version_id == version.id)) == 2
 
 
 def test_a_label_is_registered_once(agency):
-    tool = agency.scalars(select(Tool)).one()
+    tool = agency.scalars(select(Tool).where(Tool.slug == "sightline")).one()
     new = releases.NewVersion("3.2", None, "x", "y", Prohibition.NONE)
     with pytest.raises(releases.DuplicateVersion):
         releases.register_version(agency, tool, new, at=NOW, by=person(agency, "DP-3001"))
@@ -263,24 +292,26 @@ def test_only_the_latest_proposal_is_signed(agency, proposal):
     version = prepare_3_3(agency, at=NOW)
     before = agency.scalars(select(ToolVersion).where(ToolVersion.label == "3.2")).one()
     author, second = person(agency, "DP-3001"), person(agency, "DP-3002")
-    verdict = releases.Verdict(Level.DIFFERENCES, 0, ("sightline-3-3",), "Night input.", None)
+    verdict = assessments.Verdict(Level.DIFFERENCES, 0, ("sightline-3-3",), "Night input.", None)
 
     def write():
         if proposal == "assessment":
-            return releases.assess(agency, before, version, verdict, at=NOW, by=author)
-        return releases.propose_requirements(agency, version, full=["ai-limits"], renewal=[], at=NOW, by=author)
+            return assessments.assess(agency, before, version, verdict, at=NOW, by=author)
+        return requirements.propose_requirements(
+            agency, version, full=["ai-limits"], renewal=[], change=verdict, at=NOW, by=author
+        )
 
     def sign(written):
         if proposal == "assessment":
-            releases.sign_assessment(agency, written, reason=None, at=NOW, by=second)
+            assessments.sign_assessment(agency, written, reason=None, at=NOW, by=second, zone=demo.ZONE)
         else:
-            releases.sign_requirements(agency, written, at=NOW, by=second)
+            requirements.sign_requirements(agency, written, at=NOW, by=second)
 
     older, newer = write(), write()
-    with pytest.raises(releases.Superseded):
+    with pytest.raises(second_signatures.Superseded):
         sign(older)
     sign(newer)
-    with pytest.raises(releases.Superseded):
+    with pytest.raises(second_signatures.Superseded):
         sign(older)
 
 
@@ -327,9 +358,9 @@ def test_past_its_deadline_an_attempt_counts_as_submitted_with_what_was_saved(ag
     entries = Paper.from_json(attempt.paper).items
     bank = published.bank.by_id()
     for entry in entries:
-        training.save_answer(agency, attempt, entry.item_id, bank[entry.item_id].key, sequence=None, at=NOW)
+        training.save_answer(agency, attempt, entry.item_id, bank[entry.item_id].interaction.key, sequence=None, at=NOW)
     late = attempt.closes_at + timedelta(seconds=1)
-    wrong = frozenset(entries[0].options) - bank[entries[0].item_id].key
+    wrong = sorted(frozenset(entries[0].options) - bank[entries[0].item_id].interaction.key)[:1]
     answer = training.save_answer(agency, attempt, entries[0].item_id, wrong, sequence=None, at=late)
     assert training.is_late(attempt, answer)
     assert training.state(agency, attempt, at=late) is training.AttemptState.CLOSED
@@ -351,7 +382,11 @@ def test_submitting_twice_is_submitting_once_and_closes_the_attempt(agency, atte
 
 
 def test_refusals_are_sentences_for_the_user():
-    for error in (releases.SameSigner(), releases.DuplicateVersion("Sightline", "3.3"), training.UnknownAnswer()):
+    for error in (
+        second_signatures.SameSigner(),
+        releases.DuplicateVersion("Sightline", "3.3"),
+        training.UnknownAnswer(),
+    ):
         assert isinstance(error, TrainingError)
         assert str(error).endswith(".")
 

@@ -55,6 +55,7 @@ def test_the_payload_holds_every_column_of_the_fact(session):
         "vendor": "A vendor",
         "description": "What it does",
         "prohibition": "none",
+        "prohibition_source": None,
         "purposes": ["missing-person", "serious-crime"],
         "purpose_required": False,
         "max_cache_seconds": 60,

@@ -52,8 +52,8 @@ CONTEXT = Draft202012Validator(
     {
         "type": "object",
         "required": [
-            "evaluated_at", "sentence", "badge", "grounds", "obligations", "validity", "coverage", "valid_through",
-            "policy_revision", "stable_until", "cache_until",
+            "evaluated_at", "sentence", "badge", "grounds", "guidance", "obligations", "validity", "coverage",
+            "valid_through", "policy_revision", "stable_until", "cache_until",
         ],
         "additionalProperties": False,
         "properties": {
@@ -73,6 +73,15 @@ CONTEXT = Draft202012Validator(
                     "required": ["code", "sentence", "way_out"],
                     "additionalProperties": False,
                     "properties": {"code": _TEXT, "sentence": _TEXT, "way_out": _TEXT},
+                },
+            },
+            "guidance": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["sentence", "source"],
+                    "additionalProperties": False,
+                    "properties": {"sentence": _TEXT, "source": _TEXT},
                 },
             },
             "obligations": {"type": "array", "items": _TEXT},

@@ -12,6 +12,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
@@ -32,8 +33,14 @@ MakeApp = Callable[..., Flask]
 MakePerson = Callable[..., Person]
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates are compiled once for all applications; by their checksum, as Jinja does it."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def make_app(database: Database, tmp_path: Path) -> Iterator[MakeApp]:
+def make_app(database: Database, compiled_templates: FileSystemBytecodeCache, tmp_path: Path) -> Iterator[MakeApp]:
     """Build an application on the test's database; settings may be named."""
     made: list[Flask] = []
 
@@ -49,6 +56,7 @@ def make_app(database: Database, tmp_path: Path) -> Iterator[MakeApp]:
         app = create_app(Config(**defaults | settings))
         app.extensions["passwords"] = QUICK
         app.testing = True
+        app.jinja_env.bytecode_cache = compiled_templates
         made.append(app)
         return app
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from html import unescape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,10 +20,10 @@ from training_app.clock import now
 from training_app.models.certification import Award
 from training_app.models.oversight import JournalEntry
 from training_app.models.people import Evaluation, Person
-from training_app.models.tools import ToolPolicy, ToolVersion
+from training_app.models.tools import Tool, ToolPolicy, ToolVersion
 from training_app.models.training import Answer, LessonRead, Mode, ModuleRevision, Submission
 from training_app.rules.facts import AwardKind, EvaluationOutcome, Level, Prohibition
-from training_app.services import content, releases, training
+from training_app.services import assessments, content, releases, requirements, training
 
 ZONE = "Europe/Brussels"
 QUESTIONS = 8
@@ -32,11 +33,11 @@ Choose = Callable[[Any], list[str]]
 
 
 def right(item: Any) -> list[str]:
-    return sorted(item.key)
+    return sorted(item.interaction.key)
 
 
 def wrong(item: Any) -> list[str]:
-    return [next(option for option in item.options if option not in item.key)]
+    return [next(option for option in item.interaction.options if option not in item.interaction.key)]
 
 
 class Officer:
@@ -108,13 +109,14 @@ class Officer:
 
     # -- what is recorded ----------------------------------------------------------------------------------------
 
-    def awards(self) -> list[tuple[str, str]]:
-        """Return version and kind of each award, the oldest first."""
+    def awards(self, tool: str = "sightline") -> list[tuple[str, str]]:
+        """Return version and kind of each award on a tool, the oldest first; a module may count for several tools."""
         with self.agency.database.reading() as session:
             rows = session.execute(
                 select(ToolVersion.label, Award.kind)
                 .join(Award, Award.version_id == ToolVersion.id)
-                .where(Award.officer_id == self.person.id)
+                .join(Tool, Tool.id == ToolVersion.tool_id)
+                .where(Award.officer_id == self.person.id, Tool.slug == tool)
                 .order_by(Award.id)
             )
             return [(row.label, row.kind.value) for row in rows]
@@ -166,9 +168,10 @@ def clear(session: Session, officer: Person, *, through: date | None = None) -> 
 def certify(session: Session, officer: Person, label: str, *, on: datetime) -> Award:
     """Record a full award on a version of the demo tool."""
     version = session.scalars(select(ToolVersion).where(ToolVersion.label == label)).one()
+    of_sightline = select(ToolPolicy.id).join(Tool, Tool.id == ToolPolicy.tool_id).where(Tool.slug == "sightline")
     award = Award(
         effective_at=on, recorded_at=on, officer_id=officer.id, version_id=version.id, kind=AwardKind.FULL,
-        policy_id=session.scalars(select(ToolPolicy.id)).one(), steps=[], attempts_from=on,
+        policy_id=session.scalars(of_sightline).one(), steps=[], attempts_from=on,
         evidence={"import": "a line"}, evidence_key=f"import:{officer.id}:{label}", holder_name=officer.name,
         code=f"code-{officer.id}-{label}",
     )  # fmt: skip
@@ -185,13 +188,13 @@ def announce_3_3(agency: Agency, level: Level, *modules: str, changed: str = "Th
         new = releases.NewVersion("3.3", before.id, "Version 3.3 ranks anew.", "Press Halt.", Prohibition.NONE)
         version = releases.register_version(session, before.tool, new, at=at, by=first)
         releases.announce(session, version, at=at, by=first)
-        proposed = releases.propose_requirements(
+        proposed = requirements.propose_requirements(
             session, version, full=["ai-limits"], renewal=["ai-limits"], at=at, by=first
         )
-        releases.sign_requirements(session, proposed, at=at, by=second)
-        verdict = releases.Verdict(level, 0, modules, changed, None)
-        found = releases.assess(session, before, version, verdict, at=at, by=first)
-        releases.sign_assessment(session, found, reason=None, at=at, by=second)
+        requirements.sign_requirements(session, proposed, at=at, by=second)
+        verdict = assessments.Verdict(level, 0, modules, changed, None)
+        found = assessments.assess(session, before, version, verdict, at=at, by=first)
+        assessments.sign_assessment(session, found, reason=None, at=at, by=second, zone=ZoneInfo(ZONE))
     return version
 
 

@@ -10,9 +10,11 @@ from tests.conftest import BACKENDS
 from tests.rules.factories import local
 from tests.views import authzen
 from tests.views.asking import ADDRESS, NOW, Asking, codes, demo_agency, question
-from training_app import wording
+from training_app import demo
 from training_app.models.tools import GatewayClosure
 from training_app.rules.access import Ground
+from training_app.services import oversight
+from training_app.wording import decisions
 
 
 @pytest.fixture(scope="module", params=BACKENDS)
@@ -86,6 +88,59 @@ def test_a_stated_purpose_must_be_permitted(asking, purpose, expected):
     assert asking.codes(context={"purpose": purpose}) == expected
 
 
+LEAVE = {"issuer": "Court of Demo City", "reference": "JI-17/2026", "valid_until": "2026-11-22"}
+LOCKPICK = {"type": "tool", "id": "lockpick", "properties": {"version": "5.0"}}
+EXTRACTION = {"purpose": "extract-evidence", "crime_type": "homicide", "circumstance": "seized-device"}
+
+
+def of_lockpick(asking, **context):
+    return asking.ask("DP-1003", resource=LOCKPICK, context=context)
+
+
+@pytest.mark.parametrize(
+    ("valid_until", "expected"),
+    [
+        pytest.param("2026-11-22", [], id="its-last-day"),
+        pytest.param("2026-11-21", ["authorisation-missing"], id="the-day-after"),
+        pytest.param("2026-11-22T11:00:01Z", [], id="an-instant-to-come"),
+        pytest.param("2026-11-22t12:00:01.5+01:00", [], id="an-instant-in-another-zone"),
+        pytest.param("2026-11-22T12:00:00+01:00", ["authorisation-missing"], id="the-instant-at-which-it-ends"),
+        pytest.param("9998-12-31T23:59:59-12:00", [], id="far-ahead"),
+        pytest.param("9999-12-31", [], id="the-last-day-of-all"),
+    ],
+)
+def test_an_intrusive_tool_asks_for_an_authorisation_that_still_holds(asking, valid_until, expected):
+    answer = of_lockpick(asking, **EXTRACTION, authorisation=LEAVE | {"valid_until": valid_until})
+    assert codes(answer) == expected
+
+
+def test_a_refusal_for_its_purpose_quotes_the_guideline_and_an_allow_quotes_nothing(asking):
+    assert of_lockpick(asking, **EXTRACTION, authorisation=LEAVE)["context"]["guidance"] == []
+    refused = of_lockpick(asking, **EXTRACTION)["context"]
+    [quoted] = refused["guidance"]
+    assert quoted["sentence"].startswith("A seized device is opened for")
+    assert quoted["source"].startswith("Demo Police guideline on device intrusion, 2.1")
+    assert quoted["sentence"] in refused["grounds"][0]["sentence"] + refused["grounds"][0]["way_out"]
+
+
+def test_the_authorisation_is_recorded_and_the_decision_replayed_with_it(asking):
+    for until in ("2026-11-22", "2026-11-22T18:00:00+01:00"):
+        leave = LEAVE | {"valid_until": until}
+        of_lockpick(asking, **EXTRACTION, authorisation=leave)
+        recorded = asking.recorded()[-1]
+        assert recorded.question["authorisation"] == leave
+        with asking.database.reading() as session:
+            row = oversight.decision(session, recorded.id)
+            again = oversight.replay(session, row, zone=demo.ZONE)
+        assert (again.allowed, again.same) == (True, True)
+
+
+def test_a_prohibited_tool_is_refused_to_everybody(asking):
+    answer = asking.ask("DP-1003", resource={"type": "tool", "id": "portrait-sorter", "properties": {"version": "1"}})
+    assert "tool-prohibited" in codes(answer)
+    assert answer["context"]["badge"]["code"] == "prohibited"
+
+
 def test_an_allow_says_how_long_it_may_be_held_and_a_deny_is_never_held(asking):
     allowed, denied = asking.ask("DP-1003")["context"], asking.ask("DP-1001")["context"]
     assert allowed["evaluated_at"] == "2026-11-22T11:00:00Z"
@@ -118,7 +173,7 @@ def test_sentences_come_in_the_language_asked_for_and_codes_stay(asking):
         response = asking.send(json=question("DP-1005"), headers={"Accept-Language": language})
         ground = response.get_json()["context"]["grounds"][0]
         with asking.app.test_request_context(), force_locale(language):
-            expected = str(wording._FIXED[Ground.NO_SEAT][0])
+            expected = str(decisions._FIXED[Ground.NO_SEAT][0])
         assert (ground["code"], ground["sentence"]) == ("no-seat", expected)
         assert response.headers["Content-Language"] == language
         told.add(ground["sentence"])
@@ -231,6 +286,23 @@ def test_a_body_that_is_no_json_object_is_refused(asking, data, why):
         ({"context": []}, "context"),
         ({"context": {"purpose": ["missing-person"]}}, "context.purpose"),
         ({"context": {"purpose": LONG}}, "context.purpose"),
+        ({"context": {"crime_type": 1}}, "context.crime_type"),
+        ({"context": {"circumstance": ""}}, "context.circumstance"),
+        ({"context": {"authorisation": "JI-17"}}, "context.authorisation"),
+        ({"context": {"authorisation": LEAVE | {"issuer": None}}}, "context.authorisation.issuer"),
+        ({"context": {"authorisation": LEAVE | {"reference": 17}}}, "context.authorisation.reference"),
+        ({"context": {"authorisation": LEAVE | {"valid_until": None}}}, "context.authorisation.valid_until"),
+        ({"context": {"authorisation": LEAVE | {"valid_until": "2026-11-31"}}}, "context.authorisation.valid_until"),
+        ({"context": {"authorisation": LEAVE | {"valid_until": "2026-W47-7"}}}, "context.authorisation.valid_until"),
+        ({"context": {"authorisation": LEAVE | {"valid_until": "22.11.2026"}}}, "context.authorisation.valid_until"),
+        (
+            {"context": {"authorisation": LEAVE | {"valid_until": "2026-11-22T12:00:00"}}},
+            "context.authorisation.valid_until",
+        ),
+        (
+            {"context": {"authorisation": LEAVE | {"valid_until": "9999-12-31T23:59:59Z"}}},
+            "context.authorisation.valid_until",
+        ),
     ],
 )
 def test_a_missing_or_mistyped_member_is_refused_by_its_name(asking, changed, names):

@@ -16,6 +16,7 @@ PUBLIC = {
     "public.glossary",
     "public.home",
     "public.robots",
+    "public.tools_in_use",
     "static",
 }
 

@@ -20,7 +20,7 @@ from tests.views.officer_walk import (
 from training_app.clock import now
 from training_app.models.certification import Award, AwardEnd
 from training_app.models.people import SeatGrant, SeatRelease
-from training_app.models.tools import ImpactAssessment
+from training_app.models.tools import ImpactAssessment, ToolVersion
 from training_app.models.training import LessonRead, ModuleRevision
 from training_app.rules.facts import AwardEndKind, Level
 
@@ -195,9 +195,12 @@ def test_a_failed_quiz_leaves_the_course_as_the_next_step(officer):
     assert "did not pass. You can take it again at any time." in officer.get("/modules/ai-limits")
 
 
-def test_a_pass_that_earns_nothing_yet_is_told_with_what_is_still_to_do(certified):
+def test_a_pass_is_told_for_the_tool_that_asked_for_it_with_what_is_still_to_do(certified):
+    """It counts for another tool at once, and for the update of this one not at all."""
     result = certified.take("ai-limits")
-    assert "This pass is on record and counts for every tool that asks for the module." in result
+    assert certified.awards() == [("3.1", "full")]
+    assert certified.awards("lockpick") == [("5.0", "full")]
+    assert "Your training for Lockpick Device Extraction 5.0 is done. You may not use it yet." in result
     assert "Do this next Train for Sightline Face Matching 3.2" in result
 
 
@@ -232,7 +235,8 @@ def test_a_module_that_lacks_the_pages_language_is_shown_in_its_own_and_marked_s
 
 def test_a_certificate_shows_the_award_and_what_it_is_worth_today(officer, agency):
     officer.take()
-    award = agency.id_of(Award, officer_id=officer.person.id)
+    version = agency.id_of(ToolVersion, label="3.2")
+    award = agency.id_of(Award, officer_id=officer.person.id, version_id=version)
     page = officer.get(f"/certificates/{award}")
     assert "Julie Bakker has met the requirements for Sightline Face Matching 3.2 ." in page
     assert "Service number DP-1002 Awarded for Whole course" in page

@@ -12,16 +12,19 @@ from tests.views.demo_agency import Agency, load_agency
 from training_app import demo
 from training_app.clock import now
 from training_app.models.oversight import JournalEntry
-from training_app.models.people import Evaluation
+from training_app.models.people import Evaluation, EvaluationReview, RoleAssignment
 from training_app.models.training import ModuleRevision
 from training_app.rules.access import Ground, Question
+from training_app.rules.permissions import Role
 from training_app.services import access, content, journal
 from training_app.services.evaluations import Restriction
 from training_app.views.evaluator import RESTRICTIONS
-from training_app.views.oversight import FACTS
+from training_app.wording import FACTS
 
 RECORD = "/evaluations/record"
-CLEARED = {"service_number": "DP-1002", "outcome": "cleared", "restriction": "", "through": "2031-06-30"}
+CLEARED = {
+    "service_number": "DP-1002", "step": "evaluation", "outcome": "cleared", "restriction": "", "through": "2031-06-30",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -97,12 +100,13 @@ def test_items_are_shown_with_key_feedback_and_sources(agency):
     shown = words_on(page)
     with agency.database.reading() as session:
         found = content.newest(session, "ai-limits")
-    assert page.text.count('<span class="word">Right</span>') == sum(len(item.key) for item in found.bank.items)
+    keys = sum(len(item.interaction.key) for item in found.bank.items)
+    assert page.text.count('<span class="word">Right</span>') == keys
     for item in found.bank.items:
         text = item.texts["en"]
         assert text.stem in shown
-        for option in item.options:
-            told = "Right" if option in item.key else "Wrong"
+        for option in item.interaction.options:
+            told = "Right" if option in item.interaction.key else "Wrong"
             assert f"{text.options[option]} {text.feedback[option]} {told}" in shown, f"{item.id} {option}"
 
 
@@ -154,6 +158,7 @@ def test_nobody_evaluates_themselves(agency):
     [
         pytest.param({"service_number": "XX-9"}, "Nobody here has the service number XX-9.", id="unknown-officer"),
         pytest.param({"service_number": ""}, "Enter the officer's service number.", id="no-officer"),
+        pytest.param({"step": ""}, "Choose what it is.", id="no-step"),
         pytest.param({"outcome": ""}, "Choose the outcome.", id="no-outcome"),
         pytest.param({"outcome": "fit"}, "Choose the outcome.", id="an-outcome-that-is-none"),
         pytest.param({"through": ""}, "Enter the last day of the clearance.", id="a-clearance-without-end"),
@@ -175,11 +180,34 @@ def test_what_cannot_be_meant_is_not_recorded(agency, given, sentence):
     assert agency.count(Evaluation) == evaluations
 
 
+@pytest.mark.parametrize("step", ["second-opinion", "appeal"])
+def test_a_second_opinion_and_an_appeal_go_to_another_evaluator(agency, step):
+    again = {**CLEARED, "service_number": "DP-1003", "step": step}
+    refused = agency.browser("evaluator").post(RECORD, again)
+    assert refused.status_code == 422
+    assert "A second opinion or an appeal is another evaluator's." in words_on(refused)
+    stamp = {"effective_at": now(), "recorded_at": now(), "recorded_by_id": agency.person("DP-3001").id}
+    with agency.database.transaction() as session:
+        other = agency.person("DP-4003").id
+        session.add(RoleAssignment(**stamp, person_id=other, role=Role.EVALUATOR, granted=True))
+    second = agency.browser("lead")
+    assert second.post(RECORD, again).status_code == 302
+    assert agency.count(EvaluationReview) == 1
+    assert {"second-opinion": "Second opinion", "appeal": "Decision on an appeal"}[step] in words_on(
+        second.get("/evaluations")
+    )
+
+
+def test_there_must_be_an_evaluation_to_look_at_again(agency):
+    refused = agency.browser("evaluator").post(RECORD, {**CLEARED, "service_number": "DP-1011", "step": "appeal"})
+    assert "No evaluation of DP-1011 is recorded yet." in words_on(refused)
+
+
 def test_there_is_no_place_for_findings(agency):
     page = agency.browser("evaluator").get(RECORD)
     main = page.text.partition("<main")[2].partition("</main>")[0]
     fields = set(re.findall(r'<(?:input|select|textarea)[^>]*name="([^"]+)"', main))
-    assert fields == {"csrf_token", "service_number", "outcome", "restriction", "through"}
+    assert fields == {"csrf_token", "service_number", "step", "outcome", "restriction", "through"}
     assert "<textarea" not in main
 
 

@@ -29,6 +29,18 @@ from training_app.services import access
 REGISTER = "/registrar/tools/sightline/register-version"
 NO_PRACTICE = {"prohibition": "none"}
 SAID = {"what_changed": "Night pictures are accepted.", "how_to_stop": "Press Stop search."}
+CARD = {
+    "training_data": "Portraits that the vendor licensed.",
+    "known_limits": "Night pictures.",
+    "figures-0-group": "Women",
+    "figures-0-measure": "False matches",
+    "figures-0-value": "0.5 %",
+    "tests-0-date": "2026-09-01",
+    "tests-0-owner": "Methods unit",
+    "tests-0-data_set": "Sample 2026",
+    "tests-0-groups": "women and men",
+    "tests-0-finding": "No difference found.",
+}
 LEVEL_2 = {"level": "2", "modules": "sightline-3-3", "what_changed": "Night pictures have limits of their own."}
 
 NEXT_YEAR = now().year + 1
@@ -66,8 +78,12 @@ class Desk:
         self.register()
         modules = {"full": "ai-limits", "renewal": "ai-limits"}
         assert self.first.post(f"{self.page}/requirements", modules).status_code == 302
+        self.fill_in_card()
         assert self.first.post(f"{self.page}/announce").status_code == 302
         assert self.assess(**LEVEL_2).status_code == 302
+
+    def fill_in_card(self) -> None:
+        assert self.first.post(f"{self.page}/card", {"seen": "0", **CARD}).status_code == 302
 
     def assess(self, start: str = "3.2", **found: str):
         return self.first.post(f"{self.page}/assess/{self.agency.id_of(ToolVersion, label=start)}", found)
@@ -136,8 +152,11 @@ def test_each_registrar_sees_one_next_step_until_the_version_is_in_use(desk):
     expected = ["Choose what earns a certification on 3.3"]
     steps = [next_step(desk.first.get(desk.page))]
     desk.first.post(f"{desk.page}/requirements", {"full": "ai-limits", "renewal": "ai-limits"})
-    expected += ["Announce 3.3 to officers", "Sign what earns a certification on 3.3"]
+    expected += ["Fill in the card of 3.3", "Sign what earns a certification on 3.3"]
     steps += [next_step(desk.first.get(desk.page)), next_step(desk.second.get(desk.page))]
+    desk.fill_in_card()
+    expected += ["Announce 3.3 to officers"]
+    steps += [next_step(desk.first.get(desk.page))]
     desk.first.post(f"{desk.page}/announce")
     desk.second.post(desk.requirement_set())
     expected += ["Assess the way from 3.2 to 3.3"]

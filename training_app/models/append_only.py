@@ -1,4 +1,5 @@
-"""Triggers that refuse to change what is only ever appended: every fact, every answer, and the journal.
+"""Triggers that refuse to change what is only ever appended: every fact, every answer, what authors
+and reviewers write, and the journal.
 
 The same statements serve the migrations and `MetaData.create_all`, so that both make the same database.  They stop a
 mistake and a careless statement; whoever may drop triggers is found out by the journal.
@@ -9,11 +10,13 @@ from typing import cast
 
 from sqlalchemy import Connection, MetaData, Table, event, text
 
+from training_app.models.authoring import Draft, DraftClosing, DraftSave, ReviewComment
 from training_app.models.base import Base, Fact
 from training_app.models.oversight import Checkpoint, JournalEntry, JournalLeaf, TreeHead
 from training_app.models.training import Answer
 
 JOURNAL = (JournalEntry, JournalLeaf, TreeHead, Checkpoint)
+WRITTEN = (Answer, Draft, DraftClosing, DraftSave, ReviewComment)
 
 REFUSAL_ON_POSTGRESQL = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -26,7 +29,7 @@ $$
 
 def append_only_tables() -> list[Table]:
     """Return the tables that are only appended to, by name."""
-    mappers = [mapper for mapper in Base.registry.mappers if issubclass(mapper.class_, (Fact, Answer, *JOURNAL))]
+    mappers = [mapper for mapper in Base.registry.mappers if issubclass(mapper.class_, (Fact, *WRITTEN, *JOURNAL))]
     return sorted((cast(Table, mapper.local_table) for mapper in mappers), key=lambda table: table.name)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from training_app.models.base import Fact, one_of
@@ -18,6 +18,7 @@ class Award(Fact):
         UniqueConstraint("officer_id", "version_id", "kind", "evidence_key"),
         CheckConstraint("(kind = 'delta') = (base_id IS NOT NULL)", name="delta_names_its_base"),
         CheckConstraint("recorded_by_id <> officer_id", name="not_to_oneself"),
+        Index("uq_award_id_officer_id", "id", "officer_id", unique=True),
     )
     about = "officer_id"
 
@@ -32,7 +33,8 @@ class Award(Fact):
     attempts_from: Mapped[datetime]
     """When the first of the attempts behind it was opened."""
     evidence: Mapped[dict[str, Any]]
-    """Ids of what earned it: submissions, revisions (by digest), signatures, or the line of an import."""
+    """Ids of what earned it (submissions, revisions by digest, signatures, slugs of the modules passed), or the line of
+    an import."""
     evidence_key: Mapped[str]
     """Makes it one award, however often it is asked for: ids of what earned it, or ``import:<digest of its line>``."""
     holder_name: Mapped[str]
@@ -47,6 +49,11 @@ class AwardEnd(Fact):
     __tablename__ = "award_end"
     __table_args__ = (
         UniqueConstraint("award_id", "kind"),
+        ForeignKeyConstraint(
+            ["award_id", "officer_id"],
+            ["award.id", "award.officer_id"],
+            name="fk_award_end_award_of_the_same_officer",
+        ),
         CheckConstraint("recorded_by_id <> officer_id", name="not_of_oneself"),
     )
     about = "officer_id"
@@ -54,4 +61,43 @@ class AwardEnd(Fact):
     officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     award_id: Mapped[int] = mapped_column(ForeignKey("award.id"))
     kind: Mapped[AwardEndKind] = mapped_column(one_of(AwardEndKind))
+    reason_code: Mapped[str]
+
+
+class AwardReview(Fact):
+    """An award came under review; until it is upheld or voided, nothing may rest on it."""
+
+    __tablename__ = "award_review"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["award_id", "officer_id"],
+            ["award.id", "award.officer_id"],
+            name="fk_award_review_award_of_the_same_officer",
+        ),
+        UniqueConstraint("id", "officer_id"),
+        CheckConstraint("recorded_by_id <> officer_id", name="not_of_oneself"),
+    )
+    about = "officer_id"
+
+    officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    award_id: Mapped[int] = mapped_column(ForeignKey("award.id"))
+    reason_code: Mapped[str]
+
+
+class AwardUpholding(Fact):
+    """An oversight person ended a review in the award's favour."""
+
+    __tablename__ = "award_upholding"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["review_id", "officer_id"],
+            ["award_review.id", "award_review.officer_id"],
+            name="fk_award_upholding_review_of_the_same_officer",
+        ),
+        CheckConstraint("recorded_by_id <> officer_id", name="not_for_oneself"),
+    )
+    about = "officer_id"
+
+    officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("award_review.id"), unique=True)
     reason_code: Mapped[str]

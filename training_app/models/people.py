@@ -5,25 +5,48 @@ An evaluation keeps its outcome and its dates.  There is no column for findings,
 
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    case,
+    exists,
+    func,
+    select,
+)
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 
-from training_app.models.base import Base, Fact, one_of
+from training_app.models.base import Base, Fact, Serial, one_of
 from training_app.rules.facts import EvaluationOutcome
 from training_app.rules.permissions import Role
 
 
 class Person(Fact):
-    """A person known to the agency, as first registered."""
+    """A person known to the agency: as first registered, and with the name and address that hold after corrections."""
 
     __tablename__ = "person"
     about = "id"
 
     service_number: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
-    email: Mapped[str | None] = mapped_column(unique=True)
-    """Lower case; empty for officers who sign in by service number only."""
+    registered_name: Mapped[str] = mapped_column("name")
+    registered_email: Mapped[str | None] = mapped_column("email", unique=True)
+
+    if TYPE_CHECKING:
+        name: Mapped[str]
+        """As last corrected, else as registered; derived, never set."""
+        email: Mapped[str | None]
+        """Lower case; empty for officers who sign in by service number only.  Derived as the name is."""
+
+    def __init__(self, *, name: str, email: str | None = None, **columns: Any) -> None:
+        """Register a person under *name* and *email*, which hold until they are corrected."""
+        super().__init__(registered_name=name, registered_email=email, **columns)
+        set_committed_value(self, "name", name)
+        set_committed_value(self, "email", email)
 
 
 class Credential(Base):
@@ -37,6 +60,15 @@ class Credential(Base):
     """Raised to end every session of the person at once."""
 
 
+class PasswordSet(Fact):
+    """A person was given a local password.  The fact says nothing of it: neither the password nor its hash."""
+
+    __tablename__ = "password_set"
+    about = "person_id"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+
+
 class AccountChange(StrEnum):
     OPENED = "opened"
     CLOSED = "closed"
@@ -46,6 +78,7 @@ class AccountFact(Fact):
     """A person's account was opened or closed."""
 
     __tablename__ = "account_fact"
+    __table_args__ = (CheckConstraint("recorded_by_id <> person_id", name="not_of_oneself"),)
     about = "person_id"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -77,6 +110,7 @@ class UnitAssignment(Fact):
     """A person works in a unit from then on; an officer's seats in another unit end with it."""
 
     __tablename__ = "unit_assignment"
+    __table_args__ = (CheckConstraint("recorded_by_id <> person_id", name="not_of_oneself"),)
     about = "person_id"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -89,7 +123,10 @@ class OfficerSuspension(Fact):
     """An officer may use no tool (or not the one named) until a reinstatement names this suspension."""
 
     __tablename__ = "officer_suspension"
-    __table_args__ = (CheckConstraint("recorded_by_id <> officer_id", name="not_of_oneself"),)
+    __table_args__ = (
+        CheckConstraint("recorded_by_id <> officer_id", name="not_of_oneself"),
+        Index("uq_officer_suspension_id_officer_id", "id", "officer_id", unique=True),
+    )
     about = "officer_id"
 
     officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -98,8 +135,17 @@ class OfficerSuspension(Fact):
 
 
 class OfficerReinstatement(Fact):
+    """A suspension ended; the constraints hold that it is this officer's, and not that of who ended it."""
+
     __tablename__ = "officer_reinstatement"
-    __table_args__ = (CheckConstraint("recorded_by_id <> officer_id", name="not_of_oneself"),)
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["suspension_id", "officer_id"],
+            ["officer_suspension.id", "officer_suspension.officer_id"],
+            name="fk_officer_reinstatement_suspension_of_the_same_officer",
+        ),
+        CheckConstraint("recorded_by_id <> officer_id", name="not_of_oneself"),
+    )
     about = "officer_id"
 
     officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -115,6 +161,7 @@ class Evaluation(Fact):
         CheckConstraint("recorded_by_id <> officer_id", name="not_of_oneself"),
         CheckConstraint("(outcome = 'restricted') = (restriction IS NOT NULL)", name="restriction_has_its_code"),
         CheckConstraint("outcome NOT IN ('cleared', 'restricted') OR through IS NOT NULL", name="clearance_has_an_end"),
+        UniqueConstraint("id", "recorded_by_id"),
     )
     about = "officer_id"
 
@@ -125,6 +172,42 @@ class Evaluation(Fact):
     """Last day of a clearance, inclusive, in the agency's zone."""
 
 
+class ReviewKind(StrEnum):
+    """Why an evaluation was looked at again; another evaluator does that."""
+
+    SECOND_OPINION = "second-opinion"
+    APPEAL = "appeal"
+
+
+class EvaluationReview(Fact):
+    """An evaluation is the second opinion on an earlier one, or decides an appeal against it.
+
+    The constraints keep the two evaluators apart, and hold that the review is by who recorded the evaluation.
+    """
+
+    __tablename__ = "evaluation_review"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["earlier_id", "earlier_evaluator_id"],
+            ["evaluation.id", "evaluation.recorded_by_id"],
+            name="fk_evaluation_review_earlier_evaluator",
+        ),
+        ForeignKeyConstraint(
+            ["evaluation_id", "recorded_by_id"],
+            ["evaluation.id", "evaluation.recorded_by_id"],
+            name="fk_evaluation_review_evaluator",
+        ),
+        CheckConstraint("earlier_evaluator_id <> recorded_by_id", name="by_another_evaluator"),
+    )
+    about = "officer_id"
+
+    officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    evaluation_id: Mapped[int] = mapped_column(ForeignKey("evaluation.id"), unique=True)
+    earlier_id: Mapped[int] = mapped_column(Serial)
+    earlier_evaluator_id: Mapped[int] = mapped_column(Serial)
+    kind: Mapped[ReviewKind] = mapped_column(one_of(ReviewKind))
+
+
 class SeatGrant(Fact):
     """A supervisor granted an officer a seat for a tool, for stated purposes."""
 
@@ -133,6 +216,7 @@ class SeatGrant(Fact):
         CheckConstraint("recorded_by_id <> officer_id", name="not_to_oneself"),
         # Both columns in one: asked for one officer's seats on one tool, SQLite would else read all seats on the tool.
         Index("ix_seat_grant_officer_id_tool_id", "officer_id", "tool_id"),
+        Index("uq_seat_grant_id_officer_id", "id", "officer_id", unique=True),
     )
     about = "officer_id"
 
@@ -146,6 +230,14 @@ class SeatGrant(Fact):
 
 class SeatRelease(Fact):
     __tablename__ = "seat_release"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["seat_id", "officer_id"],
+            ["seat_grant.id", "seat_grant.officer_id"],
+            name="fk_seat_release_seat_of_the_same_officer",
+        ),
+        CheckConstraint("recorded_by_id <> officer_id", name="not_of_oneself"),
+    )
     about = "officer_id"
 
     officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -154,6 +246,14 @@ class SeatRelease(Fact):
 
 class SeatReview(Fact):
     __tablename__ = "seat_review"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["seat_id", "officer_id"],
+            ["seat_grant.id", "seat_grant.officer_id"],
+            name="fk_seat_review_seat_of_the_same_officer",
+        ),
+        CheckConstraint("recorded_by_id <> officer_id", name="not_of_oneself"),
+    )
     about = "officer_id"
 
     officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -168,3 +268,79 @@ class SeatCap(Fact):
 
     tool_id: Mapped[int] = mapped_column(ForeignKey("tool.id"), index=True)
     seats: Mapped[int]
+
+
+class UnitSeatCap(Fact):
+    """How many seats for a tool a unit, with all units below it, may hold at a time; the latest in effect governs."""
+
+    __tablename__ = "unit_seat_cap"
+    __table_args__ = (
+        UniqueConstraint("tool_id", "unit_id", "effective_at"),
+        CheckConstraint("seats >= 0", name="not_negative"),
+    )
+
+    tool_id: Mapped[int] = mapped_column(ForeignKey("tool.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    seats: Mapped[int]
+
+
+class RetrainingOrder(Fact):
+    """An officer must pass the modules again by the last day, for one tool or (*tool_id* empty) for every tool."""
+
+    __tablename__ = "retraining_order"
+    __table_args__ = (CheckConstraint("recorded_by_id <> officer_id", name="not_of_oneself"),)
+    about = "officer_id"
+
+    officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    tool_id: Mapped[int | None] = mapped_column(ForeignKey("tool.id"))
+    modules: Mapped[list[str]]
+    due: Mapped[date]
+    """Last day, inclusive, in the agency's zone."""
+    reason_code: Mapped[str]
+
+
+class DataImport(Fact):
+    """A file was imported, all of it: its lines became facts in the same transaction."""
+
+    __tablename__ = "data_import"
+
+    kind: Mapped[str]
+    file_digest: Mapped[str]
+    """SHA-256, in hexadecimal, of the file as it was read."""
+    lines: Mapped[int]
+    recorded: Mapped[int]
+    """How many of them told something new; the same file imported again tells nothing."""
+
+
+class PersonCorrection(Fact):
+    """A person's name or e-mail address was corrected; the latest governs.  Certificates keep the name of their day."""
+
+    __tablename__ = "person_correction"
+    __table_args__ = (CheckConstraint("recorded_by_id <> person_id", name="not_of_oneself"),)
+    about = "person_id"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str]
+    email: Mapped[str | None] = mapped_column(index=True)
+
+
+def _as_corrected(column: Any) -> Any:
+    """Return the scalar subquery of one column of the person's latest correction."""
+    return (
+        select(column)
+        .where(PersonCorrection.person_id == Person.id)
+        .order_by(PersonCorrection.effective_at.desc(), PersonCorrection.id.desc())
+        .limit(1)
+        .correlate_except(PersonCorrection)
+        .scalar_subquery()
+    )
+
+
+_was_corrected = exists().where(PersonCorrection.person_id == Person.id).correlate_except(PersonCorrection)
+# What was registered a moment ago has had no correction: the name that was given holds without asking the database.
+Person.name = column_property(
+    func.coalesce(_as_corrected(PersonCorrection.name), Person.registered_name), expire_on_flush=False
+)
+Person.email = column_property(
+    case((_was_corrected, _as_corrected(PersonCorrection.email)), else_=Person.registered_email), expire_on_flush=False
+)

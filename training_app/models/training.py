@@ -105,3 +105,14 @@ class Familiarisation(Fact):
 
     officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     assessment_id: Mapped[int] = mapped_column(ForeignKey("impact_assessment.id"))
+
+
+class RequirementFamiliarisation(Fact):
+    """An officer signed to have read what changed in what a version asks (a later requirement set, at level 1)."""
+
+    __tablename__ = "requirement_familiarisation"
+    __table_args__ = (UniqueConstraint("officer_id", "requirement_set_id"),)
+    about = "officer_id"
+
+    officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    requirement_set_id: Mapped[int] = mapped_column(ForeignKey("requirement_set.id"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.duties import Duty, Passed, Signed, duties
+from training_app.rules.duties import Duty, Passed, Signed, TaskKind, duties
 from training_app.rules.facts import Award, AwardKind, CoveredStep, OfficerFacts, Policy, ToolFacts, latest
 
 
@@ -22,6 +22,8 @@ class AwardDue:
     policy: Policy
     attempts_from: datetime
     evidence: tuple[str, ...]
+    modules: tuple[str, ...]
+    """Slugs of the modules passed for it."""
     requirements: str | None = None
     base: Award | None = None
     steps: tuple[CoveredStep, ...] = ()
@@ -59,13 +61,9 @@ def _earned(duty: Duty, tool: ToolFacts, on: CivilInstant) -> AwardDue:
         met_at=met_at,
         policy=policy,
         attempts_from=min(proof.since for proof in proofs.values()),
-        evidence=tuple(proofs),
+        evidence=(*proofs, *([f"order:{duty.order.id}"] if duty.order else [])),
+        modules=tuple(task.subject for task in duty.tasks if task.kind is TaskKind.MODULE),
         requirements=duty.requirements,
         base=duty.base,
-        steps=tuple(
-            CoveredStep(
-                start=step.start, end=step.end, level=step.level, modules=step.modules, assessment=step.assessment
-            )
-            for step in steps
-        ),
+        steps=tuple(step.covered for step in steps),
     )

@@ -61,6 +61,11 @@ def add_months(day: date, months: int) -> date:
     """
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
+    return day_of_month(year, month + 1, day.day)
+
+
+def day_of_month(year: int, month: int, day: int) -> date:
+    """Return the *day* of the month, or the month's last where it has no such day; never later than `LAST_DAY`."""
     if year > LAST_DAY.year:
         return LAST_DAY
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return date(year, month, min(day, monthrange(year, month)[1]))

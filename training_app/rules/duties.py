@@ -11,16 +11,17 @@ from enum import StrEnum
 from training_app.rules import versions
 from training_app.rules.certification import (
     IN_FORCE,
+    Cover,
     History,
     Term,
     Validity,
-    covering_awards,
+    cover,
     history,
-    is_covered,
+    outstanding_orders,
     requirements_of,
     validity,
 )
-from training_app.rules.civil_time import CivilInstant, add_months, ends_at, first_instant
+from training_app.rules.civil_time import CivilInstant, add_months, ends_at, first_instant, in_force
 from training_app.rules.facts import (
     Award,
     AwardEndKind,
@@ -28,12 +29,16 @@ from training_app.rules.facts import (
     Level,
     OfficerFacts,
     Policy,
+    RetrainingOrdered,
     ToolFacts,
     VersionChange,
     latest,
 )
 from training_app.rules.paths import Graph, Path
 from training_app.rules.versions import VersionState
+
+#: Stands before the id of a requirement set where else the id of an assessment would stand.
+SET = "set:"
 
 _OPEN_FOR_TRAINING = frozenset({VersionState.ANNOUNCED, VersionState.IN_USE, VersionState.SUSPENDED})
 
@@ -50,7 +55,10 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A familiarisation signed by the officer: the *assessment* whose note was read; *id* names the signature."""
+    """A familiarisation signed by the officer: the *assessment* whose note was read; *id* names the signature.
+
+    For a later requirement set *assessment* is `SET` and the set's id.
+    """
 
     id: str
     assessment: str
@@ -95,8 +103,8 @@ class Proof:
 class Task:
     """One thing that training asks.
 
-    *subject*: the slug of a module to pass, the id of an assessment whose note is read and signed, or the version on
-    which an assessor observes.
+    *subject*: the slug of a module to pass, the id of an assessment whose note is read and signed (or `SET` and the id
+    of a requirement set), or the version on which an assessor observes.
     """
 
     kind: TaskKind
@@ -125,6 +133,8 @@ class Duty:
     """The award that covers the start of the path, for a delta."""
     open_from: datetime | None = None
     """The award is dated no earlier: all that is not a task, as the signed set and the announcement, holds since."""
+    order: RetrainingOrdered | None = None
+    """Where the training was ordered for this officer."""
 
     @property
     def done(self) -> bool:
@@ -155,17 +165,18 @@ def duties(
         return ()
     spent = _spent(officer, on)
     evidence = _newest_by_module(one for one in passed if one.id not in spent and _young(one, policy, on))
-    past = history(officer, on=on)
+    past = history(officer, tool, on=on)
     term = past.latest
     if term is None or validity(officer, tool, term, on=on) not in IN_FORCE:
         found = [_certify(tool, past, evidence, on)]
     else:
         graph = Graph(tool, on)
-        covering = covering_awards(officer, term, graph, on=on)
+        held = cover(officer, term, graph, on=on)
         read = {one.assessment: one for one in signed if one.id not in spent and one.signed_at <= on.instant}
         found = [
-            *_updates(tool, graph, covering, evidence, read, on),
-            *_renewal(officer, tool, term, graph, covering, evidence, on),
+            *_updates(tool, held, evidence, read, on),
+            *_retraining(officer, tool, held, evidence, on),
+            *_renewal(officer, tool, term, held, evidence, on),
         ]
     return tuple(duty for duty in found if duty.tasks)
 
@@ -231,41 +242,71 @@ def _course(
 
 
 def _updates(
-    tool: ToolFacts,
-    graph: Graph,
-    covering: Mapping[str, Award],
-    evidence: Evidence,
-    read: Mapping[str, Signed],
-    on: CivilInstant,
+    tool: ToolFacts, held: Cover, evidence: Evidence, read: Mapping[str, Signed], on: CivilInstant
 ) -> Iterator[Duty]:
     for label in versions.by_registration(tool, at=on.instant):
-        if label in covering or versions.state(tool, label, at=on.instant) not in _OPEN_FOR_TRAINING:
+        if versions.state(tool, label, at=on.instant) not in _OPEN_FOR_TRAINING:
             continue
-        path = graph.held_path(covering, label)
-        if path is None or path.level is Level.CARRY_OVER:
+        way = held.way(label)
+        if way is None or way.path is None or way.path.level is Level.CARRY_OVER:
             continue
+        path = way.path
         aim = _aim(tool, label, path, on)
         by = path.due if aim is Aim.KEEP else None
         if path.level is Level.FULL:
-            since = versions.announced_at(tool, label, at=on.instant)
-            duty = _course(aim, tool, label, evidence, since=since, floor=None, on=on)
+            since = _whole_course_since(tool, path, on)
+            duty = _course(aim, tool, label, evidence, since=since, floor=since, on=on)
             yield replace(duty, by=by, path=path)
         else:
             tasks = tuple(dict.fromkeys(_differences(path, evidence, read)))
-            base = covering[path.labels[0]]
-            holding = max(base.effective_at, *_holding(tool, graph, path, on))
-            yield Duty(aim, label, tasks, by, path, AwardKind.DELTA, base=base, open_from=holding)
+            holding = max(way.award.effective_at, *_holding(tool, held.graph, path, on))
+            yield Duty(aim, label, tasks, by, path, AwardKind.DELTA, base=way.award, open_from=holding)
+
+
+def _whole_course_since(tool: ToolFacts, path: Path, on: CivilInstant) -> datetime | None:
+    """Return from when on attempts count: the announcement, and the latest change of what is asked at level 4."""
+    asked = [step.open_from for step in path.steps if step.level is Level.FULL and step.open_from is not None]
+    announced = versions.announced_at(tool, path.labels[-1], at=on.instant)
+    return max(filter(None, [announced, *asked]), default=None)
 
 
 def _holding(tool: ToolFacts, graph: Graph, path: Path, on: CivilInstant) -> Iterator[datetime]:
     """Yield since when the assessments along *path* are signed, and since when its end is open for training."""
     for step in path.steps:
-        assessment = graph.assessment(step.start, step.end)
+        assessment = graph.assessment(step.start, step.end) if step.revision is None else None
         if assessment is not None:
             yield assessment.effective_at
+        if step.open_from is not None:
+            yield step.open_from
     announced = versions.announced_at(tool, path.labels[-1], at=on.instant)
     if announced is not None:
         yield announced
+
+
+def _retraining(
+    officer: OfficerFacts, tool: ToolFacts, held: Cover, evidence: Evidence, on: CivilInstant
+) -> Iterator[Duty]:
+    """Yield what was ordered for this officer: modules passed in attempts opened since, whatever version is covered.
+
+    The award for it rests on the one that covers the newest version in use, or else on the last one made, and covers
+    nothing of its own.
+    """
+    for order in outstanding_orders(officer, on=on):
+        ways = filter(None, (held.way(label) for label in reversed(versions.in_use(tool, at=on.instant))))
+        base = next((way.award for way in ways), held.awards[-1] if held.awards else None)
+        if base is None:
+            continue
+        late = not in_force(order.due, on=on)
+        yield Duty(
+            Aim.REGAIN if late else Aim.KEEP,
+            base.version,
+            _modules(order.modules, evidence, order.effective_at),
+            None if late else order.due,
+            kind=AwardKind.DELTA,
+            base=base,
+            open_from=order.effective_at,
+            order=order,
+        )
 
 
 def _aim(tool: ToolFacts, label: str, path: Path, on: CivilInstant) -> Aim:
@@ -278,9 +319,10 @@ def _differences(path: Path, evidence: Evidence, read: Mapping[str, Signed]) -> 
     """Yield what each step asks; level 3 also asks an assessor's sign-off, which no module's pass can stand for."""
     for step in path.steps:
         if step.level is Level.FAMILIARISATION and step.assessment is not None:
-            reading = read.get(step.assessment)
+            subject = step.assessment if step.revision is None else f"{SET}{step.assessment}"
+            reading = read.get(subject)
             proof = Proof(reading.id, reading.signed_at, reading.signed_at) if reading else None
-            yield Task(TaskKind.READING, step.assessment, proof is not None, proof)
+            yield Task(TaskKind.READING, subject, proof is not None, proof)
         elif step.level >= Level.DIFFERENCES:
             yield from _modules(step.modules, evidence, None)
         if step.level is Level.DIFFERENCES_OBSERVED:
@@ -288,18 +330,12 @@ def _differences(path: Path, evidence: Evidence, read: Mapping[str, Signed]) -> 
 
 
 def _renewal(
-    officer: OfficerFacts,
-    tool: ToolFacts,
-    term: Term,
-    graph: Graph,
-    covering: Mapping[str, Award],
-    evidence: Evidence,
-    on: CivilInstant,
+    officer: OfficerFacts, tool: ToolFacts, term: Term, held: Cover, evidence: Evidence, on: CivilInstant
 ) -> Iterator[Duty]:
     """Yield the renewal where its window is open; it names the newest covered version in use."""
     if validity(officer, tool, term, on=on) is not Validity.RENEWAL_OPEN:
         return
-    covered = [label for label in versions.in_use(tool, at=on.instant) if is_covered(graph, covering, label)]
+    covered = [label for label in versions.in_use(tool, at=on.instant) if held.covers(label)]
     found = requirements_of(tool, covered[-1], at=on.instant) if covered else None
     if found is not None:
         since = first_instant(term.window_opens_on, on.zone)

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
-from typing import TypeVar
+from itertools import chain
+from operator import attrgetter
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 
@@ -49,6 +51,17 @@ class AwardEndKind(StrEnum):
     VOIDED = "voided"
 
 
+class RenewalBasis(StrEnum):
+    """What the last day after a renewal counts from."""
+
+    LAST_DAY = "last-day"
+    """Inside the window from the old last day, before it from the day of the award."""
+    AWARD_DAY = "award-day"
+    """Always from the day of the award."""
+    FIXED_DATE = "fixed-date"
+    """No counting: the first such date of the calendar at least a minimum period after the award."""
+
+
 class EvaluationOutcome(StrEnum):
     """Milder first; the order decides between two of the same instant."""
 
@@ -69,9 +82,15 @@ class Fact:
 F = TypeVar("F", bound=Fact)
 
 
+_effective_at = attrgetter("effective_at")
+
+
 def in_effect(facts: Iterable[F], at: datetime) -> tuple[F, ...]:
     """Return the facts that hold at *at*, the oldest first."""
-    return tuple(sorted((fact for fact in facts if fact.effective_at <= at), key=lambda fact: fact.effective_at))
+    held = [fact for fact in facts if fact.effective_at <= at]
+    if len(held) > 1:  # seldom, and this is asked some thirty times for one answer
+        held.sort(key=_effective_at)
+    return tuple(held)
 
 
 def latest(facts: Iterable[F], at: datetime) -> F | None:
@@ -85,7 +104,11 @@ def latest(facts: Iterable[F], at: datetime) -> F | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy(Fact):
-    """The terms of certification; months are calendar months.  No seat review: ``seat_review_months`` is ``None``."""
+    """The terms of certification; months are calendar months.  No seat review: ``seat_review_months`` is ``None``.
+
+    With a fixed date, every certification ends on *fixed_month* and *fixed_day* (clamped to the month), the first time
+    that day comes at least *minimum_months* after the award; ``validity_months`` then bounds nothing.
+    """
 
     revision: int
     validity_months: int
@@ -94,6 +117,61 @@ class Policy(Fact):
     evaluation_required: bool
     seats_required: bool
     seat_review_months: int | None = None
+    renewal_basis: RenewalBasis = RenewalBasis.LAST_DAY
+    fixed_month: int | None = None
+    fixed_day: int | None = None
+    minimum_months: int | None = None
+    suspended_seats_count: bool = True
+    """Whether the seat of a suspended officer counts under the cap."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebased(Fact):
+    """The terms running at *effective_at* are recomputed as if each of their awards had been made under *policy*."""
+
+    id: str
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyPolicy(Fact):
+    """What the agency asks whatever the tool: an evaluation is asked where both the agency and the tool ask for it."""
+
+    evaluation_required: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuidelineCase:
+    """One row of the agency's guideline for an intrusive tool: which crimes, which circumstances, on whose leave.
+
+    *sentence* is quoted in a refusal; *source* is the legal source.  Empty crime types or circumstances: any.
+    """
+
+    crime_types: frozenset[str]
+    circumstances: frozenset[str]
+    authorisation: bool
+    sentence: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose(Fact):
+    """A purpose for which the tool may be used, or (*permitted* false) no longer may; the latest of a code governs.
+
+    Without *cases* nothing more than the purpose is asked; with them one that fits must be given.
+    """
+
+    code: str
+    permitted: bool = True
+    cases: tuple[GuidelineCase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProhibitionCorrected(Fact):
+    """Two persons corrected the answer on prohibited practice, of *version* or (``None``) of the tool."""
+
+    version: str | None
+    prohibition: Prohibition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +191,13 @@ class VersionChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseCancelled(Fact):
+    """A scheduled release was called off before its instant; *release* is the id of that change."""
+
+    release: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment(Fact):
     """A signed training impact assessment of one edge; in force from its second signature on.
 
@@ -129,30 +214,62 @@ class Assessment(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirements(Fact):
-    """What earns a full award for a version and what renews one; in force from its second signature on."""
+    """What earns a full award for a version and what renews one; in force from its second signature on.
+
+    *revision* counts from 1.  A later one is assessed as an edge is: *level*, *grace_days* and *modules* say what it
+    asks of officers whose award was made before it took effect.  Of a version's first set in force they mean nothing.
+    """
 
     id: str
     version: str
     full: tuple[str, ...]
     renewal: tuple[str, ...]
+    revision: int = 1
+    level: Level = Level.CARRY_OVER
+    grace_days: int = 0
+    modules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolFacts(Fact):
     slug: str
     prohibition: Prohibition = Prohibition.NONE
-    purposes: frozenset[str] = frozenset()
     purpose_required: bool = False
     max_cache_seconds: int = 60
+    agency: tuple[AgencyPolicy, ...] = ()
     policies: tuple[Policy, ...] = ()
+    rebases: tuple[Rebased, ...] = ()
+    purposes: tuple[Purpose, ...] = ()
+    corrections: tuple[ProhibitionCorrected, ...] = ()
     versions: tuple[Version, ...] = ()
     changes: tuple[VersionChanged, ...] = ()
+    """As recorded; the rules read `standing_changes`."""
+    cancellations: tuple[ReleaseCancelled, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     requirements: tuple[Requirements, ...] = ()
 
     def timeline(self) -> tuple[Fact, ...]:
         """Return every fact about the tool, in no order."""
-        return (self, *self.policies, *self.versions, *self.changes, *self.assessments, *self.requirements)
+        return (self, *chain.from_iterable(getattr(self, name) for name in TOOL_TIMELINES))
+
+    @property
+    def standing_changes(self) -> tuple[VersionChanged, ...]:
+        """The changes without the releases that were called off in time; a release that took place cannot be."""
+        if not self.cancellations:
+            return self.changes
+        called_off = {one.release: one.effective_at for one in self.cancellations}
+        return tuple(
+            change
+            for change in self.changes
+            if not called_off.get(change.id, change.effective_at) < change.effective_at
+        )
+
+
+#: Names of the members of `ToolFacts` that hold facts.
+TOOL_TIMELINES = (
+    "agency", "policies", "rebases", "purposes", "corrections", "versions", "changes", "cancellations", "assessments",
+    "requirements",
+)  # fmt: skip
 
 
 # -- officers ------------------------------------------------------------------------------------------------------
@@ -218,14 +335,17 @@ class CoveredStep:
     level: Level
     modules: tuple[str, ...] = ()
     assessment: str | None = None
-    """Id of that assessment."""
+    """Id of that assessment, or of the requirement set whose change it was."""
+    revision: int | None = None
+    """Of a step to a later requirement set of one version (*start* and *end* are that version): the set's revision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Award(Fact):
     """*attempts_from*: when the first attempt behind it was opened.  *steps* and *base* are a delta's only.
 
-    *evidence*: ids of the submissions and signatures that earned it; empty for what was imported.
+    *evidence*: ids of the submissions and signatures that earned it; empty for what was imported.  *modules*: slugs of
+    the modules that were passed for it.
     """
 
     id: str
@@ -236,6 +356,7 @@ class Award(Fact):
     base: str | None = None
     steps: tuple[CoveredStep, ...] = ()
     evidence: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +365,33 @@ class AwardEnded(Fact):
 
     award: str
     kind: AwardEndKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardReviewed(Fact):
+    """An award came under review: somebody doubts what it rests on, as a trainer whose qualification was revoked."""
+
+    id: str
+    award: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardUpheld(Fact):
+    """An oversight person ended a review in the award's favour; a void ends it the other way."""
+
+    review: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetrainingOrdered(Fact):
+    """The officer must pass *modules* again, in attempts opened from then on, by the last day *due*, inclusive.
+
+    Of the tool in question or of every tool.
+    """
+
+    id: str
+    modules: tuple[str, ...]
+    due: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,22 +410,20 @@ class OfficerFacts:
     attempts: tuple[AttemptOpened, ...] = ()
     awards: tuple[Award, ...] = ()
     award_ends: tuple[AwardEnded, ...] = ()
+    award_reviews: tuple[AwardReviewed, ...] = ()
+    award_upholdings: tuple[AwardUpheld, ...] = ()
+    retraining_orders: tuple[RetrainingOrdered, ...] = ()
 
     def timeline(self) -> tuple[Fact, ...]:
         """Return every fact about the officer, in no order."""
-        return (
-            *self.accounts,
-            *self.units,
-            *self.suspensions,
-            *self.reinstatements,
-            *self.evaluations,
-            *self.seats,
-            *self.seat_releases,
-            *self.seat_reviews,
-            *self.attempts,
-            *self.awards,
-            *self.award_ends,
-        )
+        return tuple(chain.from_iterable(getattr(self, name) for name in OFFICER_TIMELINES))
+
+
+#: Names of the members of `OfficerFacts` that hold facts.
+OFFICER_TIMELINES = (
+    "accounts", "units", "suspensions", "reinstatements", "evaluations", "seats", "seat_releases", "seat_reviews",
+    "attempts", "awards", "award_ends", "award_reviews", "award_upholdings", "retraining_orders",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,8 +435,14 @@ class Facts:
     officer: OfficerFacts | None
 
 
-def _recorded(facts: Iterable[F], known_at: datetime) -> tuple[F, ...]:
-    return tuple(fact for fact in facts if fact.recorded_at <= known_at)
+H = TypeVar("H", ToolFacts, OfficerFacts)
+
+
+def _as_known(holder: H, timelines: Iterable[str], known_at: datetime) -> H:
+    recorded: dict[str, Any] = {
+        name: tuple(fact for fact in getattr(holder, name) if fact.recorded_at <= known_at) for name in timelines
+    }
+    return replace(holder, **recorded)
 
 
 def as_known(facts: Facts, known_at: datetime) -> Facts:
@@ -299,27 +451,7 @@ def as_known(facts: Facts, known_at: datetime) -> Facts:
     if tool is not None and tool.recorded_at > known_at:
         tool = None
     if tool is not None:
-        tool = replace(
-            tool,
-            policies=_recorded(tool.policies, known_at),
-            versions=_recorded(tool.versions, known_at),
-            changes=_recorded(tool.changes, known_at),
-            assessments=_recorded(tool.assessments, known_at),
-            requirements=_recorded(tool.requirements, known_at),
-        )
+        tool = _as_known(tool, TOOL_TIMELINES, known_at)
     if officer is not None:
-        officer = replace(
-            officer,
-            accounts=_recorded(officer.accounts, known_at),
-            units=_recorded(officer.units, known_at),
-            suspensions=_recorded(officer.suspensions, known_at),
-            reinstatements=_recorded(officer.reinstatements, known_at),
-            evaluations=_recorded(officer.evaluations, known_at),
-            seats=_recorded(officer.seats, known_at),
-            seat_releases=_recorded(officer.seat_releases, known_at),
-            seat_reviews=_recorded(officer.seat_reviews, known_at),
-            attempts=_recorded(officer.attempts, known_at),
-            awards=_recorded(officer.awards, known_at),
-            award_ends=_recorded(officer.award_ends, known_at),
-        )
+        officer = _as_known(officer, OFFICER_TIMELINES, known_at)
     return replace(facts, tool=tool, officer=officer)

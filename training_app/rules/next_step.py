@@ -77,6 +77,8 @@ class ToolOutlook:
     tool: str
     decisions: tuple[Decision, ...]
     duties: tuple[Duty, ...]
+    by_seat_only: bool = False
+    """Of an intrusive tool: it is nobody's choice; without a seat nobody is sent to its course or to ask for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,14 @@ def steps(tools: Iterable[ToolOutlook], modules: Mapping[str, ModuleProgress]) -
 
 
 def _of_tool(outlook: ToolOutlook, modules: Mapping[str, ModuleProgress]) -> Step | None:
-    """Return the one step for a tool: the training of its most pressing aim, or what to ask for."""
+    """Return the one step for a tool; none to a tool that is by seat only, for who holds no seat."""
+    step = _most_pressing(outlook, modules)
+    invited = step is not None and (step.urgency is Urgency.CHOOSE or step.ground is Ground.NO_SEAT)
+    return None if invited and outlook.by_seat_only and _lacks_seat(outlook) else step
+
+
+def _most_pressing(outlook: ToolOutlook, modules: Mapping[str, ModuleProgress]) -> Step | None:
+    """Return the training of the most pressing aim, or what to ask for."""
     order = list(Aim).index
     pressing = min(reversed(outlook.duties), key=lambda duty: order(duty.aim), default=None)
     asking = _ask(outlook)

@@ -18,7 +18,18 @@ class Permission(StrEnum):
     SIGNED_IN = "signed-in"
     TRAINING_TAKE = "training-take"
     CONTENT_READ = "content-read"
+    CONTENT_WRITE = "content-write"
+    """Write drafts, put them up for review, and review what others wrote."""
+    ATTEMPT_JUDGE = "attempt-judge"
+    """Void or re-key items, accept late answers, decide appeals, give more time, set standards."""
     UNIT_READ = "unit-read"
+    UNIT_MANAGE = "unit-manage"
+    """Seats and suspensions of the own unit's officers."""
+    PEOPLE_MANAGE = "people-manage"
+    RECORD_READ = "record-read"
+    """Anybody's answers, as of any instant, with the facts behind them."""
+    AWARD_JUDGE = "award-judge"
+    """Put an award under review; uphold or void it."""
     TOOL_READ = "tool-read"
     TOOL_MANAGE = "tool-manage"
     EVALUATION_RECORD = "evaluation-record"
@@ -27,12 +38,28 @@ class Permission(StrEnum):
 
 _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
     Role.OFFICER: frozenset({Permission.TRAINING_TAKE}),
-    Role.TRAINER: frozenset({Permission.CONTENT_READ}),
-    Role.LEAD: frozenset({Permission.CONTENT_READ}),
-    Role.SUPERVISOR: frozenset({Permission.UNIT_READ}),
-    Role.REGISTRAR: frozenset({Permission.TOOL_READ, Permission.TOOL_MANAGE, Permission.CONTENT_READ}),
+    Role.TRAINER: frozenset({Permission.CONTENT_READ, Permission.CONTENT_WRITE}),
+    Role.LEAD: frozenset({Permission.CONTENT_READ, Permission.CONTENT_WRITE, Permission.ATTEMPT_JUDGE}),
+    Role.SUPERVISOR: frozenset({Permission.UNIT_READ, Permission.UNIT_MANAGE}),
+    Role.REGISTRAR: frozenset(
+        {
+            Permission.TOOL_READ,
+            Permission.TOOL_MANAGE,
+            Permission.PEOPLE_MANAGE,
+            Permission.RECORD_READ,
+            Permission.CONTENT_READ,
+        }
+    ),
     Role.EVALUATOR: frozenset({Permission.EVALUATION_RECORD}),
-    Role.OVERSIGHT: frozenset({Permission.JOURNAL_READ, Permission.TOOL_READ, Permission.CONTENT_READ}),
+    Role.OVERSIGHT: frozenset(
+        {
+            Permission.JOURNAL_READ,
+            Permission.RECORD_READ,
+            Permission.AWARD_JUDGE,
+            Permission.TOOL_READ,
+            Permission.CONTENT_READ,
+        }
+    ),
 }
 
 

@@ -10,7 +10,8 @@ from training_app.rules.access import Decision, Question, judge
 from training_app.rules.certification import requirements_of
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import Facts, OfficerFacts, ToolFacts, VersionChange, VersionChanged
-from training_app.rules.paths import Graph, Path
+from training_app.rules.paths import Graph, Path, Start
+from training_app.rules.tool_now import ToolNow
 
 
 class ObstacleKind(StrEnum):
@@ -19,6 +20,7 @@ class ObstacleKind(StrEnum):
     IN_USE = "in-use"
     NOT_ANNOUNCED = "not-announced"
     NO_REQUIREMENTS = "no-requirements"
+    NO_CARD = "no-card"
     UNASSESSED = "unassessed"
     UNASSESSED_ONWARD = "unassessed-onward"
 
@@ -52,29 +54,31 @@ def ways_to(tool: ToolFacts, label: str, *, on: CivilInstant) -> tuple[Way, ...]
 
 def _way(graph: Graph, start: str, end: str) -> Way:
     assessment = graph.assessment(start, end)
-    return Way(start, graph.held_path([start], end), assessment is not None and assessment.level is None)
+    return Way(start, graph.held_path([Start(start)], end), assessment is not None and assessment.level is None)
 
 
 def _scheduled_after(tool: ToolFacts, on: CivilInstant) -> tuple[str, ...]:
     later = (
         change.version
-        for change in tool.changes
+        for change in tool.standing_changes
         if change.change is VersionChange.RELEASED and change.effective_at > on.instant
     )
     return tuple(dict.fromkeys(later))
 
 
-def obstacles(tool: ToolFacts, label: str, *, on: CivilInstant) -> tuple[Obstacle, ...]:
+def obstacles(tool: ToolFacts, label: str, *, on: CivilInstant, carded: bool) -> tuple[Obstacle, ...]:
     """Return everything that stands against releasing *label* as of *on*, the instant of its release; empty if nothing.
 
     Every version in use then needs an assessed path to it or a signed "no way from here", so does the way from it to
     each version scheduled later, and the version needs a signed set of requirements: a release must leave nobody with
     an unforeseen answer.
+
+    :param carded: whether the version's card is complete, or two persons gave a reason to do without.
     """
-    return tuple(_obstacles(tool, label, on))
+    return tuple(_obstacles(tool, label, on, carded))
 
 
-def _obstacles(tool: ToolFacts, label: str, on: CivilInstant) -> Iterator[Obstacle]:
+def _obstacles(tool: ToolFacts, label: str, on: CivilInstant, carded: bool) -> Iterator[Obstacle]:
     if versions.version(tool, label, at=on.instant) is None:
         yield Obstacle(ObstacleKind.NOT_REGISTERED)
         return
@@ -86,6 +90,12 @@ def _obstacles(tool: ToolFacts, label: str, on: CivilInstant) -> Iterator[Obstac
         yield Obstacle(ObstacleKind.NOT_ANNOUNCED)
     if requirements_of(tool, label, at=on.instant) is None:
         yield Obstacle(ObstacleKind.NO_REQUIREMENTS)
+    if not carded:
+        yield Obstacle(ObstacleKind.NO_CARD)
+    yield from _unassessed(tool, label, on)
+
+
+def _unassessed(tool: ToolFacts, label: str, on: CivilInstant) -> Iterator[Obstacle]:
     for way in ways_to(tool, label, on=on):
         if not way.settled:
             yield Obstacle(ObstacleKind.UNASSESSED, way.start)
@@ -125,13 +135,17 @@ def forecast(
     )
     after = replace(tool, changes=(*tool.changes, assumed))
     today = versions.in_use(tool, at=on.instant)
+    now, released = ToolNow(tool, on), ToolNow(after, on.at(release_at))
 
     def outlook(officer: OfficerFacts) -> Outlook:
-        now = Facts(zone=on.zone, tool=tool, officer=officer)
+        known = Facts(zone=on.zone, tool=tool, officer=officer)
         allowed = [
-            version for version in today if judge(Question(officer.number, tool.slug, version), now, on=on).allowed
+            version
+            for version in today
+            if judge(Question(officer.number, tool.slug, version), known, on=on, now=now).allowed
         ]
-        then = judge(Question(officer.number, tool.slug, label), replace(now, tool=after), on=on.at(release_at))
+        question = Question(officer.number, tool.slug, label)
+        then = judge(question, replace(known, tool=after), on=released.on, now=released)
         return Outlook(officer.number, tuple(allowed), then)
 
     return tuple(outlook(officer) for officer in officers)
@@ -141,7 +155,7 @@ def is_scheduled(tool: ToolFacts, label: str, *, at: datetime) -> datetime | Non
     """Return the instant for which a release of *label* is scheduled after *at*, if it is."""
     ahead = (
         change.effective_at
-        for change in tool.changes
+        for change in tool.standing_changes
         if change.version == label and change.change is VersionChange.RELEASED and change.effective_at > at
     )
     return min(ahead, default=None)

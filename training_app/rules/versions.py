@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from training_app.rules.facts import Prohibition, ToolFacts, Version, VersionChange, in_effect
+from training_app.rules.facts import Prohibition, ToolFacts, Version, VersionChange, VersionChanged, in_effect
 
 
 class VersionState(StrEnum):
@@ -21,20 +21,43 @@ def version(tool: ToolFacts, label: str, *, at: datetime) -> Version | None:
     return next((found for found in in_effect(tool.versions, at) if found.label == label), None)
 
 
+def _changes(tool: ToolFacts, label: str, at: datetime) -> tuple[VersionChanged, ...]:
+    return tuple(change for change in in_effect(tool.standing_changes, at) if change.version == label)
+
+
+def prohibition_of(tool: ToolFacts, label: str | None, *, at: datetime) -> Prohibition:
+    """Return the answer on prohibited practice of the version *label*, or (``None``) of the tool, as corrected by *at*.
+
+    Of two corrections from one instant the stricter holds: by law, then by policy.
+    """
+    corrected = [one for one in in_effect(tool.corrections, at) if one.version == label]
+    if corrected:
+        strictness = (Prohibition.NONE, Prohibition.POLICY, Prohibition.LAW).index
+        return max(corrected, key=lambda one: (one.effective_at, strictness(one.prohibition))).prohibition
+    if label is None:
+        return tool.prohibition
+    registration = version(tool, label, at=at)
+    return registration.prohibition if registration else Prohibition.NONE
+
+
 def released(tool: ToolFacts, label: str, *, at: datetime) -> VersionChange | None:
     """Return ``RELEASED`` or ``WITHDRAWN``, whichever came last for *label*; ``None`` before its first release.
 
     Of both at one instant the stricter, withdrawal, holds.
     """
     telling = {VersionChange.RELEASED, VersionChange.WITHDRAWN}
-    changes = [change for change in in_effect(tool.changes, at) if change.version == label and change.change in telling]
+    changes = [
+        change
+        for change in in_effect(tool.standing_changes, at)
+        if change.version == label and change.change in telling
+    ]
     last = max(changes, key=lambda one: (one.effective_at, one.change is VersionChange.WITHDRAWN), default=None)
     return last.change if last else None
 
 
 def suspended(tool: ToolFacts, label: str, *, at: datetime) -> bool:
     """Tell whether a safety suspension of *label* stands that no resumption has ended."""
-    changes = [change for change in in_effect(tool.changes, at) if change.version == label]
+    changes = _changes(tool, label, at)
     ended = {change.ends for change in changes if change.change is VersionChange.RESUMED}
     return any(change.change is VersionChange.SUSPENDED and change.id not in ended for change in changes)
 
@@ -42,14 +65,17 @@ def suspended(tool: ToolFacts, label: str, *, at: datetime) -> bool:
 def announced_at(tool: ToolFacts, label: str, *, at: datetime) -> datetime | None:
     """Return the instant from which awards for *label* may be earned: its announcement, else its first release."""
     opening = {VersionChange.ANNOUNCED, VersionChange.RELEASED}
-    changes = (change for change in in_effect(tool.changes, at) if change.version == label and change.change in opening)
+    changes = (
+        change
+        for change in in_effect(tool.standing_changes, at)
+        if change.version == label and change.change in opening
+    )
     return next((change.effective_at for change in changes), None)
 
 
 def state(tool: ToolFacts, label: str, *, at: datetime) -> VersionState:
     """Return the state of a registered version, the gravest first."""
-    registration = version(tool, label, at=at)
-    if tool.prohibition is not Prohibition.NONE or (registration and registration.prohibition is not Prohibition.NONE):
+    if any(prohibition_of(tool, asked, at=at) is not Prohibition.NONE for asked in (None, label)):
         return VersionState.PROHIBITED
     last = released(tool, label, at=at)
     if last is VersionChange.WITHDRAWN:
@@ -74,7 +100,7 @@ def in_use(tool: ToolFacts, *, at: datetime) -> tuple[str, ...]:
 
 def by_registration(tool: ToolFacts, *, at: datetime) -> tuple[str, ...]:
     """Return all registered labels, each after its predecessor, else as registered; labels are never sorted."""
-    pending = list(in_effect(tool.versions, at))
+    pending = sorted(in_effect(tool.versions, at), key=lambda one: (one.effective_at, one.recorded_at, one.label))
     ordered: list[str] = []
     while pending:
         ready = [found for found in pending if found.predecessor is None or found.predecessor in ordered] or pending
@@ -91,7 +117,7 @@ def newest_in_use(tool: ToolFacts, *, at: datetime) -> str | None:
 def _released_last(tool: ToolFacts, labels: Sequence[str], at: datetime) -> str | None:
     releases = {
         change.version: change.effective_at
-        for change in in_effect(tool.changes, at)
+        for change in in_effect(tool.standing_changes, at)
         if change.change is VersionChange.RELEASED
     }
     return max(labels, key=lambda label: (releases[label], labels.index(label)), default=None)

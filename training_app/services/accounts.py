@@ -3,11 +3,19 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from training_app.errors import TrainingError
-from training_app.models.people import AccountChange, AccountFact, Credential, Person, RoleAssignment
+from training_app.models.people import (
+    AccountChange,
+    AccountFact,
+    Credential,
+    PasswordSet,
+    Person,
+    PersonCorrection,
+    RoleAssignment,
+)
 from training_app.rules.passwords import Weakness, weaknesses
 from training_app.rules.permissions import Role
 
@@ -30,10 +38,18 @@ def find(session: Session, identifier: str) -> Person | None:
     """Return the person with this e-mail address (in any case) or service number (as written, or in capitals)."""
     wanted = identifier.strip()
     if "@" in wanted:
-        return session.scalar(select(Person).where(Person.email == wanted.lower()))
+        return session.scalar(_by_email(wanted.lower()))
     return session.scalars(
         select(Person).where(Person.service_number.in_({wanted, wanted.upper()})).order_by(Person.service_number)
     ).first()
+
+
+def _by_email(address: str) -> Select[Person]:
+    """Return the statement that finds who has *address* today: among the few who ever had it, which an index knows."""
+    corrected = select(PersonCorrection.person_id).where(PersonCorrection.email == address)
+    return select(Person).where(
+        or_(Person.registered_email == address, Person.id.in_(corrected)), Person.email == address
+    )
 
 
 def is_open(session: Session, person_id: int, *, at: datetime) -> bool:
@@ -59,10 +75,13 @@ def password_hash_of(session: Session, person: Person) -> str | None:
     return credential.password_hash if credential else None
 
 
-def set_password(session: Session, person: Person, *, password: str, password_hash: str) -> None:
-    """Give *person* a local password, and end every session begun under another.
+def set_password(
+    session: Session, person: Person, *, password: str, password_hash: str, at: datetime, by: Person | None
+) -> None:
+    """Give *person* a local password, and end every session begun under another.  That it was done is a fact.
 
-    :param password: the new password, to judge it; only *password_hash* is kept.
+    :param password: the new password, to judge it; only *password_hash* is kept, and neither is in the fact.
+    :param by: who does it; ``None`` at the command line, where the installation itself does.
     :raises WeakPassword: if it is too short or easily guessed.
     """
     found = weaknesses(password, about=(person.name, person.email or "", person.service_number))
@@ -74,4 +93,7 @@ def set_password(session: Session, person: Person, *, password: str, password_ha
     else:
         credential.password_hash = password_hash
         credential.epoch += 1
+    session.add(
+        PasswordSet(effective_at=at, recorded_at=at, recorded_by_id=None if by is None else by.id, person_id=person.id)
+    )
     session.flush()

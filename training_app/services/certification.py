@@ -1,6 +1,6 @@
 """Awards: made in the transaction that meets the last requirement, once, however often it is asked for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,10 +10,16 @@ from sqlalchemy.orm import Session
 from training_app.models.certification import Award
 from training_app.models.people import Person
 from training_app.models.tools import Tool, ToolPolicy, ToolVersion
-from training_app.models.training import Attempt, Familiarisation, ModuleRevision, Submission
+from training_app.models.training import (
+    Attempt,
+    Familiarisation,
+    ModuleRevision,
+    RequirementFamiliarisation,
+    Submission,
+)
 from training_app.rules.awarding import AwardDue, awards_due
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.duties import Passed, Signed
+from training_app.rules.duties import SET, Passed, Signed
 from training_app.services import gather
 from training_app.services.locks import one_at_a_time
 
@@ -67,7 +73,11 @@ def _award(session: Session, tool: Tool, officer: Person, due: AwardDue, *, reco
         requirement_set_id=None if due.requirements is None else int(due.requirements),
         steps=[gather.step_row(step) for step in due.steps],
         attempts_from=due.attempts_from,
-        evidence={"met_by": list(due.evidence), "revisions": _revisions(session, due.evidence)},
+        evidence={
+            "met_by": list(due.evidence),
+            "modules": list(due.modules),
+            "revisions": _revisions(session, due.evidence),
+        },
         evidence_key="+".join(due.evidence),
         holder_name=officer.name,
         code=code,
@@ -85,24 +95,58 @@ def _revisions(session: Session, evidence: Sequence[str]) -> dict[str, str]:
     return {f"submission:{row.id}": row.digest for row in rows}
 
 
+def _runs(officer_ids: Collection[int]) -> Iterator[list[int]]:
+    wanted = sorted(officer_ids)
+    for first in range(0, len(wanted), gather.RUN):
+        yield wanted[first : first + gather.RUN]
+
+
 def passes(session: Session, officer_id: int) -> list[Passed]:
     """Return every assessment that the officer passed."""
-    rows = session.execute(
-        select(Submission.id, Submission.module, Attempt.effective_at.label("opened_at"), Submission.effective_at)
+    return passes_of(session, [officer_id])[officer_id]
+
+
+def passes_of(session: Session, officer_ids: Collection[int]) -> Mapping[int, list[Passed]]:
+    """Return, for each officer, every assessment passed; a fixed number of statements for every 10,000 officers."""
+    found: dict[int, list[Passed]] = {officer_id: [] for officer_id in officer_ids}
+    asked = (
+        select(
+            Submission.officer_id,
+            Submission.id,
+            Submission.module,
+            Attempt.effective_at.label("opened_at"),
+            Submission.effective_at,
+        )
         .join(Attempt, Attempt.id == Submission.attempt_id)
-        .where(Submission.officer_id == officer_id, Submission.passed)
+        .where(Submission.passed)
+        .order_by(Submission.id)
     )
-    return [Passed(f"submission:{row.id}", row.module, row.opened_at, row.effective_at) for row in rows]
+    for ids in _runs(officer_ids):
+        for row in session.execute(asked.where(Submission.officer_id.in_(ids))):
+            passed = Passed(f"submission:{row.id}", row.module, row.opened_at, row.effective_at)
+            found[row.officer_id].append(passed)
+    return found
 
 
 def readings(session: Session, officer_id: int) -> list[Signed]:
-    """Return every familiarisation that the officer signed."""
-    rows = session.execute(
-        select(Familiarisation.id, Familiarisation.assessment_id, Familiarisation.effective_at).where(
-            Familiarisation.officer_id == officer_id
-        )
-    )
-    return [Signed(f"signature:{row.id}", str(row.assessment_id), row.effective_at) for row in rows]
+    """Return every familiarisation that the officer signed: of a new version, or of a later requirement set."""
+    return readings_of(session, [officer_id])[officer_id]
+
+
+def readings_of(session: Session, officer_ids: Collection[int]) -> Mapping[int, list[Signed]]:
+    """Return, for each officer, every familiarisation signed; see `passes_of`."""
+    found: dict[int, list[Signed]] = {officer_id: [] for officer_id in officer_ids}
+    of_versions, of_sets = Familiarisation, RequirementFamiliarisation
+    changes = select(of_versions.officer_id, of_versions.id, of_versions.assessment_id, of_versions.effective_at)
+    sets = select(of_sets.officer_id, of_sets.id, of_sets.requirement_set_id, of_sets.effective_at)
+    for ids in _runs(officer_ids):
+        for row in session.execute(changes.where(of_versions.officer_id.in_(ids))):
+            signed = Signed(f"signature:{row.id}", str(row.assessment_id), row.effective_at)
+            found[row.officer_id].append(signed)
+        for row in session.execute(sets.where(of_sets.officer_id.in_(ids))):
+            subject = f"{SET}{row.requirement_set_id}"
+            found[row.officer_id].append(Signed(f"requirement-signature:{row.id}", subject, row.effective_at))
+    return found
 
 
 def awards_of(session: Session, officer_id: int) -> Sequence[tuple[Award, ToolVersion, Tool]]:

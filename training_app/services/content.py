@@ -53,9 +53,18 @@ def load_catalogue(session: Session, modules: Path, banks: Path, *, at: datetime
     return new
 
 
+#: What was read of revisions before, by digest: a revision never changes, and reading one takes milliseconds.
+_READ: dict[str, tuple[Module, Bank]] = {}
+_MOST_READ = 200
+
+
 def published(revision: ModuleRevision) -> Published:
     """Return *revision* as module and bank."""
-    return Published(revision, Module.from_json(revision.content), Bank.from_json(revision.bank))
+    if revision.digest not in _READ:
+        if len(_READ) >= _MOST_READ:
+            _READ.clear()
+        _READ[revision.digest] = Module.from_json(revision.content), Bank.from_json(revision.bank)
+    return Published(revision, *_READ[revision.digest])
 
 
 def newest(session: Session, slug: str) -> Published | None:

@@ -1,21 +1,21 @@
-"""Before a release: who will lose access when, for every officer with an account."""
+"""Before a release: who will lose access when, and who has still what to do, for every officer with an account."""
 
 import hashlib
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from training_app.models.people import AccountFact
-from training_app.models.tools import ImpactAssessment, ToolVersion
+from training_app.models.tools import ImpactAssessment, ToolVersion, VersionFact
 from training_app.rules import releases as rule
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.facts import Assessment
-from training_app.services import gather
-from training_app.services.releases import facts_of
+from training_app.rules.facts import ToolFacts, VersionChange, VersionChanged
+from training_app.services import assessments, schedules
+from training_app.services.concerned import Alike, concerned
+from training_app.services.tool_versions import facts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ class Forecast:
     release_at: datetime
     outlooks: tuple[rule.Outlook, ...]
     digest: str
+    version: str
+    tool: ToolFacts
+    """As the forecast took it to be: with what was assumed, without what was left out."""
+    groups: tuple[Alike, ...]
+    """Everybody whom the forecast is about."""
 
     @property
     def affected(self) -> tuple[rule.Outlook, ...]:
@@ -47,22 +52,40 @@ def forecast(
     at: datetime,
     zone: ZoneInfo,
     assumed: ImpactAssessment | None = None,
+    instead_of: VersionFact | None = None,
 ) -> Forecast:
     """Return what releasing *version* at *release_at* means for every officer with an account.
 
     Read outside the releasing transaction; the release records the digest of the forecast that was seen.
 
     :param assumed: an assessment that waits for its signature, taken as signed.
+    :param instead_of: a scheduled release, taken as called off.
     """
-    facts = facts_of(session, version.tool)
+    facts, on = facts_of(session, version.tool), CivilInstant(at, zone)
     if assumed is not None:
-        facts = replace(facts, assessments=(*facts.assessments, _as_signed(assumed, at)))
-    people = session.scalars(select(AccountFact.person_id).distinct()).all()
-    officers = gather.officers(session, people, version.tool.slug)
-    concerned = [found for _, found in sorted(officers.items()) if found.awards or found.seats]
-    outlooks = rule.forecast(facts, concerned, version.label, release_at=release_at, on=CivilInstant(at, zone))
-    text = json.dumps([version.tool.slug, version.label, [_line(found) for found in outlooks]], separators=(",", ":"))
-    return Forecast(release_at, outlooks, hashlib.sha256(text.encode()).hexdigest())
+        facts = replace(facts, assessments=(*facts.assessments, assessments.as_signed(assumed, at)))
+    if instead_of is not None:
+        facts = schedules.without(facts, str(instead_of.id))
+    groups = concerned(session, _released(facts, version.label, release_at), at=at, zone=zone)
+    found = rule.forecast(facts, [one.facts for one in groups], version.label, release_at=release_at, on=on)
+    outlooks = tuple(outlook for _person, outlook in sorted(_each(groups, found), key=lambda one: one[0]))
+    text = json.dumps([version.tool.slug, version.label, [_line(one) for one in outlooks]], separators=(",", ":"))
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Forecast(release_at, outlooks, digest, version.label, facts, groups)
+
+
+def _released(facts: ToolFacts, label: str, at: datetime) -> ToolFacts:
+    """Return *facts* with the release that the rule assumes, whose instant tells officers apart."""
+    change = VersionChanged(effective_at=at, recorded_at=at, id="assumed", version=label, change=VersionChange.RELEASED)
+    return replace(facts, changes=(*facts.changes, change))
+
+
+def _each(groups: Sequence[Alike], found: Sequence[rule.Outlook]) -> Iterator[tuple[int, rule.Outlook]]:
+    """Yield the outlook of each person, by id; the awards behind the answer are those of the first of those alike."""
+    for group, outlook in zip(groups, found, strict=True):
+        for person_id, number in group.people:
+            question = replace(outlook.then.question, officer=number)
+            yield person_id, replace(outlook, officer=number, then=replace(outlook.then, question=question))
 
 
 def _line(found: rule.Outlook) -> list[object]:
@@ -76,16 +99,3 @@ def _line(found: rule.Outlook) -> list[object]:
         [ground.value for ground in found.then.grounds],
         grace,
     ]
-
-
-def _as_signed(assessment: ImpactAssessment, at: datetime) -> Assessment:
-    return Assessment(
-        effective_at=at,
-        recorded_at=at,
-        id=f"assumed:{assessment.id}",
-        start=assessment.start.label,
-        end=assessment.end.label,
-        level=assessment.verdict,
-        grace_days=assessment.grace_days,
-        modules=tuple(assessment.modules),
-    )

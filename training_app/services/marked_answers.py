@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import ColumnElement
 
-from quizzes.mark import Response
+from quizzes.interactions import Response
 from training_app.models.training import Answer, Attempt
 
 #: What came before the deadline; a query that says this joins answer and attempt, or names the attempt.

@@ -9,15 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training_app.models.people import Person
-from training_app.models.tools import ImpactAssessment, Tool, ToolVersion
+from training_app.models.tools import ImpactAssessment, RequirementChange, Tool, ToolVersion
 from training_app.models.training import Attempt, Mode, ModuleRevision, Submission
 from training_app.rules import versions
 from training_app.rules.access import Decision, Question, decide, judge
 from training_app.rules.certification import requirements_of
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.duties import Duty, Passed, Signed, TaskKind, duties
+from training_app.rules.duties import SET, Duty, Passed, Signed, TaskKind, duties
 from training_app.rules.facts import Facts, OfficerFacts, ToolFacts
 from training_app.rules.next_step import ModuleProgress, Step, ToolOutlook, steps
+from training_app.rules.paths import Step as PathStep
 from training_app.rules.versions import VersionState
 from training_app.services import certification, content, gather, training
 from training_app.services.content import Published
@@ -40,11 +41,17 @@ class DeskTool:
 
     @property
     def outlook(self) -> ToolOutlook:
-        return ToolOutlook(self.tool.slug, tuple(self.decisions[label] for label in self.in_use), self.duties)
+        used = tuple(self.decisions[label] for label in self.in_use)
+        return ToolOutlook(self.tool.slug, used, self.duties, by_seat_only=self.facts.purpose_required)
 
     def duty_for(self, label: str) -> Duty | None:
-        """Return what the version *label* asks; of several aims the first."""
-        return next((duty for duty in self.duties if duty.version == label), None)
+        """Return what the version *label* asks; of several aims the first.  What was ordered is no version's."""
+        return next((duty for duty in self.duties if duty.version == label and duty.order is None), None)
+
+    @property
+    def ordered(self) -> tuple[Duty, ...]:
+        """The retraining that was ordered for the officer."""
+        return tuple(duty for duty in self.duties if duty.order is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,18 +215,31 @@ def _module(
 class Change:
     """What one signed assessment says has changed, on the officer's path."""
 
-    assessment: ImpactAssessment
+    subject: str
+    """As the task to read and sign it names it: see `training_app.rules.duties.Task`."""
     start: str
     end: str
+    revision: int | None
+    """Where not the version changed but what it asks: the revision of its requirement set."""
+    what_changed: str
 
 
 def changes_on(session: Session, duty: Duty) -> list[Change]:
-    """Return what the assessments on the path of *duty* say, in path order; empty where there is no path."""
-    steps_assessed = [step for step in duty.path.steps if step.assessment is not None] if duty.path else []
-    return [
-        Change(session.get_one(ImpactAssessment, int(step.assessment or 0)), step.start, step.end)
-        for step in steps_assessed
-    ]
+    """Return what the assessments on the path of *duty* say, in path order; empty where there is no path.
+
+    What the officer has covered before is left out.
+    """
+    steps_asking = [step for step in duty.path.steps if step.assessment and step.met is None] if duty.path else []
+    return [_change(session, step) for step in steps_asking]
+
+
+def _change(session: Session, step: PathStep) -> Change:
+    named = int(step.assessment or 0)
+    if step.revision is None:
+        text = session.get_one(ImpactAssessment, named).what_changed
+        return Change(str(named), step.start, step.end, None, text)
+    row = session.scalars(select(RequirementChange).where(RequirementChange.requirement_set_id == named)).one()
+    return Change(f"{SET}{named}", step.start, step.end, step.revision, row.what_changed)
 
 
 def versions_of(session: Session, tool: Tool) -> dict[str, ToolVersion]:
@@ -229,9 +249,11 @@ def versions_of(session: Session, tool: Tool) -> dict[str, ToolVersion]:
 
 
 def modules_of(found: DeskTool) -> frozenset[str]:
-    """Return the slugs of all modules that ever counted for the tool: of its requirements and of its assessments."""
-    required = {module for one in found.facts.requirements for module in (*one.full, *one.renewal)}
-    return frozenset(required.union(module for one in found.facts.assessments for module in one.modules))
+    """Return the slugs of all modules that ever counted for the tool: of what it asks, and of what was ordered."""
+    required = {module for one in found.facts.requirements for module in (*one.full, *one.renewal, *one.modules)}
+    assessed = {module for one in found.facts.assessments for module in one.modules}
+    ordered = {module for one in found.officer.retraining_orders for module in one.modules}
+    return frozenset(required | assessed | ordered)
 
 
 def submissions_of(session: Session, officer_id: int, modules: Iterable[str]) -> Sequence[Submission]:

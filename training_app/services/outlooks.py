@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from training_app.rules.access import Decision
-from training_app.rules.civil_time import ends_at
+from training_app.rules.civil_time import CivilInstant, ends_at
 from training_app.rules.releases import Outlook
 from training_app.services import units
 from training_app.services.forecasts import Forecast
+from training_app.services.preparation import Needs, Readiness, needs, preparation
 from training_app.services.units import Member
 
 
@@ -53,6 +54,8 @@ class UnitOutlook:
 class Outlooks:
     officers: tuple[OfficerOutlook, ...]
     units: tuple[UnitOutlook, ...]
+    readiness: Readiness
+    needs: Needs
 
     @property
     def refused(self) -> int:
@@ -88,8 +91,13 @@ def outlooks(session: Session, forecast: Forecast, *, at: datetime, zone: ZoneIn
         key=lambda found: (order(found.fate), found.officer.unit, found.officer.name, found.officer.service_number),
     )
     names = sorted({found.officer.unit for found in officers})
+    on = CivilInstant(at, zone)
+    prepared = preparation(session, forecast.tool, forecast.groups, forecast.version, on=on)
     return Outlooks(
-        tuple(officers), tuple(_unit(name, [one for one in officers if one.officer.unit == name]) for name in names)
+        officers=tuple(officers),
+        units=tuple(_unit(name, [one for one in officers if one.officer.unit == name]) for name in names),
+        readiness=prepared.readiness,
+        needs=needs(session, prepared.to_do, {number: one.unit for number, one in members.items()}),
     )
 
 

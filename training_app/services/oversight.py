@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from training_app.models.oversight import Checkpoint, JournalEntry, JournalLeaf
 from training_app.models.people import Person
 from training_app.models.tools import Gateway, RecordedDecision
-from training_app.rules.access import Question
+from training_app.rules.access_documents import question_from
 from training_app.services import access
 
 
@@ -111,6 +111,6 @@ class Replay:
 
 def replay(session: Session, recorded: DecisionRow, *, zone: ZoneInfo) -> Replay:
     """Answer the question of *recorded* again, as of its instant and as known then, and compare."""
-    again = access.answer(session, Question(**recorded.question), zone=zone, at=recorded.at, known_at=recorded.at)
+    again = access.answer(session, question_from(recorded.question), zone=zone, at=recorded.at, known_at=recorded.at)
     grounds = tuple(ground.value for ground in again.grounds)
     return Replay(again.allowed, grounds, (again.allowed, grounds) == (recorded.allowed, tuple(recorded.grounds)))

@@ -9,9 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from courses.module import Lesson
-from quizzes.item import Item, ItemKind, ItemText
-from quizzes.mark import ObjectiveResult, Response, Result, mark_item
+from quizzes.interactions import Choice, ReasonedVerdict, Response
+from quizzes.item import Item
+from quizzes.item_text import ItemText
+from quizzes.mark import ObjectiveResult, Result, mark_item
 from quizzes.paper import Paper
+from quizzes.prompts import Prompt, prompts_of
 from training_app.errors import TrainingError
 from training_app.models.certification import Award
 from training_app.models.people import Person
@@ -50,13 +53,24 @@ class PaperQuestion:
     """When the latest answer arrived, be it in time or late."""
 
     @property
-    def several(self) -> bool:
-        """Whether more than one option may be chosen."""
-        return self.item.kind is ItemKind.MULTIPLE_RESPONSE
+    def prompts(self) -> tuple[Prompt, ...]:
+        """What is asked: of a case each of its parts."""
+        return prompts_of(self.item, self.text, self.options, self.chosen)
+
+    @property
+    def clearable(self) -> bool:
+        """Whether a page can take an answer back; radio buttons alone cannot be left once one is chosen."""
+        asked = self.item.interaction
+        return not isinstance(asked, ReasonedVerdict) and not (isinstance(asked, Choice) and not asked.several)
+
+    @property
+    def answered(self) -> bool:
+        """Whether nothing of it is left blank."""
+        return self.item.interaction.answered(self.chosen)
 
     @property
     def right(self) -> bool:
-        return self.chosen == self.item.key
+        return mark_item(self.item, self.chosen) == self.item.points
 
     @property
     def partly_right(self) -> bool:
@@ -80,7 +94,7 @@ class Sitting:
 
     @property
     def blanks(self) -> tuple[PaperQuestion, ...]:
-        return tuple(question for question in self.questions if not question.chosen)
+        return tuple(question for question in self.questions if not question.answered)
 
     @property
     def late(self) -> tuple[PaperQuestion, ...]:
@@ -151,13 +165,13 @@ def practice_waits(session: Session, officer_id: int, module: str, *, at: dateti
 class GivenAnswer:
     """An answer as a page or its script sent it."""
 
-    options: Collection[str]
+    marks: Collection[str]
     sequence: int | None = None
     """The device's count; ``None`` from a page without its script."""
     kept: bool = False
     """Whether it arrived in an expired session and has waited since; see `training.save_kept_answer`."""
     may_clear: bool = False
-    """Whether choosing nothing takes an earlier choice back, or only leaves the question as it is."""
+    """Whether giving nothing takes an earlier answer back, or only leaves the question as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,20 +188,18 @@ def save(session: Session, found: Sitting, question: PaperQuestion, given: Given
     """Save one answer and say what became of it.
 
     Past the deadline it is stored all the same and does not count, as long as nobody has submitted the attempt.
-    Choosing nothing where nothing can be taken back saves nothing, so that a page left blank in one tab never wipes
+    Giving nothing where nothing can be taken back saves nothing, so that a page left blank in one tab never wipes
     out what was answered in another.
 
-    :raises training.UnknownAnswer: if an option is not of this question, or the number is no device's count.
+    :raises training.UnknownAnswer: if the question cannot be answered so, or the number is no device's count.
     :raises training.AttemptClosed: if the attempt was submitted.
     """
-    if not given.options and not given.may_clear:
+    if not given.marks and not given.may_clear:
         return Saved(found.state is AttemptState.OPEN, found.sequence)
     if given.sequence is not None and not 0 < given.sequence <= MOST_SEQUENCE:
         raise training.UnknownAnswer
-    if not question.several and len(set(given.options)) > 1:
-        raise training.UnknownAnswer
     store = training.save_kept_answer if given.kept else training.save_answer
-    answer = store(session, found.attempt, question.item.id, given.options, sequence=given.sequence, at=at)
+    answer = store(session, found.attempt, question.item.id, given.marks, sequence=given.sequence, at=at)
     return Saved(not training.is_late(found.attempt, answer), training.highest_number(session, found.attempt))
 
 

@@ -3,6 +3,7 @@
 The server holds the deadline: from `closes_at` on an attempt counts as submitted with what was saved, whoever looks.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,15 +14,28 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from quizzes.mark import Response, Result, mark
-from quizzes.paper import Paper, draw
+from quizzes.interactions import Response
+from quizzes.mark import Result, mark
+from quizzes.paper import Met, Paper, draw
 from training_app.errors import TrainingError
 from training_app.models.people import Person
-from training_app.models.tools import ImpactAssessment
-from training_app.models.training import Answer, Attempt, Familiarisation, LessonRead, Mode, ModuleRevision, Submission
-from training_app.services import marked_answers
+from training_app.models.tools import ImpactAssessment, RequirementSet
+from training_app.models.training import (
+    Answer,
+    Attempt,
+    Familiarisation,
+    LessonRead,
+    Mode,
+    ModuleRevision,
+    RequirementFamiliarisation,
+    Submission,
+)
+from training_app.services import content, marked_answers
 from training_app.services.content import Published
 from training_app.services.locks import one_at_a_time
+
+PAPERS_LOOKED_AT = 300
+"""So many of the latest papers say how much each item is in use."""
 
 
 class AttemptClosed(TrainingError):
@@ -67,7 +81,6 @@ def open_attempt(
     running = next((one for one in earlier if state(session, one, at=at) is AttemptState.OPEN), None)
     if running is not None:
         return running
-    seen = {entry.item_id for one in earlier for entry in Paper.from_json(one.paper).items}
     attempt = Attempt(
         effective_at=at,
         recorded_at=at,
@@ -78,12 +91,28 @@ def open_attempt(
         number=1 + sum(one.revision_id == published.revision.id for one in earlier),
         language=language,
         seed=seed,
-        paper=draw(published.bank, seed=seed, seen=seen).to_json(),
+        paper=draw(published.bank, seed=seed, met=_met(session, published, earlier)).to_json(),
         closes_at=at + timedelta(days=published.bank.plan.open_days),
     )
     session.add(attempt)
     session.flush()
     return attempt
+
+
+def _met(session: Session, published: Published, earlier: Sequence[Attempt]) -> Met:
+    """Return what a draw from *published* takes into account, *earlier* being the officer's attempts, the latest first.
+
+    How much an item is used shows in the latest papers of everybody; older ones do not spoil it any more.
+    """
+    own = [frozenset(entry.item_id for entry in Paper.from_json(one.paper).items) for one in earlier]
+    papers = session.scalars(
+        select(Attempt.paper)
+        .where(Attempt.revision_id == published.revision.id)
+        .order_by(Attempt.id.desc())
+        .limit(PAPERS_LOOKED_AT)
+    )
+    used = Counter(entry.item_id for paper in papers for entry in Paper.from_json(paper).items)
+    return Met(last=own[0] if own else frozenset(), before=frozenset().union(*own), used=used)
 
 
 def attempts_of(session: Session, officer_id: int, module: str, mode: Mode) -> Sequence[Attempt]:
@@ -125,19 +154,19 @@ def highest_number(session: Session, attempt: Attempt) -> int:
 
 
 def save_answer(
-    session: Session, attempt: Attempt, item_id: str, options: Collection[str], *, sequence: int | None, at: datetime
+    session: Session, attempt: Attempt, item_id: str, marks: Collection[str], *, sequence: int | None, at: datetime
 ) -> Answer:
-    """Add an answer; nothing that was answered before is lost.
+    """Add an answer, the *marks* of a response; nothing that was answered before is lost.
 
     Past the deadline too: such an answer is stored, shown as late and not marked (`is_late`).
 
     :param sequence: the device's count within the attempt; ``None`` puts the answer after all that arrived.  The same
-        number sent again with the same options is the same answer.  With other options it comes from a device that
+        number sent again with the same marks is the same answer.  With other marks it comes from a device that
         counts for itself: it is a later answer, and its row has a number above all others.
-    :raises UnknownAnswer: if the item or an option is not on the paper.
+    :raises UnknownAnswer: if the item is not on the paper, or cannot be answered so.
     :raises AttemptClosed: if the attempt was submitted.
     """
-    given, chosen = _given(session, attempt, item_id, options)
+    given, chosen = _given(session, attempt, item_id, marks)
     last = highest_number(session, attempt)
     if sequence is None:
         return _add(session, attempt, item_id, chosen, sequence=last + 1, at=at)
@@ -152,7 +181,7 @@ def save_answer(
 
 
 def save_kept_answer(
-    session: Session, attempt: Attempt, item_id: str, options: Collection[str], *, sequence: int | None, at: datetime
+    session: Session, attempt: Attempt, item_id: str, marks: Collection[str], *, sequence: int | None, at: datetime
 ) -> Answer:
     """Add an answer that arrived at *at* and waited for its officer to sign in.
 
@@ -160,10 +189,10 @@ def save_kept_answer(
     since.  That goes by the time of arrival here: while it waited, no device was told its number.
 
     :param sequence: as in `save_answer`; it only tells an answer that was sent again.
-    :raises UnknownAnswer: if the item or an option is not on the paper.
+    :raises UnknownAnswer: if the item is not on the paper, or cannot be answered so.
     :raises AttemptClosed: if the attempt was submitted meanwhile.
     """
-    given, chosen = _given(session, attempt, item_id, options)
+    given, chosen = _given(session, attempt, item_id, marks)
     if same := next((row for row in given if row.sequence == sequence and row.options == chosen), None):
         return same
     in_time = at < attempt.closes_at  # what came late is not marked, and takes nothing from what came in time
@@ -176,15 +205,17 @@ def save_kept_answer(
 
 
 def _given(
-    session: Session, attempt: Attempt, item_id: str, options: Collection[str]
+    session: Session, attempt: Attempt, item_id: str, marks: Collection[str]
 ) -> tuple[Sequence[Answer], list[str]]:
-    """Return the answers to an item so far, in order, and the options that are chosen now, as they are stored.
+    """Return the answers to an item so far, in order, and the marks that are given now, as they are stored.
 
     From here to the end of the transaction nobody else answers or submits the attempt.
     """
-    entry = next((entry for entry in Paper.from_json(attempt.paper).items if entry.item_id == item_id), None)
-    chosen = sorted(set(options))
-    if entry is None or not set(chosen) <= set(entry.options):
+    chosen = sorted(set(marks))
+    if all(entry.item_id != item_id for entry in Paper.from_json(attempt.paper).items):
+        raise UnknownAnswer
+    item = content.revision(session, attempt.revision_id).bank.by_id()[item_id]
+    if not item.interaction.admits(Response(chosen)):
         raise UnknownAnswer
     one_at_a_time(session, "attempt", attempt.id)
     if submission_of(session, attempt) is not None:
@@ -220,7 +251,13 @@ def submit(
         return done
     held = answers(session, attempt)
     paper = Paper.from_json(attempt.paper)
-    if at < attempt.closes_at and len(held) < len(paper.items) and not blanks_accepted:
+    items = published.bank.by_id()
+    blank = [
+        entry
+        for entry in paper.items
+        if not items[entry.item_id].interaction.answered(held.get(entry.item_id, Response()))
+    ]
+    if at < attempt.closes_at and blank and not blanks_accepted:
         raise Unanswered("Some questions have no answer yet.")
     result = mark(paper, published.bank, held)
     submission = Submission(
@@ -297,6 +334,30 @@ def sign_familiarisation(
         return found
     fact = Familiarisation(
         effective_at=at, recorded_at=at, recorded_by_id=officer.id, officer_id=officer.id, assessment_id=assessment.id
+    )
+    session.add(fact)
+    session.flush()
+    return fact
+
+
+def sign_requirement_change(
+    session: Session, officer: Person, requirement_set: RequirementSet, *, at: datetime
+) -> RequirementFamiliarisation:
+    """Record that the officer has read what changed in what a version asks (level 1); twice is once."""
+    done = select(RequirementFamiliarisation).where(
+        RequirementFamiliarisation.officer_id == officer.id,
+        RequirementFamiliarisation.requirement_set_id == requirement_set.id,
+    )
+    one_at_a_time(session, "person", officer.id)
+    found = session.scalar(done)
+    if found is not None:
+        return found
+    fact = RequirementFamiliarisation(
+        effective_at=at,
+        recorded_at=at,
+        recorded_by_id=officer.id,
+        officer_id=officer.id,
+        requirement_set_id=requirement_set.id,
     )
     session.add(fact)
     session.flush()

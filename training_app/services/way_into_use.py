@@ -22,14 +22,21 @@ from training_app.models.tools import (
     VersionFact,
 )
 from training_app.rules import releases as rule
-from training_app.rules import versions
+from training_app.rules import safeguards, versions
+from training_app.rules.cards import GroupTest
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.facts import Level, Policy, ToolFacts, VersionChange, latest
+from training_app.rules.facts import Level, Policy, Prohibition, ToolFacts, VersionChange, latest
 from training_app.rules.versions import VersionState
-from training_app.services import gather
+from training_app.services import cards, gather, schedules, tools
+from training_app.services.cards import CardOfVersion
+from training_app.services.schedules import Scheduled
+from training_app.services.tools import PurposeOfTool
 
 #: States from which nothing leads into use any more, or that are use itself.
 ARRIVED = frozenset({VersionState.IN_USE, VersionState.SUSPENDED, VersionState.WITHDRAWN, VersionState.PROHIBITED})
+
+#: States in which nobody can use the version, so that nothing asked for it waits for anybody.
+OVER = frozenset({VersionState.WITHDRAWN, VersionState.PROHIBITED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +92,29 @@ class Journey:
     state: VersionState
     registered: Stamp
     requirements: Proposal | None
+    card: CardOfVersion
+    tests_outdated: tuple[GroupTest, ...]
+    """Tests by group that are to be made again; empty where the version was withdrawn or never may be used."""
     announced: Stamp | None
     ways: tuple[WayFrom, ...]
     obstacles: tuple[rule.Obstacle, ...]
     released: Stamp | None
     """Who released it first, with the instant from which it is in use; that may lie ahead."""
-    scheduled_for: datetime | None
+    schedule: Scheduled | None
+    """The release to come, with what stands against it by now."""
+
+    @property
+    def scheduled_for(self) -> datetime | None:
+        return None if self.schedule is None else self.schedule.change.effective_at
 
     @property
     def under_way(self) -> bool:
-        return self.state not in ARRIVED and self.scheduled_for is None
+        return self.state not in ARRIVED and self.schedule is None
+
+    @property
+    def releasable(self) -> bool:
+        """Whether a release could be what comes next: of a version under way, or again of one that was withdrawn."""
+        return self.under_way or (self.state is VersionState.WITHDRAWN and self.schedule is None)
 
     @property
     def proposals(self) -> Iterator[Proposal]:
@@ -106,6 +126,8 @@ class Journey:
 class StepKind(StrEnum):
     PROPOSE_REQUIREMENTS = "propose-requirements"
     SIGN_REQUIREMENTS = "sign-requirements"
+    FILL_IN_CARD = "fill-in-card"
+    SIGN_WAIVER = "sign-waiver"
     ANNOUNCE = "announce"
     ASSESS = "assess"
     SIGN_ASSESSMENT = "sign-assessment"
@@ -118,7 +140,7 @@ class StepKind(StrEnum):
 class NextStep:
     kind: StepKind
     target_id: int | None = None
-    """Of the requirement set or assessment to sign; of the version to assess the way from."""
+    """Of the requirement set, waiver or assessment to sign; of the version to assess the way from."""
     start: str | None = None
     """Label of the version from which the way is assessed."""
 
@@ -136,6 +158,7 @@ def _steps(journey: Journey, person_id: int) -> Iterator[NextStep]:
         yield NextStep(StepKind.PROPOSE_REQUIREMENTS)
     elif asked.waits_for(person_id):
         yield NextStep(StepKind.SIGN_REQUIREMENTS, asked.id)
+    yield from _card_steps(journey.card, person_id)
     if journey.announced is None:
         yield NextStep(StepKind.ANNOUNCE)
     for way in journey.ways:
@@ -149,6 +172,16 @@ def _steps(journey: Journey, person_id: int) -> Iterator[NextStep]:
         yield NextStep(StepKind.RELEASE)
 
 
+def _card_steps(card: CardOfVersion, person_id: int) -> Iterator[NextStep]:
+    """The card comes before the announcement, for officers read it with what is announced."""
+    if card.allows_release:
+        return
+    if card.waiver is None:
+        yield NextStep(StepKind.FILL_IN_CARD)
+    elif card.waiver.waits_for(person_id):
+        yield NextStep(StepKind.SIGN_WAIVER, card.waiver.id)
+
+
 @dataclass(frozen=True, slots=True)
 class ToolOverview:
     tool: Tool
@@ -156,6 +189,11 @@ class ToolOverview:
     cap: int | None
     """How many seats may be held at a time; ``None`` where no cap is set."""
     newest_in_use: str | None
+    evaluation_asked: bool
+    """Whether both the agency and the tool ask for one."""
+    prohibition: Prohibition
+    """Of the tool, as it was registered or corrected."""
+    purposes: Sequence[PurposeOfTool]
     journeys: tuple[Journey, ...]
     """One for each version, each after its predecessor."""
 
@@ -165,8 +203,12 @@ class ToolOverview:
     def to_sign(self, person_id: int) -> Iterator[tuple[Journey, NextStep]]:
         """Yield what waits for the signature of *person_id*."""
         for journey in self.journeys:
-            if journey.requirements and journey.requirements.waits_for(person_id) and journey.state not in ARRIVED:
+            waiting = journey.requirements and journey.requirements.waits_for(person_id)
+            if journey.requirements and waiting and journey.state not in OVER:
                 yield journey, NextStep(StepKind.SIGN_REQUIREMENTS, journey.requirements.id)
+            if journey.state not in ARRIVED:
+                steps = _card_steps(journey.card, person_id)
+                yield from ((journey, step) for step in steps if step.kind is StepKind.SIGN_WAIVER)
             for way in journey.ways:
                 if way.assessment and way.assessment.waits_for(person_id):
                     yield journey, NextStep(StepKind.SIGN_ASSESSMENT, way.assessment.id, way.start.label)
@@ -187,6 +229,9 @@ def overview(session: Session, tool: Tool, *, at: datetime, zone: ZoneInfo) -> T
         policy=latest(facts.policies, at),
         cap=None if cap is None else cap.seats,
         newest_in_use=versions.newest_in_use(facts, at=at),
+        evaluation_asked=safeguards.evaluation_asked(facts, at=at),
+        prohibition=versions.prohibition_of(facts, None, at=at),
+        purposes=tools.purposes_of(session, tool, at=at),
         journeys=tuple(reader.journey(by_label[label]) for label in versions.by_registration(facts, at=at)),
     )
 
@@ -228,19 +273,26 @@ class _Reader:
         self.sets = {row.version_id: self._proposal(row, signed_sets.get(row.id)) for row in sets}
         self.edges = {(row.start_id, row.end_id): self._proposal(row, signed_edges.get(row.id)) for row in edges}
         self.verdicts = {(row.start_id, row.end_id): row.verdict for row in edges}
+        self.cards = cards.cards_of(session, ids)
+        ahead = schedules.scheduled(facts, at=on.instant, zone=on.zone)
+        self.schedules = {one.change.version: one for one in reversed(ahead)}
 
     def journey(self, version: ToolVersion) -> Journey:
+        state, card = versions.state(self.facts, version.label, at=self.on.instant), self.cards[version.id]
+        over = state in {VersionState.WITHDRAWN, VersionState.PROHIBITED}
         return Journey(
             version=version,
             predecessor=self.versions.get(version.predecessor_id or 0),
-            state=versions.state(self.facts, version.label, at=self.on.instant),
+            state=state,
             registered=_stamp(version, self.names),
             requirements=self.sets.get(version.id),
+            card=card,
+            tests_outdated=() if over else card.outdated_tests(on=self.on),
             announced=self._change(version, VersionChange.ANNOUNCED),
             ways=tuple(self._ways(version)),
-            obstacles=rule.obstacles(self.facts, version.label, on=self.on),
+            obstacles=rule.obstacles(self.facts, version.label, on=self.on, carded=card.allows_release),
             released=self._change(version, VersionChange.RELEASED),
-            scheduled_for=rule.is_scheduled(self.facts, version.label, at=self.on.instant),
+            schedule=self.schedules.get(version.label),
         )
 
     def _ways(self, version: ToolVersion) -> list[WayFrom]:
@@ -260,7 +312,12 @@ class _Reader:
         return sorted(found, key=lambda way: way.start.id != version.predecessor_id)
 
     def _change(self, version: ToolVersion, change: VersionChange) -> Stamp | None:
-        made = (fact for fact in self.changes if fact.version_id == version.id and fact.change is change)
+        stands = {int(one.id) for one in self.facts.standing_changes}
+        made = (
+            fact
+            for fact in self.changes
+            if fact.version_id == version.id and fact.change is change and fact.id in stands
+        )
         first = min(made, key=lambda fact: fact.effective_at, default=None)
         return None if first is None else _stamp(first, self.names)
 

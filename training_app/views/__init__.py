@@ -11,7 +11,33 @@ from training_app import languages, navigation
 from training_app.security import SignedIn, signed_in
 from training_app.views.pages import RowNumber
 
-PAGES = ("public", "auth", "officer", "quiz", "supervisor", "registrar", "trainer", "evaluator", "oversight")
+PAGES = (
+    "public",
+    "auth",
+    "officer",
+    "quiz",
+    "supervisor",
+    "seats",
+    "suspensions",
+    "registrar",
+    "requirements",
+    "releases",
+    "withdrawals",
+    "tools",
+    "policies",
+    "purposes",
+    "prohibitions",
+    "seat_caps",
+    "people",
+    "imports",
+    "trainer",
+    "authoring",
+    "reviews",
+    "evaluator",
+    "oversight",
+    "as_of",
+    "award_reviews",
+)
 
 #: Asked by programs, which come with a token of their own and never with a cookie.
 FOR_PROGRAMS = ("api",)

@@ -22,6 +22,8 @@ from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.models.tools import Gateway
 from training_app.rules.access import Badge, Decision, Ground, Question
+from training_app.rules.access_documents import validity_in
+from training_app.rules.purposes import Authorisation
 from training_app.security import requires
 from training_app.services import access
 
@@ -150,7 +152,25 @@ def question_in(body: dict[str, Any]) -> Question:
         version=_optional_text(properties, "version", "resource.properties.version"),
         action=_text(_object(body.get("action"), "action"), "name", "action.name"),
         purpose=_optional_text(context, "purpose", "context.purpose"),
+        crime_type=_optional_text(context, "crime_type", "context.crime_type"),
+        circumstance=_optional_text(context, "circumstance", "context.circumstance"),
+        authorisation=_authorisation(context),
     )
+
+
+def _authorisation(context: dict[str, Any]) -> Authorisation | None:
+    """Return the leave that the caller states; its reference is recorded, its truth is not ours to tell."""
+    if context.get("authorisation") is None:
+        return None
+    name = "context.authorisation"
+    stated = _object(context["authorisation"], name)
+    issuer, reference = _text(stated, "issuer", f"{name}.issuer"), _text(stated, "reference", f"{name}.reference")
+    until = _text(stated, "valid_until", f"{name}.valid_until")
+    try:
+        valid_until = validity_in(until)
+    except ValueError:
+        raise Malformed(f"{name}.valid_until must be a day, or an RFC 3339 instant with its offset.") from None
+    return Authorisation(issuer, reference, valid_until)
 
 
 def _entity(body: dict[str, Any], name: str) -> _Entity:
@@ -201,6 +221,7 @@ def answer_body(decision: Decision) -> dict[str, Any]:
                 {"code": ground.code, "sentence": ground.sentence, "way_out": ground.way_out}
                 for ground in wording.grounds(decision, zone=_zone())
             ],
+            "guidance": [{"sentence": case.sentence, "source": case.source} for case in decision.guidance],
             "obligations": list(decision.obligations) if decision.allowed else [],
             "validity": standing.validity.value if standing else None,
             "coverage": standing.coverage.value if standing else None,

@@ -13,7 +13,8 @@ from training_app.agency import zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
-from training_app.forms import EvaluationForm
+from training_app.forms.evaluations import EvaluationForm
+from training_app.models.people import ReviewKind
 from training_app.rules.facts import EvaluationOutcome
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
@@ -37,6 +38,10 @@ RESTRICTIONS = {
     Restriction.NOT_ALONE: _l("Not alone"),
     Restriction.NO_NIGHT_SHIFT: _l("No night shift"),
 }
+REVIEWS = {
+    ReviewKind.SECOND_OPINION: _l("Second opinion"),
+    ReviewKind.APPEAL: _l("Decision on an appeal"),
+}
 
 
 @bp.get("")
@@ -45,7 +50,13 @@ def evaluations() -> ResponseReturnValue:
     session = reading_session()
     page: Page[Any] = Page.counted(service.count(session), size=OUTCOMES_A_PAGE)
     rows = service.recorded(session, page=page.number, size=page.size)
-    words = {"outcomes": OUTCOMES, "restrictions": RESTRICTIONS, "civil": wording.civil, "day": _day}
+    words = {
+        "outcomes": OUTCOMES,
+        "reviews": REVIEWS,
+        "restrictions": RESTRICTIONS,
+        "civil": wording.civil,
+        "day": _day,
+    }
     return render_template("evaluator/evaluations.html", rows=rows, page=page, **words)
 
 
@@ -60,6 +71,8 @@ def record() -> ResponseReturnValue:
                 service.record(session, form.service_number.data, form.found(), at=now(), by=person, zone=zone())
         except (service.LastDayPassed, service.LastDayTooFar) as error:
             form.through.errors = [refusals.sentence(error)]
+        except service.SameEvaluator as error:
+            form.step.errors = [refusals.sentence(error)]
         except TrainingError as error:
             form.service_number.errors = [refusals.sentence(error)]
         else:

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from training_app import wording
 from training_app.rules.access import Badge, Decision, Ground
 from training_app.rules.certification import Validity
+from training_app.rules.facts import RetrainingOrdered
 from training_app.rules.next_step import NEEDS_ATTENTION, Action, Step, Urgency
 from training_app.services.officer_desk import Desk, DeskTool
 from training_app.views.desk import Reader, effort_of, grounds, sentence_of
@@ -74,6 +75,8 @@ def _change(found: DeskTool, then: Decision, reader: Reader) -> str:
 def _training(step: Step, found: DeskTool, reader: Reader) -> StepShown:
     names = {"tool": found.tool.name, "version": step.version or ""}
     day = wording.civil(step.duty.by) if step.duty else ""
+    if step.duty is not None and step.duty.order is not None:
+        return _ordered(step.duty.order, names, late=step.urgency is Urgency.REGAIN)
     match step.urgency:
         case Urgency.REGAIN:
             return StepShown(_("Train for %(tool)s %(version)s", **names), _regain(step, reader))
@@ -101,6 +104,14 @@ def _training(step: Step, found: DeskTool, reader: Reader) -> StepShown:
             )
         case _:
             return _certify(step, found)
+
+
+def _ordered(order: RetrainingOrdered, names: dict[str, str], *, late: bool) -> StepShown:
+    title = _("Take the retraining that was ordered for %(tool)s", **names)
+    day = wording.civil(order.due)
+    if late:
+        return StepShown(title, _("Its last day was %(day)s. You may not use the tool until it is done.", day=day))
+    return StepShown(title, _("Pass its modules again by %(day)s. You may use the tool until then.", day=day))
 
 
 def _regain(step: Step, reader: Reader) -> str:
@@ -194,13 +205,14 @@ def _with_action(shown: StepShown, step: Step, desk: Desk) -> StepShown:
 def _with_module(shown: StepShown, step: Step, desk: Desk, page: str) -> StepShown:
     module = desk.modules.get(step.subject or "")
     begun = module is not None and bool(module.progress.lessons_read)
-    if step.urgency in {Urgency.REGAIN, Urgency.KEEP, Urgency.PREPARE} and not begun:
+    ordered = step.duty is not None and step.duty.order is not None
+    if step.urgency in {Urgency.REGAIN, Urgency.KEEP, Urgency.PREPARE} and not begun and not ordered:
         return replace(shown, href=page, action=_("See what changed"))
     if step.action is Action.TAKE_QUIZ:
         return replace(
             shown, href=url_for("officer.module", slug=step.subject, _anchor="quiz"), action=_("Go to the quiz")
         )
-    if module is not None and begun:
+    if module is not None and begun and module.for_rule.unread:
         lesson = module.for_rule.unread[0]
         return replace(
             shown,

@@ -1,25 +1,28 @@
 """The officer's own pages: what they may use and why not, what to do next, their modules and their certificates."""
 
 import secrets
+from datetime import datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from training_app import wording
 from training_app.agency import zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
-from training_app.models.tools import ImpactAssessment, ToolVersion
+from training_app.models.people import Person
+from training_app.models.tools import ImpactAssessment, RequirementSet, ToolVersion
 from training_app.models.training import ModuleRevision
-from training_app.rules.duties import TaskKind
+from training_app.rules.duties import SET, TaskKind
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
 from training_app.services import certificates, certification, officer_desk, sittings, training
 from training_app.services.officer_desk import Desk, DeskModule
-from training_app.views import certificate_page, desk, module_page, next_step, tool_page
+from training_app.views import card_page, certificate_page, desk, module_page, next_step, tool_page
 from training_app.views.desk import Reader
 
 bp = Blueprint("officer", __name__)
@@ -72,29 +75,39 @@ def tool(slug: str) -> ResponseReturnValue:
         versions=tool_page.versions_shown(session, whole, found, reader),
         awards=[row for row in certification.awards_of(session, person.id) if row[2].id == found.tool.id],
         kinds=certificate_page.KINDS,
+        ordered=tool_page.ordered(whole, found, reader),
         history=tool_page.history(session, whole, found, person.id, reader),
         day=reader.day,
+        about=card_page.shown(session, found.tool, on=reader.on, whole=False, only=found.decisions),
     )
 
 
-@bp.post("/tools/<slug>/changes/<int:assessment_id>/read")
+@bp.post("/tools/<slug>/changes/<subject>/read")
 @requires(Permission.TRAINING_TAKE)
-def sign_change(slug: str, assessment_id: int) -> ResponseReturnValue:
+def sign_change(slug: str, subject: str) -> ResponseReturnValue:
     """Sign that what changed was read, which may earn the award."""
     person = current_person()
     with transaction() as session:
         reader = reader_of_request()
         found = officer_desk.desk(session, person, zone=reader.zone, at=reader.at).tool(slug) or abort(404)
         readings = {task.subject for duty in found.duties for task in duty.tasks if task.kind is TaskKind.READING}
-        if str(assessment_id) in readings:
-            assessment = session.get_one(ImpactAssessment, assessment_id)
-            training.sign_familiarisation(session, person, assessment, at=reader.at)
+        if subject in readings:
+            _sign(session, person, subject, at=reader.at)
         made = certification.award_what_is_due(
             session, person, at=reader.at, zone=reader.zone, new_code=new_code, recorded_at=reader.at
         )
         versions = [session.get_one(ToolVersion, award.version_id) for award in made]
         _tell(versions)
     return redirect(url_for(".tool", slug=slug), 303)
+
+
+def _sign(session: Session, person: Person, subject: str, *, at: datetime) -> None:
+    """Sign what a task to read names: a later requirement set, or an assessment."""
+    if subject.startswith(SET):
+        requirement_set = session.get_one(RequirementSet, int(subject.removeprefix(SET)))
+        training.sign_requirement_change(session, person, requirement_set, at=at)
+    else:
+        training.sign_familiarisation(session, person, session.get_one(ImpactAssessment, int(subject)), at=at)
 
 
 @bp.post("/tools/<slug>/collect")

@@ -6,8 +6,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from flask import Blueprint, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
 
+from training_app import wording
 from training_app.agency import moment, zone
 from training_app.db import reading_session
 from training_app.models.oversight import JournalEntry
@@ -23,43 +23,10 @@ ROWS_A_PAGE = 50
 MOST_ENTRIES_CHECKED_HERE = 100_000
 """A larger journal is checked with the command, which says how far it is."""
 
-#: What each kind of fact is called, by its table.
-FACTS = {
-    "account_fact": _l("Account opened or closed"),
-    "assessment_signature": _l("Assessment signed"),
-    "attempt": _l("Attempt at a quiz opened"),
-    "award": _l("Award made"),
-    "award_end": _l("Award revoked or voided"),
-    "evaluation": _l("Evaluation recorded"),
-    "familiarisation": _l("What changed read and signed"),
-    "gateway": _l("Gateway registered"),
-    "gateway_closure": _l("Gateway closed"),
-    "impact_assessment": _l("Way between versions assessed"),
-    "module_revision": _l("Module revision published"),
-    "officer_reinstatement": _l("Officer reinstated"),
-    "officer_suspension": _l("Officer suspended"),
-    "person": _l("Person registered"),
-    "recorded_decision": _l("Access decision answered"),
-    "requirement_set": _l("Requirements written"),
-    "requirement_set_signature": _l("Requirements signed"),
-    "role_assignment": _l("Role given or taken back"),
-    "seat_cap": _l("Seat cap set"),
-    "seat_grant": _l("Seat granted"),
-    "seat_release": _l("Seat released"),
-    "seat_review": _l("Seat reviewed"),
-    "submission": _l("Quiz submitted"),
-    "tool": _l("Tool registered"),
-    "tool_policy": _l("Policy of a tool set"),
-    "tool_version": _l("Version registered"),
-    "unit": _l("Unit registered"),
-    "unit_assignment": _l("Person assigned to a unit"),
-    "version_fact": _l("Version announced, released, suspended, resumed or withdrawn"),
-}
-
 
 @bp.context_processor
 def words_for_codes() -> dict[str, Any]:
-    return {"facts": FACTS, "moment": moment}
+    return {"facts": wording.FACTS, "moment": moment}
 
 
 @bp.get("/journal")

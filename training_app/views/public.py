@@ -9,7 +9,11 @@ from flask_babel import get_locale
 from courses.catalogue import STARTER_CONTENT, load_glossary
 from courses.glossary import Glossary
 from training_app import navigation
+from training_app.clock import now
+from training_app.db import reading_session
 from training_app.security import requires, signed_in
+from training_app.services import public_register
+from training_app.wording import policies
 
 bp = Blueprint("public", __name__)
 
@@ -37,6 +41,14 @@ def glossary() -> ResponseReturnValue:
     language = str(get_locale())
     terms = [(term.id, *term.entry_in(language)) for term in _glossary().terms_in(language)]
     return render_template("public/glossary.html", terms=terms, language=language)
+
+
+@bp.get("/tools-in-use")
+@requires(None)
+def tools_in_use() -> ResponseReturnValue:
+    """Show everybody which tools are in use, and where no evaluation is asked."""
+    found = public_register.register(reading_session(), at=now())
+    return render_template("public/tools_in_use.html", register=found, words=policies)
 
 
 @bp.get("/robots.txt")

@@ -15,7 +15,8 @@ from werkzeug.datastructures import MultiDict
 from training_app.agency import zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
-from training_app.forms_training import AnswerForm, SubmitForm, answer_form, given_answer, kept_answer
+from training_app.forms import quiz as forms
+from training_app.forms.quiz import AnswerForm, SubmitForm, answer_form, given_answer, kept_answer
 from training_app.kept_answers import Replayed, keeps_answers
 from training_app.models.people import Person
 from training_app.models.training import Mode
@@ -98,6 +99,7 @@ def _question_page(found: Sitting, asked: PaperQuestion, form: AnswerForm) -> st
         found=found,
         question=asked,
         form=form,
+        prompts=forms.asked(form, asked),
         module=found.published.module,
         page_language=str(get_locale()),
         saved_at=_clock(asked.saved_at) if asked.saved_at and asked.chosen else "",
@@ -146,8 +148,8 @@ def save(attempt_id: int, number: int) -> ResponseReturnValue:
     found = _own(reading_session(), attempt_id, at=at)
     asked = _question_of(found, number)
     form = answer_form(asked, sequence=found.sequence)
-    if not form.validate() and not _told_by_script():
-        return _question_page(found, asked, form), 422
+    if not form.validate():
+        return _refused(found, asked, form)
     try:
         with transaction() as session:
             saved = sittings.save(session, found, asked, given_answer(request.form, asked), at=at)
@@ -160,6 +162,13 @@ def save(attempt_id: int, number: int) -> ResponseReturnValue:
     if _told_by_script():
         return jsonify(saved_at=_clock(at), sequence=saved.sequence)
     return redirect(_after(found, asked), 303)
+
+
+def _refused(found: Sitting, asked: PaperQuestion, form: AnswerForm) -> ResponseReturnValue:
+    """Say what is wrong with an answer that was not saved."""
+    if _told_by_script():
+        return jsonify(error=" ".join(str(error) for field in form for error in field.errors)), 422
+    return _question_page(found, asked, form), 422
 
 
 def _closed(attempt_id: int) -> ResponseReturnValue:
@@ -206,7 +215,7 @@ def feedback(attempt_id: int, number: int) -> ResponseReturnValue:
         question=asked,
         module=found.published.module,
         page_language=str(get_locale()),
-        options=result_page.options_shown(asked),
+        prompts=result_page.prompts_shown(asked),
         lessons=result_page.lessons_for(found, asked.item.objective, str(get_locale())),
         next_page=_next_page(found, asked),
     )

@@ -20,10 +20,12 @@ from training_app.views.desk import Reader
 from training_app.views.module_page import percent, points
 from training_app.views.next_step import StepShown, step_shown
 from training_app.wording import GroundText
+from training_app.wording import items as wording_of_items
+from training_app.wording.items import Line
 
 
 @dataclass(frozen=True, slots=True)
-class OptionShown:
+class LineShown:
     text: str
     why: str
     look: str
@@ -31,7 +33,15 @@ class OptionShown:
     word: str
 
 
-_WORDS = {
+@dataclass(frozen=True, slots=True)
+class PromptShown:
+    stem: str
+    """Empty where the page's heading says it already."""
+    answers: list[str]
+    lines: list[LineShown]
+
+
+_CHOSEN = {
     (True, True): ("ok", "certified", _l("Right, and you chose it")),
     (True, False): ("warn", "triangle", _l("Right, and you did not choose it")),
     (False, True): ("stop", "blocked", _l("Not right, and you chose it")),
@@ -39,14 +49,32 @@ _WORDS = {
 }
 
 
-def options_shown(question: PaperQuestion) -> list[OptionShown]:
-    """Return the options in the order shown, each with the reason for it; in practice only."""
+#: Where the officer had to say something, and not to choose it or leave it.
+_SAID = {
+    True: ("ok", "certified", _l("Right")),
+    False: ("stop", "blocked", _l("Not what you answered")),
+}
 
-    def shown(option: str) -> OptionShown:
-        look, icon, word = _WORDS[option in question.item.key, option in question.chosen]
-        return OptionShown(question.text.options[option], question.text.feedback[option], look, icon, str(word))
 
-    return [shown(option) for option in question.options]
+def prompts_shown(question: PaperQuestion) -> list[PromptShown]:
+    """Return what was asked, line by line what is right and why; in practice only."""
+    alone = len(question.prompts) == 1
+    return [
+        PromptShown(
+            "" if alone else prompt.text.stem,
+            [] if isinstance(prompt.interaction, wording_of_items.CHOSEN) else wording_of_items.said(prompt),
+            [
+                _line(line, chosen=isinstance(prompt.interaction, wording_of_items.CHOSEN))
+                for line in wording_of_items.lines(prompt)
+            ],
+        )
+        for prompt in question.prompts
+    ]
+
+
+def _line(line: Line, *, chosen: bool) -> LineShown:
+    look, icon, word = _CHOSEN[line.right, line.given] if chosen else _SAID[line.given]
+    return LineShown(line.text, line.why, look, icon, str(word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +89,9 @@ class CheckRow:
     number: int
     stem: str
     answers: list[str]
-    """Texts of the options chosen; empty where there is no answer yet."""
+    """What was answered; empty where there is nothing yet."""
+    whole: bool
+    """Whether nothing of it is left blank."""
     action: Link
 
 
@@ -72,8 +102,8 @@ def check_rows(found: Sitting) -> list[CheckRow]:
         href = url_for("quiz.question", attempt_id=found.attempt.id, number=question.number)
         about = _("question %(number)s", number=question.number)
         action = Link(href, _("Change") if question.chosen else pgettext("to a question", "Answer"), about)
-        chosen = [question.text.options[option] for option in question.options if option in question.chosen]
-        return CheckRow(question.number, question.text.stem, chosen, action)
+        given = [answer for prompt in question.prompts for answer in wording_of_items.said(prompt)]
+        return CheckRow(question.number, question.text.stem, given, question.answered, action)
 
     return [row(question) for question in found.questions]
 

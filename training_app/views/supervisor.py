@@ -1,107 +1,256 @@
-"""The supervisor's desk: who of the unit may use which tool now, and why not."""
+"""The supervisor's desk: who of the unit may use which tool now, who is about to lose it, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 from wtforms.fields import SelectChoice
 
-from training_app import wording
-from training_app.agency import zone
+from training_app import csv_files, wording
+from training_app.agency import moment, zone
 from training_app.clock import now
 from training_app.db import reading_session
-from training_app.forms import UnitFilterForm
-from training_app.models.tools import Tool
-from training_app.rules.access import Question, decide
-from training_app.rules.civil_time import CivilInstant
-from training_app.rules.facts import Facts, ToolFacts
+from training_app.forms.units import ATTENTION, SPANS, UnitFilterForm, chosen, day_asked, span_asked
+from training_app.rules.civil_time import CivilInstant, days_after, ends_at
+from training_app.rules.facts import ToolFacts
 from training_app.rules.permissions import Permission
-from training_app.rules.versions import in_use
-from training_app.security import current_person, requires
-from training_app.services import access, gather, units
+from training_app.security import current_person, may, requires
+from training_app.services import access, access_outlook, own_unit, suspensions, unit_desk, unit_officer, units
+from training_app.services.unit_desk import A_WEEK, UnitDesk
 from training_app.services.units import Member
-from training_app.views import unit_matrix
+from training_app.views import unit_lists, unit_matrix
+from training_app.views import unit_officer as officer_words
+from training_app.views import who_may_use as who
 from training_app.views.pages import Page
+from training_app.views.unit_matrix import Column, Line, Order
+from training_app.wording import suspensions as suspension_words
 
 bp = Blueprint("supervisor", __name__, url_prefix="/unit")
 
 OFFICERS_A_PAGE = 100
+ENTRIES_A_PAGE = 100
 
-Tools = Mapping[str, tuple[ToolFacts, str]]
-"""What is known of each tool, with its name, by slug."""
+
+@bp.context_processor
+def what_every_page_here_shows() -> dict[str, Any]:
+    return {"civil": wording.civil, "moment": moment, "reason": suspension_words.reason}
+
+
+class NoUnit(Exception):
+    """The supervisor is assigned to no unit: there is nobody to show."""
+
+
+@bp.errorhandler(NoUnit)
+def no_unit(_error: NoUnit) -> ResponseReturnValue:
+    return render_template("supervisor/no_unit.html")
+
+
+def _desk(on: CivilInstant) -> UnitDesk:
+    desk = unit_desk.desk(reading_session(), current_person(), at=on.instant)
+    if desk is None:
+        raise NoUnit
+    return desk
+
+
+def _now() -> CivilInstant:
+    return CivilInstant(now(), zone())
+
+
+def _file(name: str, on: CivilInstant, header: list[str], rows: Any) -> Response:
+    return csv_files.response(f"{name}-{on.day.isoformat()}.csv", header, rows)
+
+
+# -- the matrix --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The matrix as it is filtered and sorted: *found* in order, *members* before who needs attention was asked for."""
+
+    desk: UnitDesk
+    form: UnitFilterForm
+    members: list[Member]
+    columns: list[Column]
+    found: list[Line]
+    concerned: int
+    order: Order
+
+    @property
+    def filtered(self) -> bool:
+        return bool(self.form.named.data or self.form.unit.data or self.form.tool.data) or (
+            self.form.show.data == ATTENTION
+        )
 
 
 @bp.get("")
 @requires(Permission.UNIT_READ)
 def unit() -> ResponseReturnValue:
     """Show the unit's matrix; the figures count everybody in the filter, the rows come a page at a time."""
-    session, at = reading_session(), now()
-    own = units.unit_of(session, current_person().id, at=at)
-    if own is None:
-        return render_template("supervisor/no_unit.html")
-    everybody, tools = units.officers_in(session, units.with_subordinates(session, own.id), at=at), _tools()
-    form = _filter(tools, everybody)
-    members = [one for one in everybody if form.unit.data in {"", one.unit}]
-    shown = [facts for facts, _name in tools.values() if form.tool.data in {"", facts.slug}]
-    answers = access.matrix(session, [one.person_id for one in members], shown, zone=zone(), at=at)
-    concerned = [one for one in members if unit_matrix.needs_attention(answers[one.person_id])]
-    listed = concerned if form.show.data == "attention" else members
-    page = Page.of(listed, size=OFFICERS_A_PAGE)
-    counts = unit_matrix.counted([decision for one in listed for decision in answers[one.person_id]])
+    on = _now()
+    shown = _matrix(on)
+    page = Page.of(shown.found, size=OFFICERS_A_PAGE)
+    counts = unit_matrix.counted(shown.found)
     return render_template(
         "supervisor/unit.html",
-        unit=form.unit.data or own.name,
-        members=members,
-        concerned=concerned,
-        form=form,
-        filtered=any(form.data[name] for name in ("unit", "tool")) or form.show.data != "all",
-        **unit_matrix.heading([(tools[facts.slug][1], label) for facts, label in access.columns(shown, at=at)]),
-        rows=[unit_matrix.row(one, answers[one.person_id]) for one in page.items],
+        shown=shown,
+        form=shown.form,
+        caption=unit_matrix.caption(shown.columns),
+        heading=unit_matrix.heading(shown.columns, shown.order),
+        rows=[unit_matrix.row(line) for line in page.items],
         counts=counts,
-        bars=unit_matrix.bars(counts, sum(found.count or 0 for found in counts)),
+        bars=unit_matrix.bars(counts),
         page=page,
-        today=wording.civil(CivilInstant(at, zone()).day),
+        today=wording.civil(on.day),
     )
+
+
+@bp.get("/matrix.csv")
+@requires(Permission.UNIT_READ)
+def matrix_file() -> ResponseReturnValue:
+    """Return the matrix as it is filtered and sorted, every row of it."""
+    on = _now()
+    shown = _matrix(on)
+    rows = (unit_matrix.file_row(line) for line in shown.found)
+    return _file("who-may-use-what", on, unit_matrix.file_header(shown.columns), rows)
+
+
+def _matrix(on: CivilInstant) -> Shown:
+    desk = _desk(on)
+    form = _filter(desk)
+    members = [one for one in desk.members if form.unit.data in {"", one.unit}]
+    members = unit_matrix.named(members, form.named.data or "")
+    tools = [tool.facts for slug, tool in desk.tools.items() if form.tool.data in {"", slug}]
+    columns = [
+        Column(facts.slug, desk.tools[facts.slug].name, label) for facts, label in access.columns(tools, at=on.instant)
+    ]
+    answers = access.matrix(reading_session(), [one.person_id for one in members], tools, zone=on.zone, at=on.instant)
+    lines = unit_matrix.lines(members, answers)
+    concerned = [line for line in lines if line.needs_attention]
+    order = Order.asked(columns)
+    found = order.sort(concerned if form.show.data == ATTENTION else lines, columns)
+    return Shown(desk, form, members, columns, found, len(concerned), order)
+
+
+def _filter(desk: UnitDesk) -> UnitFilterForm:
+    """Return the filter as the address states it; what it does not know leaves out nobody."""
+    form, everything = UnitFilterForm(request.args), SelectChoice("", _("All"))
+    form.unit.choices = [everything, *(SelectChoice(name, name) for name in desk.units)]
+    form.tool.choices = [everything, *(SelectChoice(slug, tool.name) for slug, tool in desk.tools.items())]
+    chosen(form.unit, "")
+    chosen(form.tool, "")
+    chosen(form.show, "all")
+    return form
+
+
+# -- one officer -------------------------------------------------------------------------------------------------------
 
 
 @bp.get("/officers/<service_number>")
 @requires(Permission.UNIT_READ)
 def officer(service_number: str) -> ResponseReturnValue:
     """Show one officer's answer for every version in use; who works elsewhere is not found."""
-    session, on = reading_session(), CivilInstant(now(), zone())
-    own = units.unit_of(session, current_person().id, at=on.instant) or abort(404)
-    below = units.with_subordinates(session, own.id)
-    member = units.person_in(session, below, service_number, at=on.instant) or abort(404)
-    shown = []
-    for tool, name in _tools().values():
-        facts = Facts(zone=on.zone, tool=tool, officer=gather.officer(session, member.person_id, tool.slug))
-        decisions = [
-            decide(Question(member.service_number, tool.slug, label), facts, at=on.instant, known_at=on.instant)
-            for label in in_use(tool, at=on.instant)
-        ]
-        if decisions and facts.officer:
-            shown.append(unit_matrix.tool_answers(name, member, tool, facts.officer, decisions, on=on))
-    return render_template("supervisor/officer.html", member=member, tools=shown)
+    session, on, person = reading_session(), _now(), current_person()
+    own = own_unit.own_unit(session, person, at=on.instant) or abort(404)
+    member = units.person_in(session, own.ids, service_number, at=on.instant) or abort(404)
+    found = unit_officer.on_every_tool(session, member, unit_desk.tools(session), on=on)
+    suspended = suspensions.standing(session, member.person_id, at=on.instant)
+    decides = member.person_id != person.id and may(Permission.UNIT_MANAGE)
+    return render_template(
+        "supervisor/officer.html",
+        member=member,
+        decides=decides,
+        tools=[officer_words.tool_answers(one, suspended, decides=decides, on=on) for one in found],
+        suspended=suspended,
+        steps=officer_words.steps_ahead(found, zone=on.zone),
+    )
 
 
-def _tools() -> Tools:
-    names = reading_session().execute(select(Tool.slug, Tool.name).order_by(Tool.name))
-    found = ((gather.tool(reading_session(), row.slug), row.name) for row in names.all())
-    return {facts.slug: (facts, name) for facts, name in found if facts is not None}
+# -- who may use one version -------------------------------------------------------------------------------------------
 
 
-def _filter(tools: Tools, officers: Sequence[Member]) -> UnitFilterForm:
-    """Return the filter as the address states it; what it does not know leaves out nobody."""
-    form, everything = UnitFilterForm(request.args), SelectChoice("", _("All"))
-    names = sorted({one.unit for one in officers})
-    form.unit.choices = [everything, *(SelectChoice(name, name) for name in names)]
-    form.tool.choices = [everything, *(SelectChoice(slug, name) for slug, (_facts, name) in tools.items())]
-    if form.unit.data not in names:
-        form.unit.data = ""
-    if form.tool.data not in tools:
-        form.tool.data = ""
-    if form.show.data != "attention":
-        form.show.data = "all"
-    return form
+@bp.get("/who-may-use")
+@requires(Permission.UNIT_READ)
+def who_may_use() -> ResponseReturnValue:
+    on = _now()
+    desk = _desk(on)
+    return who.page(desk.unit, desk.members, desk.tools, on=on, file="supervisor.who_may_use_file")
+
+
+@bp.get("/who-may-use.csv")
+@requires(Permission.UNIT_READ)
+def who_may_use_file() -> ResponseReturnValue:
+    on = _now()
+    desk = _desk(on)
+    return who.file(desk.members, desk.tools, on=on)
+
+
+# -- who loses access --------------------------------------------------------------------------------------------------
+
+Outlook = Callable[..., tuple[access_outlook.Answer, ...]]
+
+
+def _outlook(outlook: Outlook, desk: UnitDesk, on: CivilInstant, days: int) -> tuple[access_outlook.Answer, ...]:
+    tools: list[tuple[ToolFacts, str]] = [(tool.facts, tool.name) for tool in desk.tools.values()]
+    return outlook(reading_session(), desk.members, tools, on=on, days=days)
+
+
+@bp.get("/losing-access")
+@requires(Permission.UNIT_READ)
+def losing_access() -> ResponseReturnValue:
+    """Show who loses access in the days to come, by day and as a picture by week."""
+    on, days = _now(), span_asked(request.args.get("days"))
+    desk = _desk(on)
+    found = unit_lists.entries(_outlook(access_outlook.losses, desk, on, days), zone=on.zone)
+    page = Page.of(found, size=ENTRIES_A_PAGE)
+    return render_template(
+        "supervisor/losing_access.html",
+        desk=desk,
+        days=days,
+        spans=SPANS,
+        officers=len({entry.member.person_id for entry in found}),
+        listed=unit_lists.by_day(page.items, zone=on.zone),
+        weeks=unit_lists.weeks(found, today=on.day, days=days, zone=on.zone),
+        unready=unit_lists.entries(_outlook(access_outlook.unready, desk, on, days), zone=on.zone),
+        page=page,
+        last=wording.civil(days_after(on.day, days)),
+    )
+
+
+@bp.get("/losing-access.csv")
+@requires(Permission.UNIT_READ)
+def losing_access_file() -> ResponseReturnValue:
+    on, days = _now(), span_asked(request.args.get("days"))
+    found = _outlook(access_outlook.losses, _desk(on), on, days)
+    rows = unit_lists.losing_rows(found, zone=on.zone)
+    return _file(f"losing-access-{days}-days", on, unit_lists.losing_header(), rows)
+
+
+# -- the week ----------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/digest")
+@requires(Permission.UNIT_READ)
+def digest() -> ResponseReturnValue:
+    """Show the week up to now, or up to the end of a day that is over, as it was known then."""
+    session, on = reading_session(), _now()
+    through = day_asked(request.args.get("through"), today=on.day)
+    at = ends_at(through, on.zone) if through else on.instant
+    own = own_unit.own_unit(session, current_person(), at=on.instant)
+    if own is None:
+        raise NoUnit
+    last = through or on.day
+    return render_template(
+        "supervisor/digest.html",
+        digest=(found := unit_desk.digest(session, own, at=at, zone=on.zone)),
+        lost=[unit_lists.lost_line(one, zone=on.zone) for one in found.lost],
+        losing=unit_lists.entries(found.losing, zone=on.zone),
+        overdue=[unit_lists.told(one.member, one.decision, zone=on.zone) for one in found.overdue],
+        first=wording.civil(CivilInstant(found.since, on.zone).day),
+        last=wording.civil(last),
+        through=through,
+        week_before=days_after(last, -A_WEEK).isoformat(),
+        week_after=days_after(last, A_WEEK).isoformat() if through else None,
+    )

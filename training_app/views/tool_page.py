@@ -56,6 +56,16 @@ class VersionShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Ordered:
+    """Retraining that was ordered for the officer."""
+
+    last_day: str
+    late: bool
+    tasks: list[TaskShown]
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryRow:
     day: str
     module: str
@@ -87,8 +97,22 @@ def _version(session: Session, desk: Desk, found: DeskTool, row: ToolVersion, re
         tasks=[_task(task, desk, reader) for task in duty.tasks] if duty else [],
         effort=_effort(duty, desk) if duty else "",
         changes=changes,
-        to_sign=[change for change in changes if str(change.assessment.id) in unread],
+        to_sign=[change for change in changes if change.subject in unread],
     )
+
+
+def ordered(desk: Desk, found: DeskTool, reader: Reader) -> list[Ordered]:
+    """Return the retraining that was ordered, with its last day."""
+    return [
+        Ordered(
+            last_day=wording.civil(duty.order.due),
+            late=duty.aim is Aim.REGAIN,
+            tasks=[_task(task, desk, reader) for task in duty.tasks],
+            done=duty.done,
+        )
+        for duty in found.ordered
+        if duty.order is not None
+    ]
 
 
 def _effort(duty: Duty, desk: Desk) -> str:

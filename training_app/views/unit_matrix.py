@@ -1,23 +1,20 @@
-"""The supervisor's matrix: officers by tool version, the unit in figures, and one officer's answers in words."""
+"""The supervisor's matrix: officers by tool version, sorted and filtered, and the unit in figures."""
 
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 
 from training_app import wording
-from training_app.agency import moment
-from training_app.rules import safeguards
-from training_app.rules.access import Badge, Decision
-from training_app.rules.certification import Standing, Validity
-from training_app.rules.civil_time import CivilInstant
-from training_app.rules.facts import OfficerFacts, ToolFacts, latest
+from training_app.rules.access import Badge, Decision, worst
+from training_app.rules.outlook import lasting_badge
 from training_app.services.units import Member
-from training_app.wording import GroundText
 
 #: What somebody should act on: access is lost, held up, or about to end.
 ATTENTION = frozenset(
@@ -33,9 +30,15 @@ ATTENTION = frozenset(
     }
 )
 
+#: With more columns than this a small screen shows one state for each officer, the gravest.
+FEW_COLUMNS = 2
+#: With more columns than this a cell that asks for nothing shows its shape only; the key above gives its word.
+MANY_COLUMNS = 6
 
-def needs_attention(decisions: Sequence[Decision]) -> bool:
-    return any(decision.badge in ATTENTION for decision in decisions)
+NAME, NUMBER, UNIT, STATE = "name", "number", "unit", "state"
+DESCENDING = "descending"
+
+_GRAVITY = {badge: place for place, badge in enumerate(Badge)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +49,136 @@ class Cell:
     label: str
     href: str | None = None
     count: int | None = None
+    calm: bool = False
 
 
-def heading(columns: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Return caption and columns for tools and version labels; the name of a single tool stands in the caption only."""
-    names = dict.fromkeys(name for name, _label in columns)
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One version in use."""
+
+    slug: str
+    tool: str
+    version: str
+
+    @property
+    def key(self) -> str:
+        """How an address names the column."""
+        return f"{self.slug}:{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One officer with a badge for each column."""
+
+    member: Member
+    badges: tuple[Badge, ...]
+    decisions: tuple[Decision, ...]
+
+    @property
+    def needs_attention(self) -> bool:
+        return any(badge in ATTENTION for badge in self.badges)
+
+    @property
+    def worst(self) -> Badge | None:
+        return worst(self.badges) if self.badges else None
+
+
+def lines(members: Sequence[Member], answers: Mapping[int, Sequence[Decision]]) -> list[Line]:
+    return [
+        Line(one, tuple(lasting_badge(found) for found in answers[one.person_id]), tuple(answers[one.person_id]))
+        for one in members
+    ]
+
+
+def named(members: Sequence[Member], text: str) -> list[Member]:
+    """Return who has *text* in the name or in the service number; every word of it, in any order."""
+    words = text.casefold().split()
+    return [one for one in members if all(word in f"{one.name} {one.service_number}".casefold() for word in words)]
+
+
+# -- order -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the rows are sorted by: name, number, unit, state (of all columns), or one column by its key."""
+
+    by: str = NAME
+    descending: bool = False
+
+    @classmethod
+    def asked(cls, columns: Sequence[Column]) -> "Order":
+        """Return the order that the request asks for; by name where it asks for none that there is."""
+        by = request.args.get("sort", NAME)
+        known = {NAME, NUMBER, UNIT, STATE, *(column.key for column in columns)}
+        return cls(by, request.args.get("order") == DESCENDING) if by in known else cls()
+
+    def sort(self, found: Sequence[Line], columns: Sequence[Column]) -> list[Line]:
+        """Return the lines in this order, by name within it; states from the gravest on."""
+        place = next((number for number, column in enumerate(columns) if column.key == self.by), None)
+
+        def key(line: Line) -> Any:
+            if place is not None:
+                return _GRAVITY[line.badges[place]]
+            if self.by == STATE:
+                return _GRAVITY[line.worst] if line.worst else len(_GRAVITY)
+            return {NUMBER: line.member.service_number, UNIT: line.member.unit.casefold()}.get(self.by, "")
+
+        by_name = sorted(found, key=lambda line: line.member.service_number)
+        reverse = self.descending and self.by == NAME
+        by_name.sort(key=lambda line: line.member.name.casefold(), reverse=reverse)
+        return by_name if self.by == NAME else sorted(by_name, key=key, reverse=self.descending)
+
+    def link(self, by: str, label: str) -> dict[str, Any]:
+        """Return the link of a heading: it sorts by it, and the other way round where that is done already."""
+        active = self.by == by
+        turned = active and not self.descending
+        query = {name: value for name, value in request.args.items() if name not in {"sort", "order", "page"}}
+        query |= {"sort": by} | ({"order": DESCENDING} if turned else {})
+        state = ("descending" if self.descending else "ascending") if active else None
+        return {"label": label, "href": f"{url_for(request.endpoint or '')}?{urlencode(query)}", "state": state}
+
+
+# -- the table ---------------------------------------------------------------------------------------------------------
+
+
+def caption(columns: Sequence[Column]) -> str:
+    names = dict.fromkeys(column.tool for column in columns)
     if len(names) == 1:
-        return {
-            "caption": _("Officers by tool version in use: %(tool)s", tool=next(iter(names))),
-            "columns": [{"label": label} for _name, label in columns],
-        }
+        return _("Officers by tool version in use: %(tool)s", tool=next(iter(names)))
+    return _("Officers by tool version in use")
+
+
+def heading(columns: Sequence[Column], order: Order) -> dict[str, Any]:
+    """Return the headings of the table: by whom, and a group of versions for each tool."""
+    groups = [
+        {"label": tool, "columns": [order.link(column.key, column.version) for column in of_tool]}
+        for (_slug, tool), of_tool in groupby(columns, key=lambda column: (column.slug, column.tool))
+    ]
     return {
-        "caption": _("Officers by tool version in use"),
-        "columns": [{"label": name, "note": label} for name, label in columns],
+        "name": order.link(NAME, _("Name")),
+        "number": order.link(NUMBER, _("Number")),
+        "unit": order.link(UNIT, _("Unit")),
+        "state": order.link(STATE, _("Gravest state")),
+        "groups": groups,
+        "several": len(columns) > FEW_COLUMNS,
+        "many": len(columns) > MANY_COLUMNS,
     }
 
 
-def row(member: Member, decisions: Sequence[Decision]) -> dict[str, Any]:
+def row(line: Line) -> dict[str, Any]:
     """Return one officer as the matrix shows them; each cell leads to the answer about that version."""
-    page = url_for("supervisor.officer", service_number=member.service_number)
+    page = url_for("supervisor.officer", service_number=line.member.service_number)
     cells = [
-        Cell(*_words(decision.badge), href=f"{page}#{anchor(decision.question.tool, decision.question.version)}")
-        for decision in decisions
+        _cell(badge, f"{page}#{anchor(decision.question.tool, decision.question.version)}")
+        for badge, decision in zip(line.badges, line.decisions, strict=True)
     ]
-    return {"label": member.name, "note": member.service_number, "href": page, "cells": cells}
+    state = _cell(line.worst, None) if line.worst else None
+    return {"member": line.member, "href": page, "cells": cells, "state": state}
+
+
+def _cell(badge: Badge, href: str | None) -> Cell:
+    return Cell(*_words(badge), href=href, calm=badge not in ATTENTION)
 
 
 def anchor(slug: str, label: str | None) -> str:
@@ -77,13 +186,14 @@ def anchor(slug: str, label: str | None) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", f"{slug}-{label}")
 
 
-def counted(decisions: Sequence[Decision]) -> list[Cell]:
+def counted(found: Sequence[Line]) -> list[Cell]:
     """Return every badge that occurs with its count, the gravest first."""
-    counts = Counter(decision.badge for decision in decisions)
-    return [Cell(*_words(found), count=counts[found]) for found in Badge if found in counts]
+    counts = Counter(badge for line in found for badge in line.badges)
+    return [Cell(*_words(badge), count=counts[badge]) for badge in Badge if badge in counts]
 
 
-def bars(counts: Sequence[Cell], total: int) -> list[dict[str, Any]]:
+def bars(counts: Sequence[Cell]) -> list[dict[str, Any]]:
+    total = sum(found.count or 0 for found in counts)
     return [{"label": found.label, "value": found.count, "max": total} for found in counts]
 
 
@@ -92,86 +202,17 @@ def _words(found: Badge) -> tuple[str, str]:
     return text.code, text.label
 
 
-# -- one officer -------------------------------------------------------------------------------------------------------
+# -- the file ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class VersionAnswer:
-    """The answer for one version: the sentence, every ground with its way out, and how long an allow can last."""
-
-    anchor: str
-    label: str
-    allowed: bool
-    sentence: str
-    detail: str
-    grounds: list[GroundText]
+def file_header(columns: Sequence[Column]) -> list[str]:
+    return [_("Service number"), _("Name"), _("Unit"), *(f"{column.tool} {column.version}" for column in columns)]
 
 
-@dataclass(frozen=True, slots=True)
-class ToolAnswers:
-    name: str
-    facts: list[dict[str, str]]
-    """Validity, last day and seat as rows of a list."""
-    versions: list[VersionAnswer]
-
-
-def tool_answers(
-    name: str,
-    member: Member,
-    tool: ToolFacts,
-    officer: OfficerFacts,
-    decisions: Sequence[Decision],
-    *,
-    on: CivilInstant,
-) -> ToolAnswers:
-    """Return one officer's answers for a tool; of an evaluation it tells no more than its ground does."""
-    standing = decisions[0].standing if decisions else None
-    rows = [{"term": _("Certification"), "description": _validity(standing)}]
-    if standing and standing.last_day:
-        rows.append({"term": _("Last day"), "description": wording.civil(standing.last_day)})
-    rows.append({"term": _("Seat"), "description": _seat(tool, officer, on)})
-    answers = [_answer(name, member, decision, on) for decision in reversed(decisions)]
-    return ToolAnswers(name, rows, answers)
-
-
-def _answer(name: str, member: Member, decision: Decision, on: CivilInstant) -> VersionAnswer:
-    detail = ""
-    if decision.allowed and decision.stable_until:
-        detail = _("Nothing known changes this before %(when)s.", when=moment(decision.stable_until))
-    return VersionAnswer(
-        anchor=anchor(decision.question.tool, decision.question.version),
-        label=decision.question.version or "",
-        allowed=decision.allowed,
-        sentence=wording.sentence(decision, officer=member.name, tool=name),
-        detail=detail,
-        grounds=wording.grounds(decision, zone=on.zone),
-    )
-
-
-def _validity(standing: Standing | None) -> str:
-    words: Mapping[Validity, str] = {
-        Validity.NEVER_CERTIFIED: _("Never certified"),
-        Validity.IN_TRAINING: _("Never certified, in training"),
-        Validity.VALID: _("In force"),
-        Validity.RENEWAL_OPEN: _("In force, renewal is open"),
-        Validity.EXPIRED: _("Ended"),
-        Validity.REVOKED: _("Revoked"),
-    }
-    return words[standing.validity] if standing else words[Validity.NEVER_CERTIFIED]
-
-
-def _seat(tool: ToolFacts, officer: OfficerFacts, on: CivilInstant) -> str:
-    policy = latest(tool.policies, on.instant)
-    seats = safeguards.running_seats(officer, policy, on=on)
-    if not seats:
-        return _("None") if policy is None or policy.seats_required else _("None, and none is required")
-    seat = seats[-1]
-    held = _("Held since %(day)s", day=wording.civil(on.at(seat.effective_at).day))
-    if seat.purposes:
-        held = _("%(held)s, for: %(purposes)s", held=held, purposes=", ".join(sorted(seat.purposes)))
-    through = safeguards.seat_last_day(seat, officer, policy, on=on)
-    return (
-        held
-        if through is None
-        else _("%(held)s. Ends after %(day)s without a review.", held=held, day=wording.civil(through))
-    )
+def file_row(line: Line) -> list[str]:
+    return [
+        line.member.service_number,
+        line.member.name,
+        line.member.unit,
+        *(wording.badge(badge).label for badge in line.badges),
+    ]

@@ -13,6 +13,7 @@ from training_app.agency import moment
 from training_app.rules.versions import VersionState
 from training_app.services.way_into_use import Journey, NextStep, Proposal, Stamp, StepKind, WayFrom
 from training_app.wording import BadgeText
+from training_app.wording import cards as card_words
 
 #: The badge whose look fits each state.
 _LOOKS = {
@@ -58,7 +59,7 @@ def tasks(journey: Journey, *, zone: ZoneInfo, may_manage: bool) -> list[Task]:
     words = _Words(journey, zone, may_manage)
     if journey.state is VersionState.PROHIBITED:
         return [words.registered(), words.release()]
-    return [words.registered(), words.requirements(), words.announced(), *words.ways(), words.release()]
+    return [words.registered(), words.requirements(), words.card(), words.announced(), *words.ways(), words.release()]
 
 
 class _Words:
@@ -77,9 +78,22 @@ class _Words:
         title, asked = _("What earns a certification"), self.journey.requirements
         if asked is None:
             note = _("Modules for a first certification and for a renewal, signed by two registrars.")
-            return Task(title, "to-do", _("To do"), note, self._to_manage("registrar.requirements"))
-        href = url_for("registrar.requirement_set", set_id=asked.id)
+            return Task(title, "to-do", _("To do"), note, self._to_manage("requirements.propose"))
+        href = url_for("requirements.requirement_set", set_id=asked.id)
         return Task(title, *self._signing(asked), self._proposal(asked), href)
+
+    def card(self) -> Task:
+        title, found = _("The card that officers read"), self.journey.card
+        href = url_for("tools.card", slug=self.journey.version.tool.slug, _anchor=f"version-{self.version_id}")
+        if not found.gaps:
+            return Task(title, "done", _("Filled in"), _("Training data, limits, figures and tests by group."), href)
+        if found.waiver is not None:
+            waived = url_for("tools.waiver", waiver_id=found.waiver.id)
+            written = _("Released without: the reason was written by %(name)s.", name=found.waiver.author)
+            state = ("done", _("Signed")) if found.waiver.signed else ("started", _("Waits for a second signature"))
+            return Task(title, *state, written, waived)
+        missing = _("Missing: %(parts)s.", parts=card_words.gaps(found.gaps))
+        return Task(title, "to-do", _("To do"), missing, self._to_manage("tools.version_card") or href)
 
     def announced(self) -> Task:
         title, stamp = _("Announced to officers"), self.journey.announced
@@ -90,7 +104,7 @@ class _Words:
 
     def ways(self) -> Iterator[Task]:
         for way in self.journey.ways:
-            if self.journey.under_way or way.assessment or way.way.path:
+            if self.journey.releasable or way.assessment or way.way.path:
                 yield self._way(way)
 
     def _way(self, way: WayFrom) -> Task:
@@ -115,8 +129,11 @@ class _Words:
         return Task(title, "to-do", _("To do"), note, to_assess)
 
     def release(self) -> Task:
-        title, href = _("Forecast and release"), url_for("registrar.forecast", version_id=self.version_id)
+        title, href = _("Forecast and release"), url_for("releases.forecast", version_id=self.version_id)
         released, scheduled = self.journey.released, self.journey.scheduled_for
+        if scheduled is not None and self.journey.schedule and self.journey.schedule.obstacles:
+            note = _("In use from %(when)s on. Something stands against it: see above.", when=moment(scheduled))
+            return Task(title, "blocked", _("Scheduled"), note, href)
         if scheduled is not None:
             return Task(title, "started", _("Scheduled"), _("In use from %(when)s on.", when=moment(scheduled)), href)
         if self.journey.state is VersionState.PROHIBITED:
@@ -161,15 +178,17 @@ def action(journey: Journey, step: NextStep) -> Action:
                 _("Choose what earns a certification on %(version)s", **names),
                 _("Start from what the version before asks, and change it where this one needs it."),
                 _("Choose the modules"),
-                url_for("registrar.requirements", version_id=version_id),
+                url_for("requirements.propose", version_id=version_id),
             )
         case StepKind.SIGN_REQUIREMENTS:
             return Action(
                 _("Sign what earns a certification on %(version)s", **names),
                 _("Another registrar wrote it. Read it, then sign as the second person."),
                 _("Read and sign"),
-                url_for("registrar.requirement_set", set_id=step.target_id),
+                url_for("requirements.requirement_set", set_id=step.target_id),
             )
+        case StepKind.FILL_IN_CARD | StepKind.SIGN_WAIVER:
+            return _card_action(step, version_id, names)
         case StepKind.ANNOUNCE:
             return Action(
                 _("Announce %(version)s to officers", **names),
@@ -179,6 +198,22 @@ def action(journey: Journey, step: NextStep) -> Action:
             )
         case _:
             return _later_action(journey, step, names)
+
+
+def _card_action(step: NextStep, version_id: int, names: dict[str, str]) -> Action:
+    if step.kind is StepKind.SIGN_WAIVER:
+        return Action(
+            _("Agree that %(version)s goes without a complete card, or do not", **names),
+            _("Another registrar wrote why. Read it, then sign as the second person and say why you agree."),
+            _("Read and sign"),
+            url_for("tools.waiver", waiver_id=step.target_id),
+        )
+    return Action(
+        _("Fill in the card of %(version)s", **names),
+        _("Officers read it in every standing: training data, known limits, figures and tests by group."),
+        _("Fill in the card"),
+        url_for("tools.version_card", version_id=version_id),
+    )
 
 
 def _later_action(journey: Journey, step: NextStep, names: dict[str, str]) -> Action:
@@ -203,7 +238,7 @@ def _later_action(journey: Journey, step: NextStep, names: dict[str, str]) -> Ac
                 _("See the forecast, then release %(version)s", **names),
                 _("Everything is written and signed. See who will be able to use it and who will not."),
                 _("See the forecast"),
-                url_for("registrar.forecast", version_id=version_id),
+                url_for("releases.forecast", version_id=version_id),
             )
         case _:
             return Action(

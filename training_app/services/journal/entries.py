@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
-from sqlalchemy import Table, bindparam, delete, event, insert, inspect, select
+from sqlalchemy import Column, Table, bindparam, delete, event, insert, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
@@ -113,6 +113,8 @@ def _columns(fact: Fact) -> dict[str, object]:
     columns = {}
     for attribute in state.mapper.column_attrs:
         column = attribute.columns[0]
+        if not isinstance(column, Column):
+            continue  # derived when read, as a name that was corrected since
         made_by_the_database = column.server_default is not None or column.computed is not None
         loaded = attribute.key in state.dict or made_by_the_database
         columns[column.name] = getattr(fact, attribute.key) if loaded else None

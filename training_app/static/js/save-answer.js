@@ -1,12 +1,14 @@
 // Sends an answer as soon as it is given, and keeps it on this device until the server has it.
 //
 // The form names where to send (data-save-url), its attempt and its item.  What is kept: the address, the number in the
-// attempt's sequence, and the ids of the chosen options; never a text.  The server takes the highest number, so that an
-// answer that arrives late never replaces a later one.  Without this script the form's button saves as any form does.
+// attempt's sequence, and the values of the fields: ids of options, and what was typed.  The server takes the highest
+// number, so that an answer that arrives late never replaces a later one.  Without this script the form's button saves
+// as any form does.
 //
 // Answers of the server: 2xx saved (JSON may hold `saved_at`, the time in the agency's zone, and `sequence`, the highest
-// number it has); 409 or 410 the attempt is closed; 401 or a redirect signed out; another 4xx the page is out of date; all
-// else is tried again.  A page of the attempt without such a form has data-attempt on any element: it sends what waits.
+// number it has); 422 with an `error` says in a sentence what is wrong with the answer; 409 or 410 the attempt is closed;
+// 401 or a redirect signed out; another 4xx the page is out of date; all else is tried again.  A page of the attempt
+// without such a form has data-attempt on any element: it sends what waits.
 
 const PREFIX = "training.answer.";
 const RETRY_MS = 20_000;
@@ -55,10 +57,10 @@ const store = {
 const here = `${PREFIX}${attempt}.`;
 const counter = `${PREFIX}${attempt}#`;
 
-function say(state, time) {
+function say(state, time, sentence) {
   const line = form?.querySelector("[data-save-status]");
   if (!line) return;
-  const text = form.dataset[state].replace("TIME", time ?? "");
+  const text = sentence ?? form.dataset[state].replace("TIME", time ?? "");
   line.dataset.state = state === "saved" || state === "saving" ? "saved" : "unsaved";
   if (line.textContent !== text) line.textContent = text;
 }
@@ -98,8 +100,9 @@ async function outcome(kept) {
       redirect: "manual",
       keepalive: true,
     });
-    if (!response.ok) return { state: refusal(response) };
     const answer = await response.json().catch(() => ({}));
+    if (response.status === 422 && answer.error) return { state: "wrong", sentence: answer.error };
+    if (!response.ok) return { state: refusal(response) };
     return { state: "saved", time: answer.saved_at ?? clock(), sequence: answer.sequence };
   } catch {
     return { state: "unsaved" };
@@ -109,7 +112,7 @@ async function outcome(kept) {
 async function send(key) {
   const kept = store.read(key);
   if (!kept || !/^\/(?!\/)/.test(kept.url)) return undefined;
-  const { state, time, sequence } = await outcome(kept);
+  const { state, time, sequence, sentence } = await outcome(kept);
   raise(sequence);
   const newest = store.read(key)?.sequence === kept.sequence;
   if (newest && state === "saved" && sequence > kept.sequence && given.delete(key)) {
@@ -117,8 +120,8 @@ async function send(key) {
     store.write(key, { ...kept, sequence: nextNumber() });
     return send(key);
   }
-  if (newest && (state === "saved" || state === "closed")) store.remove(key);
-  if (newest) say(state, time);
+  if (newest && ["saved", "closed", "wrong"].includes(state)) store.remove(key);
+  if (newest) say(state, time, sentence);
   return state;
 }
 
@@ -130,8 +133,9 @@ async function sendAll() {
 }
 
 function keep() {
-  const options = [...form.elements].filter((field) => field.type === "radio" || field.type === "checkbox");
-  const chosen = options.filter((option) => option.checked).map((option) => [option.name, option.value]);
+  const fields = [...form.elements].filter((field) => /^answer(\.|$)/.test(field.name));
+  const filled = fields.filter((field) => (["radio", "checkbox"].includes(field.type) ? field.checked : field.value));
+  const chosen = filled.map((field) => [field.name, field.value]);
   given.add(here + form.dataset.item);
   store.write(here + form.dataset.item, { url: form.dataset.saveUrl, sequence: nextNumber(), chosen });
 }

@@ -1,0 +1,104 @@
+"""A question about an instant of the past; sent with GET, it changes nothing."""
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, RadioField, SelectField, StringField, TimeField, validators
+from wtforms.fields import SelectChoice
+
+from training_app.forms.fields import IfGiven, needed, stripped
+from training_app.rules.clock_readings import instants_of, offset_of
+
+FIRST, SECOND = "first", "second"
+
+
+class AsOfForm(FlaskForm):
+    """Who, which version, and when; the time is read on the agency's clocks.
+
+    *which* is asked only where the clocks showed that time twice.
+    """
+
+    class Meta:
+        csrf = False
+
+    officer = StringField(_l("Service number"), needed(_l("Enter the officer's service number.")), filters=[stripped])
+    tool = SelectField(_l("Tool"), needed(_l("Choose the tool.")), choices=[], validate_choice=False)
+    version = StringField(
+        _l("Version"),
+        needed(_l("Enter the version as its vendor writes it.")),
+        filters=[stripped],
+        description=_l("As the vendor writes it, for example 3.1."),
+    )
+    day = DateField(
+        _l("Day"),
+        needed(_l("Enter the day.")),
+        invalid_value_message=_l("Enter a day, for example 2026-03-12."),
+    )
+    clock = TimeField(
+        _l("Time"),
+        needed(_l("Enter the time.")),
+        format=["%H:%M", "%H:%M:%S"],
+        invalid_value_message=_l("Enter a time, for example 14:03."),
+        description=_l("As the agency's clocks showed."),
+    )
+    which = RadioField(
+        _l("Which of the two?"),
+        [IfGiven()],
+        choices=[],
+        validate_choice=False,
+        description=_l("The clocks were put back that night and showed this time twice."),
+    )
+    purpose = StringField(
+        _l("Purpose"),
+        [validators.Optional()],
+        filters=[stripped],
+        description=_l("Its code, if one was stated. For example missing-person."),
+    )
+
+    zone: ZoneInfo
+    now: datetime
+    at: datetime
+    """The instant in question, in UTC; only of a valid form."""
+
+    def asks(self, *, zone: ZoneInfo, now: datetime, tools: dict[str, str]) -> "AsOfForm":
+        """Return the form, which reads the time in *zone*, and offers *tools* (names by slug)."""
+        self.zone, self.now = zone, now
+        self.tool.choices = [SelectChoice(slug, name) for slug, name in tools.items()]
+        self.which.choices = []
+        return self
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = bool(super().validate(extra_validators))
+        if self.tool.data and self.tool.data not in {choice.value for choice in self.tool.choices}:
+            self.tool.errors = [_l("Choose one of the tools in the list.")]
+        if isinstance(self.day.data, date) and isinstance(self.clock.data, time) and not self.clock.errors:
+            self._read(self.day.data, self.clock.data)
+        return valid and not self.errors
+
+    def _read(self, day: date, clock: time) -> None:
+        try:
+            found = instants_of(day, clock, self.zone)
+        except OverflowError:
+            self.day.errors = [_l("Enter a day of this calendar, for example 2026-03-12.")]
+            return
+        if not found:
+            self.clock.errors = [
+                _l("The clocks never showed this time that day: they were put forward over it. Enter another.")
+            ]
+            return
+        if len(found) > 1:
+            names = (_("The first, at %(offset)s"), _("The second, at %(offset)s"))
+            self.which.choices = [
+                SelectChoice(value, name % {"offset": offset_of(one, self.zone)})
+                for value, name, one in zip((FIRST, SECOND), names, found, strict=True)
+            ]
+            if self.which.data not in {FIRST, SECOND}:
+                self.which.errors = [_l("The clocks showed this time twice that night. Choose which you mean.")]
+                return
+        self.at = found[-1] if self.which.data == SECOND else found[0]
+        if self.at > self.now:
+            self.day.errors = [_l("That time has not come yet. Enter one that has passed.")]

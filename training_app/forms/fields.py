@@ -1,0 +1,35 @@
+"""Fields and validators that the forms share."""
+
+from typing import Any
+
+from wtforms import SelectMultipleField, validators, widgets
+
+
+def needed(message: Any) -> list[Any]:
+    return [validators.InputRequired(message)]
+
+
+def text(message: Any, *, most: int, too_long: Any) -> list[Any]:
+    return [validators.DataRequired(message), validators.Length(max=most, message=too_long)]
+
+
+class IfGiven(validators.Optional):
+    """Look at the field only where something was given; unlike `Optional`, does not mark it as one to leave empty.
+
+    Whether it may be left empty depends on another field.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags: dict[str, Any] = {}
+
+
+def stripped(text: str | None) -> str | None:
+    return text.strip() if text else text
+
+
+class TickBoxes(SelectMultipleField):
+    """Several of the choices, one tick box each."""
+
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()

@@ -1,0 +1,35 @@
+"""Domain errors as sentences in the reader's language, for the forms that they come back to."""
+
+from training_app.errors import TrainingError
+from training_app.refusals import (
+    authoring,
+    award_reviews,
+    evaluations,
+    evidence,
+    people,
+    policies,
+    prohibitions,
+    purposes,
+    releases,
+    seats,
+    tools,
+)
+
+_KNOWN = (
+    authoring.sentence,
+    releases.sentence,
+    evaluations.sentence,
+    tools.sentence,
+    seats.sentence,
+    policies.sentence,
+    purposes.sentence,
+    prohibitions.sentence,
+    people.sentence,
+    evidence.sentence,
+    award_reviews.sentence,
+)
+
+
+def sentence(error: TrainingError) -> str:
+    """Return what *error* says to the user; one that is not known here speaks for itself, in English."""
+    return next((found for says in _KNOWN if (found := says(error))), str(error))

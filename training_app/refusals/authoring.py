@@ -1,0 +1,37 @@
+"""Modules being written and reviewed: why something was not saved, put up or decided."""
+
+from flask_babel import gettext as _
+
+from training_app.errors import TrainingError
+from training_app.services import drafts, reviews
+
+
+def sentence(error: TrainingError) -> str | None:
+    """Return what *error* says to the user, or ``None`` if it is not of these."""
+    return _of_drafts(error) or _of_reviews(error)
+
+
+def _of_drafts(error: TrainingError) -> str | None:
+    match error:
+        case drafts.SavedMeanwhile():
+            return _(
+                "Somebody else saved this part after you opened it. Nothing is lost: both texts stand on this page."
+            )
+        case drafts.DraftClosed():
+            return _("This draft is under review or closed, so it cannot be changed. Take it back from review first.")
+    return None
+
+
+def _of_reviews(error: TrainingError) -> str | None:
+    match error:
+        case reviews.NotReady():
+            return _("This draft is not ready for review. What is missing stands below, each at its place.")
+        case reviews.NothingNew():
+            return _("This says what is published already. Change something, then put it up for review.")
+        case reviews.ReviewEnded():
+            return _("This review has ended, perhaps a moment ago. Its outcome stands below.")
+        case reviews.OwnWork():
+            return _("You wrote a part of this, so somebody else has to review it.")
+        case reviews.NotAnAuthor():
+            return _("Only who wrote a part of this can take it back from review.")
+    return None

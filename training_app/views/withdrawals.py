@@ -1,0 +1,109 @@
+"""The registrar's desk: a version withdrawn, suspended for safety, and let into use again."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from training_app import refusals
+from training_app.agency import zone
+from training_app.clock import now
+from training_app.db import reading_session, transaction
+from training_app.errors import TrainingError
+from training_app.forms.releases import ResumptionForm, SuspensionForm, WithdrawalForm
+from training_app.models.tools import ToolVersion, VersionFact
+from training_app.rules.facts import VersionChange
+from training_app.rules.permissions import Permission
+from training_app.security import current_person, requires
+from training_app.services import consequences, tool_versions, withdrawals
+from training_app.views.pages import Page
+from training_app.views.registrar_desk import (
+    OFFICERS_A_PAGE,
+    journey_of,
+    page,
+    version_of_address,
+    what_every_page_here_shows,
+)
+
+bp = Blueprint("withdrawals", __name__, url_prefix="/registrar")
+bp.context_processor(what_every_page_here_shows)
+
+
+@bp.route("/versions/<int:version_id>/withdraw", methods=["GET", "POST"])
+@requires(Permission.TOOL_MANAGE)
+def withdraw(version_id: int) -> ResponseReturnValue:
+    """Show what it means, and ask why."""
+    found, form = version_of_address(version_id), WithdrawalForm()
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                row = session.get_one(ToolVersion, version_id)
+                tool_versions.one_registrar_at_a_time(session, row)
+                withdrawals.withdraw(session, row, reason=form.reason.data or "", at=now(), by=current_person())
+        except TrainingError as error:
+            form.form_errors.append(refusals.sentence(error))
+        else:
+            flash(_("Version %(version)s is withdrawn. Nobody may use it from now on.", version=found.label), "ok")
+            return redirect(url_for("registrar.version", version_id=version_id))
+    return _confirmation("withdraw", found, form, VersionChange.WITHDRAWN)
+
+
+@bp.route("/versions/<int:version_id>/suspend", methods=["GET", "POST"])
+@requires(Permission.TOOL_MANAGE)
+def suspend(version_id: int) -> ResponseReturnValue:
+    """Show what it means, and ask why."""
+    found, form = version_of_address(version_id), SuspensionForm()
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                row = session.get_one(ToolVersion, version_id)
+                tool_versions.one_registrar_at_a_time(session, row)
+                withdrawals.suspend(session, row, reason=form.reason.data or "", at=now(), by=current_person())
+        except TrainingError as error:
+            form.form_errors.append(refusals.sentence(error))
+        else:
+            flash(_("Version %(version)s is suspended for safety from now on.", version=found.label), "ok")
+            return redirect(url_for("registrar.version", version_id=version_id))
+    return _confirmation("suspend", found, form, VersionChange.SUSPENDED)
+
+
+@bp.route("/suspensions/<int:suspension_id>/end", methods=["GET", "POST"])
+@requires(Permission.TOOL_MANAGE)
+def resume(suspension_id: int) -> ResponseReturnValue:
+    """Let a second person end one suspension."""
+    session, form = reading_session(), ResumptionForm()
+    fact = session.get(VersionFact, suspension_id)
+    if fact is None or fact.change is not VersionChange.SUSPENDED:
+        abort(404)
+    found = version_of_address(fact.version_id)
+    if form.validate_on_submit():
+        try:
+            with transaction() as writing:
+                row = writing.get_one(VersionFact, suspension_id)
+                tool_versions.one_registrar_at_a_time(writing, writing.get_one(ToolVersion, row.version_id))
+                withdrawals.resume(writing, row, reason=form.reason.data or "", at=now(), by=current_person())
+                left = len(withdrawals.standing(writing, found))
+        except TrainingError as error:
+            form.form_errors.append(refusals.sentence(error))
+        else:
+            _tell_of_resumption(found.label, left)
+            return redirect(url_for("registrar.version", version_id=found.id))
+    stands = withdrawals.suspensions(session, found)
+    shown: dict[str, Any] = {"suspension": next((one for one in stands if one.id == suspension_id), None)}
+    return page("resume", form, version=found, others=len(stands) - 1, me=current_person(), **shown)
+
+
+def _tell_of_resumption(label: str, left: int) -> None:
+    if left:
+        flash(
+            _("This suspension is ended. Version %(version)s stays suspended: another one stands.", version=label), "ok"
+        )
+    else:
+        flash(_("The suspension is ended. Version %(version)s may be used again.", version=label), "ok")
+
+
+def _confirmation(template: str, version: ToolVersion, form: Any, change: VersionChange) -> ResponseReturnValue:
+    found = consequences.losses(reading_session(), version, change, at=now(), zone=zone())
+    shown = {"journey": journey_of(version), "found": found, "page": Page.of(found.officers, size=OFFICERS_A_PAGE)}
+    return page(template, form, version=version, **shown)
