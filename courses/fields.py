@@ -66,6 +66,21 @@ class Fields:
             self.note(f"has the {name} {value}; the least is {least}")
         return value
 
+    def optional_number(self, name: str, *, least: int | None = 1) -> int | None:
+        """Return the whole number in field *name*, or ``None`` where the field is absent or null."""
+        self._asked.add(name)
+        return None if self._table.get(name) is None else self.number(name, least=least)
+
+    def flag(self, name: str) -> bool:
+        """Return the true or false in field *name*."""
+        value = self._value(name)
+        return value if isinstance(value, bool) else self._wrong(name, value, "true or false", False)
+
+    def optional_flag(self, name: str) -> bool:
+        """Return the true or false in field *name*, false where the field is absent."""
+        self._asked.add(name)
+        return name in self._table and self.flag(name)
+
     def fraction(self, name: str) -> Fraction:
         """Return the fraction in field *name*, not below 0, written as a text such as ``"4/5"`` or ``"7"``."""
         value = self._value(name)
@@ -81,6 +96,11 @@ class Fields:
         if len(self.faults) == before and not 0 < value <= 1:
             self.note(f"has the {name} {value}; it must be above 0 and at most 1")
         return value
+
+    def optional_share(self, name: str) -> Fraction | None:
+        """Return the share in field *name*, or ``None`` where the field is absent or null."""
+        self._asked.add(name)
+        return None if self._table.get(name) is None else self.share(name)
 
     def day(self, name: str) -> date:
         """Return the civil date in field *name*: a TOML date or a text such as ``2026-11-22``."""
@@ -115,6 +135,18 @@ class Fields:
             self.note(f"names '{entry}' twice in '{name}'")
         return tuple(value)
 
+    def cells(self, name: str) -> tuple[str, ...]:
+        """Return the list of texts in field *name*, in the order written; they may be empty and repeat themselves."""
+        value = self._value(name)
+        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+            return self._wrong(name, value, "a list of texts", ())
+        return tuple(value)
+
+    def optional_strings(self, name: str) -> tuple[str, ...]:
+        """Return the list of texts in field *name*; empty where the field is absent."""
+        self._asked.add(name)
+        return self.strings(name) if name in self._table else ()
+
     def languages(self, name: str) -> tuple[str, ...]:
         """Return the language tags in field *name*; the first is the source language."""
         tags = self.strings(name)
@@ -146,6 +178,16 @@ class Fields:
         """Return the table of texts in field *name*: by language, or by option."""
         fields = self.table(name, place=f"{self.place} '{name}'".strip())
         return dict(fields.remaining_texts())
+
+    def optional_texts(self, name: str) -> dict[str, str]:
+        """Return the table of texts in field *name*; empty where the field is absent."""
+        self._asked.add(name)
+        return self.texts(name) if name in self._table else {}
+
+    def has(self, name: str) -> bool:
+        """Tell whether field *name* is there, and count it as known."""
+        self._asked.add(name)
+        return name in self._table
 
     def remaining_texts(self) -> Iterator[tuple[str, str]]:
         """Yield name and text of every field that was not asked for yet."""

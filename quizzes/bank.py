@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from courses.errors import ContentError
 from courses.fields import Fields, repeated
-from quizzes.item import Item, read_item
+from quizzes.item import CognitiveLevel, Item, read_item
 
 
 class CutScoreStandard(StrEnum):
@@ -16,15 +16,34 @@ class CutScoreStandard(StrEnum):
     PROVISIONAL = "provisional"
     """Chosen by the author."""
     STANDARD_SET = "standard-set"
-    """The outcome of a documented standard setting."""
+    """The outcome of a documented standard setting, one share for every paper."""
+    ANGOFF = "angoff"
+    """From the judges' ratings of the items that were drawn: a harder paper asks for less."""
+
+
+class Layout(StrEnum):
+    """How officers see a paper."""
+
+    ONE_AT_A_TIME = "one-at-a-time"
+    ALL_AT_ONCE = "all-at-once"
 
 
 @dataclass(frozen=True, slots=True)
 class BlueprintCell:
-    """How many items on one objective each paper holds."""
+    """How many items on one objective, and where it says so at one cognitive level, each paper holds."""
 
     objective: str
     items: int
+    level: CognitiveLevel | None = None
+    """``None`` draws from every level."""
+
+    def holds(self, item: Item) -> bool:
+        """Tell whether *item* may be drawn for this cell."""
+        return item.objective == self.objective and self.level in (None, item.level)
+
+    def to_json(self) -> dict[str, object]:
+        written: dict[str, object] = {"objective": self.objective, "items": self.items}
+        return written if self.level is None else written | {"level": self.level.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +53,40 @@ class PaperPlan:
     length: int
     """Items in a paper: the sum over the blueprint."""
     cut_score: Fraction
-    """Share of the points, from which on an attempt is passed."""
+    """Share of the points, from which on an attempt is passed; with `CutScoreStandard.ANGOFF` the least that any paper
+    asks for."""
     standard: CutScoreStandard
     open_days: int
     """An attempt closes this many days after it was opened."""
     blueprint: tuple[BlueprintCell, ...]
-    """One cell for each objective that is tested, in the order in which results are told."""
+    """The cells, in the order in which results are told."""
+    minutes: int | None = None
+    """An attempt closes so many minutes after it was opened, if that is sooner; an officer may be given more."""
+    cooling_off_hours: int = 0
+    """After a failed attempt, the next one opens so much later."""
+    layout: Layout = Layout.ONE_AT_A_TIME
+
+    @property
+    def objectives(self) -> tuple[str, ...]:
+        """Return each objective that is tested once, in the order in which results are told."""
+        return tuple(dict.fromkeys(cell.objective for cell in self.blueprint))
+
+    def to_json(self) -> dict[str, object]:
+        """Return the plan as JSON values; what is at its default and came after the first revisions is left out."""
+        written: dict[str, object] = {
+            "length": self.length,
+            "cut_score": str(self.cut_score),
+            "standard": self.standard.value,
+            "open_days": self.open_days,
+            "blueprint": [cell.to_json() for cell in self.blueprint],
+        }
+        if self.minutes is not None:
+            written["minutes"] = self.minutes
+        if self.cooling_off_hours:
+            written["cooling_off_hours"] = self.cooling_off_hours
+        if self.layout is not Layout.ONE_AT_A_TIME:
+            written["layout"] = self.layout.value
+        return written
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +106,7 @@ class Bank:
         return {
             "module": self.module,
             "languages": list(self.languages),
-            "paper": {
-                "length": self.plan.length,
-                "cut_score": str(self.plan.cut_score),
-                "standard": self.plan.standard.value,
-                "open_days": self.plan.open_days,
-                "blueprint": [{"objective": cell.objective, "items": cell.items} for cell in self.plan.blueprint],
-            },
+            "paper": self.plan.to_json(),
             "items": [item.to_json() for item in self.items],
         }
 
@@ -96,10 +137,21 @@ def read_bank(fields: Fields) -> Bank:
             read_item(item, module=module, languages=languages) for item in fields.tables("items", each="item")
         ),
     )
-    for twice in repeated([item.id for item in bank.items]):
-        fields.note(f"has the item '{twice}' twice")
+    _note_misfits(fields, bank)
     fields.close()
     return bank
+
+
+def _note_misfits(fields: Fields, bank: Bank) -> None:
+    """Note what is wrong between the items of *bank*, and between them and its plan."""
+    for twice in repeated([item.id for item in bank.items]):
+        fields.note(f"has the item '{twice}' twice")
+    known = {item.id for item in bank.items}
+    for item in bank.items:
+        for stranger in sorted(set(item.enemies) - known):
+            fields.note(f"has the item '{item.id}' with the enemy '{stranger}', which is not in the bank")
+        if bank.plan.standard is CutScoreStandard.ANGOFF and item.rating is None:
+            fields.note(f"sets its cut score by ratings, and the item '{item.id}' has no rating")
 
 
 def _plan(fields: Fields) -> PaperPlan:
@@ -109,17 +161,31 @@ def _plan(fields: Fields) -> PaperPlan:
         standard=fields.choice("standard", CutScoreStandard),
         open_days=fields.number("open_days"),
         blueprint=tuple(_cell(cell) for cell in fields.tables("blueprint", each="blueprint cell")),
+        minutes=fields.optional_number("minutes"),
+        cooling_off_hours=fields.optional_number("cooling_off_hours", least=0) or 0,
+        layout=fields.choice("layout", Layout) if fields.has("layout") else Layout.ONE_AT_A_TIME,
     )
     drawn = sum(cell.items for cell in plan.blueprint)
     if drawn != plan.length:
         fields.note(f"has the length {plan.length}, but its blueprint draws {drawn} items")
-    for twice in repeated([cell.objective for cell in plan.blueprint]):
+    for twice in repeated([_name(cell) for cell in plan.blueprint]):
         fields.note(f"has two blueprint cells for '{twice}'")
+    by_level = {cell.objective for cell in plan.blueprint if cell.level}
+    for objective in sorted(by_level & {cell.objective for cell in plan.blueprint if cell.level is None}):
+        fields.note(f"has a blueprint cell for '{objective}' with a level and one without")
     fields.close()
     return plan
 
 
+def _name(cell: BlueprintCell) -> str:
+    return cell.objective if cell.level is None else f"{cell.objective}, {cell.level.value}"
+
+
 def _cell(fields: Fields) -> BlueprintCell:
-    cell = BlueprintCell(objective=fields.text("objective"), items=fields.number("items"))
+    cell = BlueprintCell(
+        objective=fields.text("objective"),
+        items=fields.number("items"),
+        level=fields.choice("level", CognitiveLevel) if fields.has("level") else None,
+    )
     fields.close()
     return cell

@@ -23,7 +23,7 @@ class UnknownItem(MarkingError):
         self.item = item
 
 
-class UnknownOption(MarkingError):
-    def __init__(self, item: str, options: list[str]) -> None:
-        super().__init__(f"Item '{item}' has no option {', '.join(repr(option) for option in options)}.")
-        self.item, self.options = item, options
+class UnfitResponse(MarkingError):
+    def __init__(self, item: str, response: list[str]) -> None:
+        super().__init__(f"Item '{item}' cannot be answered with {', '.join(repr(mark) for mark in response)}.")
+        self.item, self.response = item, response

@@ -1,18 +1,15 @@
-"""An item: one question with its options, its key and, for each option, why it is right or wrong."""
+"""An item: one question, how it is answered, and in every language its texts with the reason for each option."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
 from courses.fields import Fields
-
-
-class ItemKind(StrEnum):
-    SINGLE_CHOICE = "single-choice"
-    """Exactly one option is the key."""
-    MULTIPLE_RESPONSE = "multiple-response"
-    """One option or more is a key, and one at least is not."""
+from quizzes.interaction_fields import ItemKind, interaction_json, kind_of, read_interaction
+from quizzes.interactions import Case, Interaction, Part, Response, TextEntry
+from quizzes.item_text import ItemText, read_text
 
 
 class CognitiveLevel(StrEnum):
@@ -24,23 +21,11 @@ class CognitiveLevel(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ItemText:
-    """An item in one language; options and feedback by option id."""
-
-    stem: str
-    options: Mapping[str, str]
-    feedback: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class Item:
     id: str
-    kind: ItemKind
     objective: str
     level: CognitiveLevel
-    options: tuple[str, ...]
-    """Option ids as the author ordered them; every paper shuffles them."""
-    key: frozenset[str]
+    interaction: Interaction
     points: int
     sources: tuple[str, ...]
     """Ids of sources in the module's list."""
@@ -48,6 +33,16 @@ class Item:
     review_by: date | None
     """Set only where the item tests a date, or an article that is to change."""
     texts: Mapping[str, ItemText]
+    critical: bool = False
+    """Who does not get it wholly right fails the attempt, whatever the total."""
+    enemies: tuple[str, ...] = ()
+    """Ids of items that would give this one away, or ask the same: never on one paper with it."""
+    rating: Fraction | None = None
+    """The share of barely competent officers who would get it right, as the judges of a standard setting rated it."""
+
+    @property
+    def kind(self) -> ItemKind:
+        return kind_of(self.interaction)
 
     def text_in(self, lang: str) -> tuple[str, ItemText]:
         """Return the language really used for a reader of *lang*, the source language as the fallback, and the text."""
@@ -55,23 +50,29 @@ class Item:
         return used, self.texts[used]
 
     def to_json(self) -> dict[str, object]:
-        """Return the item as JSON values, in the form of ``bank.toml`` with the texts of every language inside."""
-        return {
+        """Return the item as JSON values, in the form of ``bank.toml`` with the texts of every language inside.
+
+        What is at its default and came later than the first revisions is left out, so that their digests stay.
+        """
+        written: dict[str, object] = {
             "id": self.id,
             "kind": self.kind.value,
             "objective": self.objective,
             "level": self.level.value,
-            "options": list(self.options),
-            "key": [option for option in self.options if option in self.key],
+            **interaction_json(self.interaction),
             "points": self.points,
             "sources": list(self.sources),
             "law_as_of": self.law_as_of.isoformat(),
             "review_by": None if self.review_by is None else self.review_by.isoformat(),
-            "texts": {
-                lang: {"stem": text.stem, "options": dict(text.options), "feedback": dict(text.feedback)}
-                for lang, text in self.texts.items()
-            },
+            "texts": {lang: text.to_json() for lang, text in self.texts.items()},
         }
+        if self.critical:
+            written["critical"] = True
+        if self.enemies:
+            written["enemies"] = list(self.enemies)
+        if self.rating is not None:
+            written["rating"] = str(self.rating)
+        return written
 
 
 def read_item(fields: Fields, *, module: str, languages: tuple[str, ...]) -> Item:
@@ -80,46 +81,38 @@ def read_item(fields: Fields, *, module: str, languages: tuple[str, ...]) -> Ite
     It is fit for use only where ``fields.faults`` stays empty: the key fits the kind, and every option has its text
     and feedback in each of *languages*, the first of which is the source language.
     """
-    before = len(fields.faults)
     item = Item(
         id=fields.slug("id"),
-        kind=fields.choice("kind", ItemKind),
         objective=fields.text("objective"),
         level=fields.choice("level", CognitiveLevel),
-        options=fields.strings("options"),
-        key=frozenset(fields.strings("key")),
+        interaction=read_interaction(fields, fields.choice("kind", ItemKind)),
         points=fields.number("points"),
         sources=fields.strings("sources"),
         law_as_of=fields.day("law_as_of"),
         review_by=fields.optional_day("review_by"),
         texts={},
+        critical=fields.optional_flag("critical"),
+        enemies=fields.optional_strings("enemies"),
+        rating=fields.optional_share("rating"),
     )
-    if len(fields.faults) == before:
-        for problem in _misfits(item):
-            fields.note(problem)
+    _note_misfits(fields, item)
     texts = _texts(fields, item, module=module, languages=languages)
     fields.close()
-    return replace(item, texts=texts)
+    return replace(item, texts=texts, interaction=_with_accepted(item.interaction, tuple(texts.values())))
 
 
-def _misfits(item: Item) -> list[str]:
-    """Return what is wrong between the fields of *item*, each of which is well formed."""
-    problems = []
-    if len(item.options) < 2:
-        problems.append("has fewer than two options")
-    if unknown := sorted(item.key - set(item.options)):
-        problems.append(f"has a key that is not among its options: {', '.join(unknown)}")
-    if not item.key:
-        problems.append("has no key")
-    elif item.kind is ItemKind.SINGLE_CHOICE and len(item.key) > 1:
-        problems.append("is single-choice and has more than one key")
-    elif item.kind is ItemKind.MULTIPLE_RESPONSE and item.key >= set(item.options):
-        problems.append("has no wrong option")
+def _note_misfits(fields: Fields, item: Item) -> None:
+    """Note what is wrong between the fields of *item*, each of which is well formed."""
     if not item.sources:
-        problems.append("names no source")
-    if item.review_by is not None and item.review_by <= item.law_as_of:
-        problems.append("has a 'review_by' that is not after its 'law_as_of'")
-    return problems
+        fields.note("names no source")
+    if item.review_by is not None and date.min < item.review_by <= item.law_as_of:
+        fields.note("has a 'review_by' that is not after its 'law_as_of'")
+    if item.id in item.enemies:
+        fields.note("names itself as its enemy")
+    if isinstance(item.interaction, Case):
+        of_parts = sum(part.points for part in item.interaction.parts)
+        if item.points != of_parts:
+            fields.note(f"has {item.points} points, but its parts have {of_parts}")
 
 
 def _texts(fields: Fields, item: Item, *, module: str, languages: tuple[str, ...]) -> dict[str, ItemText]:
@@ -132,17 +125,23 @@ def _texts(fields: Fields, item: Item, *, module: str, languages: tuple[str, ...
             continue
         text = by_language.table(lang, place=f"'{item.id}'")
         text.file = f"{module}/{lang}.toml"
-        texts[lang] = _text(text, item.options)
+        texts[lang] = read_text(text, item.interaction)
     return texts
 
 
-def _text(fields: Fields, options: tuple[str, ...]) -> ItemText:
-    text = ItemText(stem=fields.text("stem"), options=fields.texts("options"), feedback=fields.texts("feedback"))
-    for name, written in (("options", text.options), ("feedback", text.feedback)):
-        for option in options:
-            if option not in written:
-                fields.note(f"lacks '{name}' for option '{option}'")
-        for unknown in sorted(set(written) - set(options)):
-            fields.note(f"has '{name}' for '{unknown}', which is not an option")
-    fields.close()
-    return text
+def _with_accepted(interaction: Interaction, texts: tuple[ItemText, ...]) -> Interaction:
+    """Return *interaction* with the answers in words that any of *texts* accepts."""
+    match interaction:
+        case TextEntry():
+            return TextEntry(Response(answer for text in texts for answer in text.accepted))
+        case Case(parts=parts):
+            return Case(tuple(_part_with_accepted(part, texts) for part in parts))
+        case _:
+            return interaction
+
+
+def _part_with_accepted(part: Part, texts: tuple[ItemText, ...]) -> Part:
+    if not isinstance(part.interaction, TextEntry):
+        return part
+    of_part = [text.parts[part.id] for text in texts if part.id in text.parts]
+    return replace(part, interaction=TextEntry(Response(answer for text in of_part for answer in text.accepted)))

@@ -1,18 +1,16 @@
 """Marking: from a paper and the responses to points, exactly.  No figure here is ever a float."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from courses.errors import ContentError
 from courses.fields import Fields
-from quizzes.bank import Bank
-from quizzes.errors import UnknownItem, UnknownOption
-from quizzes.item import Item, ItemKind
+from quizzes.bank import Bank, CutScoreStandard
+from quizzes.errors import UnfitResponse, UnknownItem
+from quizzes.interactions import Interaction, Response
+from quizzes.item import Item
 from quizzes.paper import Paper
-
-Response = frozenset[str]
-"""The ids of the options that an officer chose for one item; empty where none was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +41,8 @@ class Result:
     """In the order of the blueprint."""
     items: tuple[ItemMark, ...]
     """In the order of the paper."""
+    critical_missed: tuple[str, ...] = ()
+    """Critical items that were not wholly right, in the order of the paper."""
 
     @property
     def share(self) -> Fraction:
@@ -51,12 +51,12 @@ class Result:
 
     @property
     def passed(self) -> bool:
-        """Whether the share reaches the cut score; the cut score itself passes."""
-        return self.share >= self.cut_score
+        """Whether the share reaches the cut score, which itself passes, and no critical item was missed."""
+        return self.share >= self.cut_score and not self.critical_missed
 
     def to_json(self) -> dict[str, object]:
         """Return the result as JSON values, fractions as texts such as ``"7/8"``; see `from_json`."""
-        return {
+        written: dict[str, object] = {
             "points": str(self.points),
             "of": self.of,
             "share": str(self.share),
@@ -71,6 +71,7 @@ class Result:
                 for entry in self.items
             ],
         }
+        return written | {"critical_missed": list(self.critical_missed)} if self.critical_missed else written
 
     @classmethod
     def from_json(cls, data: object) -> "Result":
@@ -92,6 +93,7 @@ class Result:
                 ItemMark(entry.text("item"), entry.text("objective"), entry.fraction("points"), entry.number("of"))
                 for entry in fields.tables("items", each="item")
             ),
+            critical_missed=fields.optional_strings("critical_missed"),
         )
         if faults:
             raise faults[0]
@@ -101,18 +103,27 @@ class Result:
 def mark_item(item: Item, response: Response) -> Fraction:
     """Return the points, from 0 to ``item.points``, that *response* earns; an empty response earns none.
 
-    Single choice: all points for the key alone, else none.  Multiple response: each key that was chosen counts for,
-    each wrong option that was chosen counts against, as one share of the keys, and no item goes below 0:
-    max(0, right - wrong) / keys x points.  Choosing everything therefore does not pay.
+    What a partly right response earns: see `quizzes.interactions`.
 
-    :raises UnknownOption: if *response* has an option that the item does not.
+    :raises UnfitResponse: if *response* is none that the item could have been given.
     """
-    if unknown := sorted(response - set(item.options)):
-        raise UnknownOption(item.id, unknown)
-    if item.kind is ItemKind.SINGLE_CHOICE:
-        return Fraction(item.points if response == item.key else 0)
-    right, wrong = len(response & item.key), len(response - item.key)
-    return Fraction(max(0, right - wrong) * item.points, len(item.key))
+    if not item.interaction.admits(response):
+        raise UnfitResponse(item.id, sorted(response))
+    return item.points * item.interaction.credit(response)
+
+
+def cut_score(paper: Paper, bank: Bank) -> Fraction:
+    """Return the share of the points that *paper* asks for.
+
+    With `CutScoreStandard.ANGOFF` the ratings of its items, weighed by their points, and never less than the plan's.
+    """
+    plan, items = bank.plan, bank.by_id()
+    if plan.standard is not CutScoreStandard.ANGOFF:
+        return plan.cut_score
+    drawn = [items[entry.item_id] for entry in paper.items]
+    expected = sum((item.points * (item.rating or 0) for item in drawn), Fraction(0))
+    points = sum(item.points for item in drawn)
+    return max(plan.cut_score, Fraction(expected, points)) if points else plan.cut_score
 
 
 def mark(paper: Paper, bank: Bank, responses: Mapping[str, Response]) -> Result:
@@ -121,7 +132,7 @@ def mark(paper: Paper, bank: Bank, responses: Mapping[str, Response]) -> Result:
     :param bank: the bank of the revision that the paper was drawn from.
     :param responses: an item without a response counts as unanswered and earns nothing.
     :raises UnknownItem: if the bank lacks an item of the paper, or the paper one that was responded to.
-    :raises UnknownOption: if a response has an option that its item does not.
+    :raises UnfitResponse: if a response is none that its item could have been given.
     """
     items = bank.by_id()
     on_paper = [entry.item_id for entry in paper.items]
@@ -134,9 +145,12 @@ def mark(paper: Paper, bank: Bank, responses: Mapping[str, Response]) -> Result:
     return Result(
         points=sum((entry.points for entry in marks), Fraction(0)),
         of=sum(entry.of for entry in marks),
-        cut_score=bank.plan.cut_score,
-        by_objective=_by_objective([cell.objective for cell in bank.plan.blueprint], marks),
+        cut_score=cut_score(paper, bank),
+        by_objective=_by_objective(bank.plan.objectives, marks),
         items=marks,
+        critical_missed=tuple(
+            entry.item_id for entry in marks if items[entry.item_id].critical and entry.points < entry.of
+        ),
     )
 
 
@@ -144,7 +158,7 @@ def _mark(item: Item, response: Response) -> ItemMark:
     return ItemMark(item_id=item.id, objective=item.objective, points=mark_item(item, response), of=item.points)
 
 
-def _by_objective(objectives: list[str], marks: tuple[ItemMark, ...]) -> tuple[ObjectiveResult, ...]:
+def _by_objective(objectives: tuple[str, ...], marks: tuple[ItemMark, ...]) -> tuple[ObjectiveResult, ...]:
     """Return the sum for each of *objectives* that has an item among *marks*."""
     results = []
     for objective in objectives:
@@ -153,3 +167,30 @@ def _by_objective(objectives: list[str], marks: tuple[ItemMark, ...]) -> tuple[O
             points = sum((entry.points for entry in of_it), Fraction(0))
             results.append(ObjectiveResult(objective, points, sum(entry.of for entry in of_it)))
     return tuple(results)
+
+
+Rulings = Mapping[str, Interaction | None]
+"""What was decided on items after they had been used, by id: the interaction with its new key, or ``None`` where the
+item is void."""
+
+
+def mark_anew(paper: Paper, bank: Bank, responses: Mapping[str, Response], rulings: Rulings) -> Result:
+    """Return what *responses* come to under *rulings*.
+
+    A void item counts for nobody: it is as if the paper had been drawn without it, its points and its weight in the cut
+    score included.  Who has nothing left that counts does not pass.
+
+    :raises UnknownItem: as `mark`.
+    :raises UnfitResponse: if a new key changes what an item can be answered with.
+    """
+    void = {item for item, interaction in rulings.items() if interaction is None}
+    items = tuple(_rekeyed(item, rulings.get(item.id)) for item in bank.items)
+    return mark(
+        replace(paper, items=tuple(entry for entry in paper.items if entry.item_id not in void)),
+        replace(bank, items=items),
+        {item: response for item, response in responses.items() if item not in void},
+    )
+
+
+def _rekeyed(item: Item, interaction: Interaction | None) -> Item:
+    return item if interaction is None else replace(item, interaction=interaction)

@@ -8,8 +8,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from quizzes.bank import Bank, BlueprintCell, CutScoreStandard, PaperPlan
-from quizzes.item import CognitiveLevel, Item, ItemKind, ItemText
-from quizzes.mark import Response
+from quizzes.interactions import Choice, Response
+from quizzes.item import CognitiveLevel, Item
+from quizzes.item_text import ItemText
 from quizzes.paper import Paper
 
 BANK_TOML = """\
@@ -66,7 +67,9 @@ def content(root: Path, *, bank: str | None = None, texts: str | None = None) ->
 
 
 def item(name: str = "count-01", **parts: Any) -> Item:
-    options = parts.get("options", ("a", "b", "c", "d"))
+    """Return a single-choice item; *options*, *key* and *several* are those of its interaction."""
+    options = parts.pop("options", ("a", "b", "c", "d"))
+    choice = Choice(options, parts.pop("key", frozenset({"b"})), several=parts.pop("several", False))
     text = ItemText(
         stem=f"The stem of {name}",
         options={option: f"Option {option}" for option in options},
@@ -74,11 +77,9 @@ def item(name: str = "count-01", **parts: Any) -> Item:
     )
     defaults: dict[str, Any] = {
         "id": name,
-        "kind": ItemKind.SINGLE_CHOICE,
         "objective": "count-alarms",
         "level": CognitiveLevel.APPLY,
-        "options": options,
-        "key": frozenset({"b"}),
+        "interaction": choice,
         "points": 1,
         "sources": ("crowd",),
         "law_as_of": date(2026, 11, 22),
@@ -89,7 +90,7 @@ def item(name: str = "count-01", **parts: Any) -> Item:
 
 
 def multiple_response(name: str = "count-02", **parts: Any) -> Item:
-    defaults = {"kind": ItemKind.MULTIPLE_RESPONSE, "key": frozenset({"a", "b"})}
+    defaults = {"several": True, "key": frozenset({"a", "b"})}
     return item(name, **defaults | parts)
 
 
@@ -106,17 +107,17 @@ def bank(*items: Item, blueprint: dict[str, int], cut_score: Fraction = Fraction
 
 
 @st.composite
-def items(draw: st.DrawFn, name: str, objective: str) -> Item:
-    """Any sound item named *name* for *objective*."""
+def items(draw: st.DrawFn, name: str, objective: str, several: bool | None = None) -> Item:
+    """Any sound choice item named *name* for *objective*."""
     options = tuple("abcdef"[: draw(st.integers(2, 6))])
-    kind = draw(st.sampled_from(ItemKind))
-    most = 1 if kind is ItemKind.SINGLE_CHOICE else len(options) - 1
+    several = draw(st.booleans()) if several is None else several
+    most = len(options) - 1 if several else 1
     key = frozenset(draw(st.sets(st.sampled_from(options), min_size=1, max_size=most)))
     review_by = draw(st.none() | st.just(date(2027, 6, 1)))
     return item(
         name,
         objective=objective,
-        kind=kind,
+        several=several,
         options=options,
         key=key,
         points=draw(st.integers(1, 4)),
@@ -138,8 +139,15 @@ def banks(draw: st.DrawFn) -> Bank:
     return bank(*draw(st.permutations(there)), blueprint=blueprint, cut_score=cut_score)
 
 
+def choices(asked: Item) -> st.SearchStrategy[Response]:
+    """Any response that the choice item *asked* admits."""
+    most = None if asked.interaction.several else 1
+    return st.frozensets(st.sampled_from(asked.interaction.options), max_size=most)
+
+
 @st.composite
-def responses(draw: st.DrawFn, paper: Paper) -> dict[str, Response]:
+def responses(draw: st.DrawFn, paper: Paper, from_bank: Bank) -> dict[str, Response]:
     """Any responses to *paper*: some items unanswered, options right or wrong."""
     answered = draw(st.lists(st.sampled_from(paper.items), unique=True))
-    return {entry.item_id: frozenset(draw(st.sets(st.sampled_from(entry.options)))) for entry in answered}
+    known = from_bank.by_id()
+    return {entry.item_id: draw(choices(known[entry.item_id])) for entry in answered}

@@ -3,7 +3,9 @@ from datetime import date
 import pytest
 
 from courses.fields import Fields
-from quizzes.item import ItemText, read_item
+from quizzes.interaction_fields import ItemKind
+from quizzes.item import read_item
+from quizzes.item_text import ItemText
 from tests.quizzes.factories import item, multiple_response
 
 
@@ -38,7 +40,7 @@ def test_an_item_comes_back_from_its_json_unchanged_and_without_fault(original):
         ({"key": ["e"]}, "has a key that is not among its options: e"),
         ({"key": ["a", "b"]}, "is single-choice and has more than one key"),
         ({"kind": "multiple-response", "key": ["a", "b", "c", "d"]}, "has no wrong option"),
-        ({"kind": "essay"}, "has a 'kind' that is not one of single-choice, multiple-response"),
+        ({"kind": "essay"}, f"has a 'kind' that is not one of {', '.join(ItemKind)}"),
         ({"level": "guess"}, "has a 'level' that is not one of recall, apply, judge"),
         ({"points": 0}, "has the points 0; the least is 1"),
         ({"points": 0.5}, "has a 'points' that is not a whole number"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from courses.errors import ContentError
 from quizzes.errors import BankTooSmall
-from quizzes.paper import Paper, draw
+from quizzes.paper import Met, Paper, draw
 from tests.quizzes.factories import bank, banks, item
 
 SEEDS = st.integers(-(2**70), 2**70)
@@ -30,7 +30,7 @@ def test_a_paper_has_for_each_objective_what_its_blueprint_asks_for_and_nothing_
 @given(banks(), SEEDS)
 def test_every_item_of_a_paper_shows_all_its_options_once(from_bank, seed):
     for entry in draw(from_bank, seed=seed).items:
-        assert sorted(entry.options) == sorted(from_bank.by_id()[entry.item_id].options)
+        assert sorted(entry.options) == sorted(from_bank.by_id()[entry.item_id].interaction.options)
 
 
 @given(banks(), SEEDS, st.data())
@@ -52,7 +52,7 @@ def test_a_seed_gives_the_same_paper_in_every_process_and_release():
 @given(banks(), SEEDS, st.data())
 def test_items_not_met_come_before_those_met(from_bank, seed, data):
     seen = data.draw(st.sets(st.sampled_from([entry.id for entry in from_bank.items])))
-    drawn = set(ids(draw(from_bank, seed=seed, seen=seen)))
+    drawn = set(ids(draw(from_bank, seed=seed, met=Met(before=frozenset(seen)))))
     for cell in from_bank.plan.blueprint:
         there = {entry.id for entry in from_bank.items if entry.objective == cell.objective}
         assert len(drawn & there & seen) == max(0, cell.items - len(there - seen))
@@ -62,17 +62,17 @@ def test_three_attempts_on_a_bank_three_times_as_large_meet_no_item_twice():
     nine = replace(TEN, items=TEN.items[:9])
     seen = []
     for seed in range(3):
-        seen += ids(draw(nine, seed=seed, seen=seen))
+        seen += ids(draw(nine, seed=seed, met=Met(before=frozenset(seen))))
     assert sorted(seen) == sorted(entry.id for entry in nine.items)
 
 
 def test_an_officer_who_has_met_every_item_still_gets_a_whole_paper():
     everything = [entry.id for entry in TEN.items]
-    assert ids(draw(TEN, seed=7, seen=everything)) == ids(draw(TEN, seed=7))
+    assert ids(draw(TEN, seed=7, met=Met(before=frozenset(everything)))) == ids(draw(TEN, seed=7))
 
 
 def test_seen_items_that_left_the_bank_are_ignored():
-    assert draw(TEN, seed=7, seen=["long-gone"]) == draw(TEN, seed=7)
+    assert draw(TEN, seed=7, met=Met(last=frozenset({"long-gone"}), used={"gone": 3})) == draw(TEN, seed=7)
 
 
 def test_each_item_is_drawn_about_equally_often():

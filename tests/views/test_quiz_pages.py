@@ -79,14 +79,14 @@ def test_blanks_are_named_and_submitted_only_by_choice(officer):
     assert "1 question was left without an answer." in result
 
 
-def test_submitting_in_two_tabs_makes_one_submission_and_one_award(officer):
+def test_submitting_in_two_tabs_makes_one_submission_and_one_award_for_each_tool(officer):
     attempt = officer.open()
     officer.answer_all(attempt)
     officer.get(f"/attempts/{attempt}/check")
     answers = [officer.post(f"/attempts/{attempt}/submit") for _tab in range(2)]
     assert [answer.location for answer in answers] == [f"/attempts/{attempt}/result"] * 2
     assert len(officer.submissions()) == 1
-    assert officer.awards() == [("3.2", "full")]
+    assert (officer.awards(), officer.awards("lockpick")) == ([("3.2", "full")], [("5.0", "full")])
 
 
 def test_after_submission_no_answer_changes_and_every_page_leads_to_the_result(officer):

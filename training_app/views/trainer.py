@@ -12,28 +12,22 @@ from courses import catalogue
 from courses.glossary import Glossary
 from courses.module import ModuleKind
 from courses.render import render
-from quizzes.item import CognitiveLevel, ItemKind
+from quizzes.item import Item
+from quizzes.prompts import prompts_of
 from training_app import wording
 from training_app.agency import moment
 from training_app.db import reading_session
 from training_app.rules.permissions import Permission
-from training_app.security import requires
-from training_app.services import content, releases
+from training_app.security import may, requires
+from training_app.services import content, drafts, requirements, reviews
 from training_app.services.content import Published
+from training_app.services.second_signatures import names_of
 from training_app.views.module_page import STANDINGS
+from training_app.wording import items as wording_of_items
 
 bp = Blueprint("trainer", __name__, url_prefix="/content")
 
 KINDS = {ModuleKind.MODULE: _l("Module"), ModuleKind.DELTA: _l("Delta module")}
-ITEM_KINDS = {
-    ItemKind.SINGLE_CHOICE: _l("One right answer"),
-    ItemKind.MULTIPLE_RESPONSE: _l("Several right answers"),
-}
-LEVELS = {
-    CognitiveLevel.RECALL: _l("Recall"),
-    CognitiveLevel.APPLY: _l("Apply"),
-    CognitiveLevel.JUDGE: _l("Judge"),
-}
 
 
 @bp.context_processor
@@ -41,19 +35,37 @@ def words_for_codes() -> dict[str, Any]:
     return {
         "kinds": KINDS,
         "standings": STANDINGS,
-        "item_kinds": ITEM_KINDS,
-        "levels": LEVELS,
+        "item_kinds": wording_of_items.KINDS,
+        "levels": wording_of_items.LEVELS,
+        "key_of": key_of,
         "civil": wording.civil,
         "moment": moment,
         "page_language": str(get_locale()),
     }
 
 
+def key_of(item: Item, language: str) -> list[tuple[str, list[wording_of_items.Line]]]:
+    """Return each question of *item* with its lines, as who may see the key sees them."""
+    _used, text = item.text_in(language)
+    prompts = prompts_of(item, text, item.interaction.shuffled, item.interaction.key)
+    return [("" if len(prompts) == 1 else prompt.text.stem, wording_of_items.lines(prompt)) for prompt in prompts]
+
+
 @bp.get("")
 @requires(Permission.CONTENT_READ)
 def modules() -> ResponseReturnValue:
-    rows = [content.published(row) for row in releases.published_modules(reading_session())]
-    return render_template("trainer/modules.html", rows=rows)
+    rows = [content.published(row) for row in requirements.published_modules(reading_session())]
+    session = reading_session()
+    under_way, waiting = drafts.open_drafts(session), reviews.waiting(session)
+    people = {draft.opened_by_id for draft in under_way} | {review.recorded_by_id for review in waiting}
+    return render_template(
+        "trainer/modules.html",
+        rows=rows,
+        drafts=under_way,
+        waiting=waiting,
+        names=names_of(session, people),
+        may_write=may(Permission.CONTENT_WRITE),
+    )
 
 
 @bp.get("/<slug>")
@@ -62,7 +74,14 @@ def module(slug: str) -> ResponseReturnValue:
     found = _published(slug)
     written_in, lessons = found.module.lessons_in(str(get_locale()))
     items = {cell.objective: _items(found, cell.objective) for cell in found.bank.plan.blueprint}
-    return render_template("trainer/module.html", found=found, written_in=written_in, lessons=lessons, items=items)
+    return render_template(
+        "trainer/module.html",
+        may_write=may(Permission.CONTENT_WRITE),
+        found=found,
+        written_in=written_in,
+        lessons=lessons,
+        items=items,
+    )
 
 
 @bp.get("/<slug>/lessons/<lesson>")

@@ -1,0 +1,224 @@
+"""Modules being written: opened, saved part by part, put together.
+
+Every save adds a row and names the version it was made from.  Whoever saves from a version that is not the latest any
+more is told, with what the other wrote; nothing is overwritten.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import Session
+
+from courses.catalogue import STARTER_CONTENT, load_glossary
+from courses.check import module_faults
+from courses.errors import ContentError
+from courses.fields import Fields
+from courses.glossary import Glossary
+from courses.module import Module, read_module, revision_digest
+from quizzes.bank import Bank, read_bank
+from quizzes.catalogue import bank_faults
+from quizzes.parts import Content, joined, split
+from training_app.errors import TrainingError
+from training_app.models.authoring import Draft, DraftClosing, DraftSave, ReviewOutcome, ReviewRequest, ReviewVerdict
+from training_app.models.people import Person
+from training_app.models.training import ModuleRevision
+from training_app.services import content as revisions
+from training_app.services.locks import one_at_a_time
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a draft as it stands."""
+
+    name: str
+    version: int
+    """0 where it is still as in the revision that the draft is based on, or not there at all."""
+    content: Content | None
+    """Nothing where it was taken out or never written."""
+    saved_by_id: int | None = None
+    saved_at: datetime | None = None
+
+
+class SavedMeanwhile(TrainingError):
+    """Somebody else saved the part after it was read; *theirs* is what stands now."""
+
+    def __init__(self, theirs: Part) -> None:
+        super().__init__("Somebody else saved this part meanwhile. Both texts are shown; choose what holds.")
+        self.theirs = theirs
+
+
+class DraftClosed(TrainingError):
+    """The draft was published or given up, or is under review."""
+
+    def __init__(self) -> None:
+        super().__init__("This draft is under review or closed, and cannot be changed.")
+
+
+def open_draft(session: Session, slug: str, *, at: datetime, by: Person) -> Draft:
+    """Return the open draft of the module *slug*, or open one on its newest revision; two who open it get the same."""
+    one_at_a_time(session, "draft", slug)
+    running = session.scalars(_open().where(Draft.slug == slug)).first()
+    if running is not None:
+        return running
+    newest = session.scalars(
+        select(ModuleRevision.id).where(ModuleRevision.slug == slug).order_by(ModuleRevision.id.desc())
+    ).first()
+    draft = Draft(slug=slug, based_on_id=newest, opened_by_id=by.id, opened_at=at)
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def open_drafts(session: Session) -> Sequence[Draft]:
+    """Return every draft that is neither published nor given up, by slug."""
+    return session.scalars(_open().order_by(Draft.slug)).all()
+
+
+def is_open(session: Session, draft: Draft) -> bool:
+    return session.scalar(_open().where(Draft.id == draft.id)) is not None
+
+
+def under_review(session: Session, draft: Draft) -> ReviewRequest | None:
+    """Return the review that *draft* waits for, or ``None``."""
+    return session.scalars(
+        select(ReviewRequest).where(
+            ReviewRequest.draft_id == draft.id, ~exists().where(ReviewVerdict.request_id == ReviewRequest.id)
+        )
+    ).first()
+
+
+def _open() -> Select[Draft]:
+    published = exists().where(
+        ReviewRequest.draft_id == Draft.id,
+        ReviewVerdict.request_id == ReviewRequest.id,
+        ReviewVerdict.outcome == ReviewOutcome.APPROVED,
+    )
+    return select(Draft).where(~published, ~exists().where(DraftClosing.draft_id == Draft.id))
+
+
+def give_up(session: Session, draft: Draft, *, at: datetime, by: Person) -> None:
+    """Close *draft* without publishing it; what was saved is kept.
+
+    :raises DraftClosed: if it is closed already, or under review.
+    """
+    _lock_to_change(session, draft)
+    session.add(DraftClosing(draft_id=draft.id, closed_by_id=by.id, closed_at=at))
+    session.flush()
+
+
+def parts(session: Session, draft: Draft) -> dict[str, Part]:
+    """Return the parts of *draft* as they stand: of the revision it is based on, and what was saved since."""
+    found = {name: Part(name, 0, written) for name, written in _base(session, draft).items()}
+    for row in session.scalars(_latest(draft).order_by(DraftSave.id)):
+        found[row.part] = _part(row)
+    return {name: part for name, part in found.items() if part.content is not None}
+
+
+def part(session: Session, draft: Draft, name: str) -> Part:
+    """Return the part *name* of *draft*; with version 0 and no content where there is none yet."""
+    row = session.scalars(_latest(draft).where(DraftSave.part == name)).first()
+    return _part(row) if row is not None else Part(name, 0, _base(session, draft).get(name))
+
+
+def save(
+    session: Session, draft: Draft, name: str, content: Content | None, *, made_from: int, at: datetime, by: Person
+) -> Part:
+    """Save the part *name*, or take it out with ``None``; saving what stands already adds nothing.
+
+    :param made_from: the version that the writer saw.
+    :raises SavedMeanwhile: if another version stands, and says something else.
+    :raises DraftClosed: if the draft is closed or under review.
+    """
+    _lock_to_change(session, draft)
+    stands = part(session, draft, name)
+    if stands.content == content:
+        return stands
+    if stands.version != made_from:
+        raise SavedMeanwhile(stands)
+    row = DraftSave(
+        draft_id=draft.id,
+        part=name,
+        version=made_from + 1,
+        content=None if content is None else dict(content),
+        saved_by_id=by.id,
+        saved_at=at,
+    )
+    session.add(row)
+    session.flush()
+    return _part(row)
+
+
+def _lock_to_change(session: Session, draft: Draft) -> None:
+    one_at_a_time(session, "draft", draft.slug)
+    if not is_open(session, draft) or under_review(session, draft) is not None:
+        raise DraftClosed
+
+
+def _base(session: Session, draft: Draft) -> Mapping[str, Content]:
+    if draft.based_on_id is None:
+        return {}
+    revision = session.get_one(ModuleRevision, draft.based_on_id)
+    return split(revision.content, revision.bank)
+
+
+def _latest(draft: Draft) -> Select[DraftSave]:
+    newest = (
+        select(func.max(DraftSave.id)).where(DraftSave.draft_id == draft.id).group_by(DraftSave.part).scalar_subquery()
+    )
+    return select(DraftSave).where(DraftSave.id.in_(newest))
+
+
+def _part(row: DraftSave) -> Part:
+    return Part(row.part, row.version, row.content, row.saved_by_id, row.saved_at)
+
+
+def authors(session: Session, draft: Draft) -> list[int]:
+    """Return the ids of everybody who saved a part of *draft*, or opened it, by number."""
+    saved = session.scalars(select(DraftSave.saved_by_id).where(DraftSave.draft_id == draft.id).distinct())
+    return sorted({*saved, draft.opened_by_id})
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A draft put together."""
+
+    content: dict[str, object]
+    bank_content: dict[str, object]
+    module: Module
+    bank: Bank
+    faults: tuple[ContentError, ...]
+    """Why it is not fit to be published; *module* and *bank* are fit for use only without any."""
+
+    @property
+    def digest(self) -> str:
+        """Name of the revision that it would become."""
+        return revision_digest(self.content, self.bank_content)
+
+
+def whole(session: Session, draft: Draft) -> Whole:
+    """Return *draft* put together, with every fault that stands between it and its publication."""
+    written = {name: part.content for name, part in parts(session, draft).items() if part.content is not None}
+    content, bank_content = joined(draft.slug, written)
+    faults: list[ContentError] = []
+    module = read_module(Fields(content, file=f"{draft.slug}/module.toml", faults=faults))
+    bank = read_bank(Fields(bank_content, file=f"{draft.slug}/bank.toml", faults=faults))
+    if not faults:
+        faults.extend(module_faults(module, catalogue=[*_others(session, draft), module], glossary=_glossary()))
+        faults.extend(bank_faults(bank, module))
+        content, bank_content = module.to_json(), bank.to_json()
+    return Whole(content, bank_content, module, bank, tuple(faults))
+
+
+def _others(session: Session, draft: Draft) -> list[Module]:
+    newest = select(func.max(ModuleRevision.id)).where(ModuleRevision.slug != draft.slug).group_by(ModuleRevision.slug)
+    rows = session.scalars(select(ModuleRevision).where(ModuleRevision.id.in_(newest)))
+    return [revisions.published(row).module for row in rows]
+
+
+@cache
+def _glossary() -> Glossary:
+    """The glossary comes with the product and changes with it only."""
+    return load_glossary(STARTER_CONTENT)

@@ -1,0 +1,201 @@
+"""What the pages of a draft show: its parts, what is missing, how it will look."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+
+from courses import catalogue
+from courses.errors import ContentError
+from courses.fields import Fields
+from courses.glossary import Glossary
+from courses.module import Source, read_module
+from courses.render import render
+from quizzes.parts import MODULE, PAPER, Content
+from training_app.db import reading_session
+from training_app.forms.reviews import NoteForm
+from training_app.models.authoring import Draft
+from training_app.services import drafts, reviews
+from training_app.services.drafts import Part
+from training_app.services.second_signatures import names_of
+from training_app.views.module_page import STANDINGS
+
+
+def title(draft: Draft) -> str:
+    content = drafts.part(reading_session(), draft, MODULE).content or {}
+    languages = content.get("languages") or [""]
+    return str(content.get("title", {}).get(languages[0]) or draft.slug)
+
+
+@dataclass(frozen=True, slots=True)
+class PartShown:
+    """One part in a list of the draft's page."""
+
+    name: str
+    title: str
+    note: str
+    href: str
+    faults: list[str]
+    translations: list[tuple[str, str, bool]]
+    """Language, address, and whether there is one yet."""
+
+
+def shown(draft: Draft, errors: list[str], form: FlaskForm | None) -> dict[str, Any]:
+    """Return the context of the draft's page."""
+    session = reading_session()
+    parts = drafts.parts(session, draft)
+    whole = drafts.whole(session, draft)
+    by_part = _by_part(draft, whole.faults)
+    outline = parts[MODULE].content if MODULE in parts else {}
+    waiting = drafts.under_review(session, draft)
+    history = reviews.of_draft(session, draft)
+    hands = {part.saved_by_id for part in parts.values() if part.saved_by_id} | {draft.opened_by_id}
+    return {
+        "draft": draft,
+        "title": title(draft),
+        "outline": outline or {},
+        "lessons": _lessons(draft, parts, outline or {}, by_part),
+        "items": _items(draft, parts, outline or {}, by_part),
+        "plan": (parts[PAPER].content or {}).get("paper", {}) if PAPER in parts else {},
+        "faults": whole.faults,
+        "module_faults": by_part.get(MODULE, []),
+        "paper_faults": by_part.get(PAPER, []),
+        "waiting": waiting,
+        "returned": next((one for one in history if one is not waiting), None),
+        "is_open": drafts.is_open(session, draft),
+        "names": names_of(session, hands),
+        "last": _last_saved(parts),
+        "form": form or NoteForm(formdata=None),
+        "errors": errors,
+    }
+
+
+def _last_saved(parts: Mapping[str, Part]) -> Part | None:
+    saved = [(part.saved_at, part.name) for part in parts.values() if part.saved_at]
+    return parts[max(saved)[1]] if saved else None
+
+
+def faults_of(draft: Draft, name: str) -> list[ContentError]:
+    """Return what stands between the part *name* and its publication, as `drafts.whole` finds it."""
+    return _by_part(draft, drafts.whole(reading_session(), draft).faults).get(name, [])
+
+
+def _by_part(draft: Draft, faults: tuple[ContentError, ...]) -> dict[str, list[ContentError]]:
+    """Return *faults* by the part that is to be mended."""
+    found: dict[str, list[ContentError]] = {}
+    for fault in faults:
+        found.setdefault(_part_of(draft, fault), []).append(fault)
+    return found
+
+
+def _part_of(draft: Draft, fault: ContentError) -> str:
+    file = fault.file.removeprefix(f"{draft.slug}/")
+    if file.endswith(".md"):
+        language, _slash, slug = file.removesuffix(".md").partition("/")
+        return f"lesson/{language}/{slug}"
+    named = fault.problem.split("'")
+    if len(named) > 1 and fault.problem.startswith(("item '", "'")):
+        return f"item/{named[1]}"
+    return PAPER if file == "bank.toml" else MODULE
+
+
+def _lessons(
+    draft: Draft, parts: Mapping[str, Part], outline: Content, faults: Mapping[str, list[ContentError]]
+) -> list[PartShown]:
+    languages = outline.get("languages") or ["en"]
+    found = []
+    for name in sorted(name for name in parts if name.startswith(f"lesson/{languages[0]}/")):
+        content, slug = parts[name].content or {}, name.rpartition("/")[2]
+        translations = [(tag, _lesson_href(draft, tag, slug), f"lesson/{tag}/{slug}" in parts) for tag in languages[1:]]
+        problems = [str(fault.problem) for fault in faults.get(name, [])]
+        minutes = content.get("minutes")
+        note = _("%(minutes)s minutes", minutes=minutes) if minutes else ""
+        found.append(
+            PartShown(
+                name,
+                content.get("title") or slug,
+                note,
+                _lesson_href(draft, languages[0], slug),
+                problems,
+                translations,
+            )
+        )
+    return found
+
+
+def _lesson_href(draft: Draft, language: str, slug: str) -> str:
+    return url_for("authoring.lesson", draft_id=draft.id, language=language, slug=slug)
+
+
+def _items(
+    draft: Draft, parts: Mapping[str, Part], outline: Content, faults: Mapping[str, list[ContentError]]
+) -> dict[str, list[PartShown]]:
+    """Return the items by their objective; those without one under an empty name, last."""
+    language = (outline.get("languages") or ["en"])[0]
+    found: dict[str, list[PartShown]] = {one["id"]: [] for one in outline.get("objectives", []) if one.get("id")}
+    for name, part in parts.items():
+        if not name.startswith("item/"):
+            continue
+        content = part.content or {}
+        stem = content.get("texts", {}).get(language, {}).get("stem") or name.partition("/")[2]
+        problems = [str(fault.problem) for fault in faults.get(name, [])]
+        href = url_for("items.edit", draft_id=draft.id, item_id=name.partition("/")[2])
+        shown = PartShown(name, stem, str(content.get("kind", "")), href, problems, [])
+        found.setdefault(content.get("objective") or "", []).append(shown)
+    return found
+
+
+def preview(draft: Draft, outline: Content, language: str, content: Content) -> str:
+    """Return the HTML of a lesson as officers would see it, or the sentences that say why it cannot be shown."""
+    faults: list[ContentError] = []
+    read = read_module(Fields({**outline, "slug": draft.slug, "lessons": {}}, file="module.toml", faults=faults))
+    wanted = set(content.get("sources", []))
+    sources = [source for source in read.sources if isinstance(source, Source) and source.id in wanted]
+    try:
+        rendered = render(
+            content.get("body", ""),
+            lang=language,
+            glossary=_glossary(),
+            sources=sources,
+            link=lambda module, name: f"#{module}-{name}",
+            glossary_link=lambda term: url_for("public.glossary", _anchor=term),
+            file=_("This text"),
+        )
+    except ContentError as error:
+        return render_template("authoring/_preview.html", problem=str(error))
+    return render_template(
+        "authoring/_preview.html", rendered=rendered, lesson=content, language=language, standings=STANDINGS
+    )
+
+
+@cache
+def _glossary() -> Glossary:
+    return catalogue.load_glossary(catalogue.STARTER_CONTENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """What somebody else saved meanwhile."""
+
+    name: str
+    at: Any
+    text: str
+
+
+def theirs(part: Part, names: Mapping[int | None, str]) -> Theirs:
+    """Return what stands now, with the text that people compare."""
+    content = part.content or {}
+    body = content.get("body") or "\n".join(_leaves(content))
+    return Theirs(names.get(part.saved_by_id, ""), part.saved_at, body)
+
+
+def _leaves(value: object) -> list[str]:
+    if isinstance(value, Mapping):
+        return [leaf for entry in value.values() for leaf in _leaves(entry)]
+    if isinstance(value, list):
+        return [leaf for entry in value for leaf in _leaves(entry)]
+    return [str(value)] if value not in (None, "") else []
