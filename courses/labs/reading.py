@@ -9,7 +9,7 @@ from courses.errors import ContentError
 from courses.fields import Fields
 
 _PLACE = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
-_NAMED = re.compile(r"'([a-z_]+)'")
+_NAMED = re.compile(r"'([a-z_]+)'|\b([a-z]+(?:_[a-z]+)+)\b")
 
 
 class Block:
@@ -47,9 +47,9 @@ class Block:
         """Return the line of the field that *problem* names, else the one where its table begins."""
         places = [(len(place), lines) for place, lines in self._within.items() if problem.startswith(place)]
         start, end = max(places)[1] if places else (1, len(self._lines) + 1)
-        for name in _NAMED.findall(problem):
+        for name in (quoted or bare for quoted, bare in _NAMED.findall(problem)):
             for number in range(start, end):
-                if re.match(rf"\s*{name}\s*=", self._lines[number - 1]):
+                if re.match(rf"\s*(?:\[\[{name}\]\]|{name}\s*=)", self._lines[number - 1]):
                     return number
         return start
 

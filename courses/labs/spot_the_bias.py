@@ -26,7 +26,7 @@ class SpotTheBias:
     biased: int
     """Index of the biased tool."""
     measure: Measure
-    """The measure that shows it."""
+    """The measure that shows it most plainly, as the author judges."""
     why: str
     """What the author says to the answer."""
 
@@ -46,12 +46,13 @@ class SpotTheBias:
             fields.note(f"has a 'biased' tool '{biased}' that is none of its tools")
         place = known.index(biased) if biased in known else 0
         lab = cls(title, intro, names, tools, place, measure, why)
-        if not fields.faults and not lab.is_shown_by_its_measure():
+        if not fields.faults and not lab.is_shown_by(measure):
             fields.note(f"has a 'measure' that does not show it: the gap of '{biased}' is not the widest of the three")
         return lab
 
-    def is_shown_by_its_measure(self) -> bool:
-        gaps = [gap(self.measure, tool.groups) or 0 for tool in self.tools]
+    def is_shown_by(self, measure: Measure) -> bool:
+        """Tell whether the groups lie further apart in the biased tool, by *measure*, than in either of the others."""
+        gaps = [gap(measure, tool.groups) or 0 for tool in self.tools]
         return all(gaps[self.biased] > other for place, other in enumerate(gaps) if place != self.biased)
 
 

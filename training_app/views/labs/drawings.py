@@ -1,6 +1,5 @@
 """Where the parts of a lab's drawing stand.  The script moves them, and puts them where these functions would."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -29,14 +28,16 @@ def hundred_marks(right: int) -> list[Mark]:
 
 STRIP_LEFT, STRIP_STEP = 14, 3.72
 """Of the scale: where score 0 stands, and how far apart two scores are."""
-WANTED_FLOOR, OTHERS_FLOOR = 62, 138
-"""Where the lowest dot of each row stands; others pile up on it."""
+DOT = 11
+"""How much room a sign takes, across and upwards."""
+LABEL = 22
+"""Room for the words above a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
     x: float
-    y: float
+    y: int
     score: int
     is_wanted: bool
     is_flagged: bool
@@ -48,6 +49,9 @@ class Strip:
 
     dots: list[Dot]
     line: float
+    middle: int
+    bottom: int
+    """Where the lowest signs of the upper and of the lower row stand."""
 
 
 def across(score: float) -> float:
@@ -55,23 +59,26 @@ def across(score: float) -> float:
 
 
 def strip(group: ScoredGroup, threshold: int) -> Strip:
+    wanted, others = _piled(group.wanted), _piled(group.others)
+    middle = LABEL + DOT * max(2, *(level + 1 for _, level in wanted))
+    bottom = middle + LABEL + DOT * max(2, *(level + 1 for _, level in others))
     dots = [
-        *_row(group.wanted, WANTED_FLOOR, threshold, is_wanted=True),
-        *_row(group.others, OTHERS_FLOOR, threshold, is_wanted=False),
+        Dot(across(score), floor - DOT * level, score, is_wanted, score >= threshold)
+        for piled, floor, is_wanted in ((wanted, middle, True), (others, bottom, False))
+        for score, level in piled
     ]
-    return Strip(dots, across(threshold - 0.5))
+    return Strip(dots, across(threshold - 0.5), middle, bottom)
 
 
-def _row(scores: Sequence[int], floor: int, threshold: int, *, is_wanted: bool) -> list[Dot]:
-    """Return one dot for each score; those whose dots would touch pile up."""
-    height: Counter[int] = Counter()
-    dots = []
+def _piled(scores: Sequence[int]) -> list[tuple[int, int]]:
+    """Return each score, ascending, with the lowest level from 0 on which its sign touches no other."""
+    last: list[float] = []
+    found = []
     for score in scores:
-        column = score // 3
-        y = floor - 11 * height[column]
-        height[column] += 1
-        dots.append(Dot(across(column * 3 + 1), y, score, is_wanted, score >= threshold))
-    return dots
+        level = next((place for place, x in enumerate(last) if across(score) - x >= DOT), len(last))
+        last[level : level + 1] = [across(score)]
+        found.append((score, level))
+    return found
 
 
 # -- shares over the months --------------------------------------------------------------------------------------------
@@ -108,7 +115,7 @@ def shares(year: Sequence[Month], happening: tuple[int, int], month: int) -> Sha
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A tool's rate in both groups along a scale from 0 to 100 per cent."""
+    """A tool's rate in both groups, as places along the scale."""
 
     name: str
     y: int
@@ -116,10 +123,16 @@ class Pair:
     second: float
 
 
-def pairs(lab: SpotTheBias, measure: Measure) -> list[Pair]:
-    """Return one line for each tool; an undefined rate cannot be, since the lab was read."""
+def scale_of(lab: SpotTheBias, measure: Measure) -> Fraction:
+    """Return where the scale ends: the next tenth above every rate."""
+    rates = [rate(measure, counts) or Fraction(0) for tool in lab.tools for counts in tool.groups]
+    return min(Fraction(int(max(rates) * 10) + 1, 10), Fraction(1))
+
+
+def pairs(lab: SpotTheBias, measure: Measure, scale: Fraction) -> list[Pair]:
+    """Return one line for each tool, along a scale from 0 to *scale*; every rate is defined, or the lab had a fault."""
     found = []
     for place, tool in enumerate(lab.tools):
-        first, second = (round(14 + 372 * float(rate(measure, counts) or 0), 1) for counts in tool.groups)
+        first, second = (round(14 + 372 * float((rate(measure, counts) or 0) / scale), 1) for counts in tool.groups)
         found.append(Pair(tool.name, 34 + 44 * place, first, second))
     return found

@@ -45,22 +45,13 @@ PAINTS = {
     Paint.GREEN: _l("green"),
 }
 ANSWERS = {
-    Answer.ACCEPT: _l("Accept the match"),
-    Answer.REJECT: _l("Reject the match"),
+    Answer.ACCEPT: _l("Accept"),
+    Answer.REJECT: _l("Reject"),
     Answer.ASK: _l("Ask for more"),
 }
 
 
 # -- spot the bias -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ToolRow:
-    tool: str
-    group: str
-    people: str
-    flagged: str
-    rates: list[str]
 
 
 def spot_the_bias(lab: SpotTheBias, sent: Mapping[str, str]) -> dict[str, Any]:
@@ -70,17 +61,7 @@ def spot_the_bias(lab: SpotTheBias, sent: Mapping[str, str]) -> dict[str, Any]:
     is_answered = tool in {"0", "1", "2"} and measure in known
     found = {
         "measures": [(one.value, *MEASURES[one], one.value == measure) for one in Measure],
-        "rows": [
-            ToolRow(
-                one.name,
-                group,
-                write.number(counts.people),
-                write.number(counts.hits + counts.wrong),
-                [share(write, rate(each, counts)) for each in Measure],
-            )
-            for one in lab.tools
-            for group, counts in zip(lab.groups, one.groups, strict=True)
-        ],
+        "rows": _rows(lab, write),
         "tool": tool,
         "is_answered": is_answered,
         "is_incomplete": "check" in sent and not is_answered,
@@ -90,18 +71,30 @@ def spot_the_bias(lab: SpotTheBias, sent: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
+def _rows(lab: SpotTheBias, write: Writing) -> list[tuple[Any, list[str]]]:
+    """Return counts and rates, each with its values by tool and within it by group."""
+    groups = [counts for tool in lab.tools for counts in tool.groups]
+    return [
+        (_("People"), [write.number(counts.people) for counts in groups]),
+        (_("Flagged"), [write.number(counts.hits + counts.wrong) for counts in groups]),
+        *((MEASURES[one][0], [share(write, rate(one, counts)) for counts in groups]) for one in Measure),
+    ]
+
+
 def _spotted(lab: SpotTheBias, tool: int, measure: Measure, write: Writing) -> dict[str, Any]:
     gaps = {one: [gap(one, each.groups) or Fraction(0) for each in lab.tools] for one in Measure}
+    scale = drawings.scale_of(lab, lab.measure)
     return {
         "tool_is_right": tool == lab.biased,
-        "measure_is_right": measure is lab.measure,
+        "measure_is_right": lab.is_shown_by(measure),
         "biased": lab.tools[lab.biased].name,
         "shown_by": MEASURES[lab.measure][0],
         "gaps": [
-            (MEASURES[one][0], one is lab.measure, [(points(write, value), value == max(row)) for value in row])
+            (MEASURES[one][0], lab.is_shown_by(one), [(points(write, value), value == max(row)) for value in row])
             for one, row in gaps.items()
         ],
-        "pairs": drawings.pairs(lab, lab.measure),
+        "scale": scale,
+        "pairs": drawings.pairs(lab, lab.measure, scale),
     }
 
 
