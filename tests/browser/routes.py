@@ -6,6 +6,11 @@ Names in braces are filled in by `agency.bring_on`.
 from tests.browser.demo_server import REPOSITORY
 
 VISITOR = ""
+LABS_ANSWERED = (
+    "lab-2-threshold=101&lab-3-tool=0&lab-3-measure=precision&lab-4-step=all&lab-5-hit-1=reject&lab-5-hit-2=accept"
+    "&lab-5-hit-3=ask&lab-5-hit-4=accept&lab-5-hit-5=reject"
+)
+"""The labs of the style guide with their results."""
 
 
 def lessons(module: str) -> list[str]:
@@ -19,7 +24,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "public.accessibility": ((VISITOR, "/accessibility"), ("officer", "/accessibility")),
     "public.glossary": ((VISITOR, "/glossary"),),
     "public.tools_in_use": ((VISITOR, "/tools-in-use"),),
-    "styleguide.styleguide": ((VISITOR, "/styleguide"),),
+    "styleguide.styleguide": ((VISITOR, "/styleguide"), (VISITOR, f"/styleguide?{LABS_ANSWERED}")),
     "officer.tools": (("officer", "/tools"), ("officer1", "/tools")),
     "officer.tool": (("officer", "/tools/sightline"), ("officer1", "/tools/sightline")),
     "officer.modules": (("officer", "/modules"), ("officer1", "/modules")),

@@ -52,7 +52,7 @@ def certified(agency, officer):
 def test_an_officer_who_was_never_certified_is_led_to_the_course(officer):
     page = officer.get("/tools")
     assert "One tool needs your attention. Do this next Get certified on Sightline Face Matching 3.2" in page
-    assert "About 36 minutes of reading and 8 questions. Start the course" in page
+    assert "About 42 minutes of reading and 8 questions. Start the course" in page
     assert "Version 3.2 Not certified You are not certified on this tool yet." in page
     assert "Version 3.1 Not certified The course certifies you on 3.2, the newest version in use." in page
 
@@ -68,7 +68,7 @@ def test_reading_the_course_is_remembered_and_counts_down_the_minutes(officer, a
     with agency.database.reading() as session:
         assert len(session.scalars(select(LessonRead)).all()) == 1
     assert "1 of 7 lessons read" in officer.get("/tools")
-    assert "About 31 minutes of reading and 8 questions. Continue reading" in officer.get("/tools")
+    assert "About 37 minutes of reading and 8 questions. Continue reading" in officer.get("/tools")
 
 
 def test_the_last_lesson_leads_to_the_quiz_whose_rules_are_said_before(officer, agency):

@@ -22,6 +22,7 @@ from training_app.models.authoring import Draft
 from training_app.services import drafts, reviews
 from training_app.services.drafts import Part
 from training_app.services.second_signatures import names_of
+from training_app.views import labs
 from training_app.views.module_page import STANDINGS
 
 
@@ -169,6 +170,7 @@ def preview(draft: Draft, outline: Content, language: str, content: Content) -> 
             link=lambda module, name: f"#{module}-{name}",
             glossary_link=lambda term: url_for("public.glossary", _anchor=term),
             figures={name: figure for name, figure in read.figures.items() if figure.svg},
+            lab=labs.in_lesson(language),
             file=_("This text"),
         )
     except ContentError as error:
