@@ -29,13 +29,22 @@ class Authorisation:
 
 
 def permitted_purposes(tool: ToolFacts, *, at: datetime) -> Mapping[str, Purpose]:
-    """Return the purposes for which *tool* may be used at *at*, by code; of two at one instant the one that ends it."""
+    """Return the purposes for which *tool* may be used at *at*, by code; of two at one instant the one that ends it.
+
+    Of two that permit it, the one with rows of the guideline, which ask more than a purpose alone.
+    """
     governing: dict[str, Purpose] = {}
-    for purpose in sorted(
-        in_effect(tool.purposes, at), key=lambda one: (one.effective_at, one.recorded_at, not one.permitted)
-    ):
+    for purpose in sorted(in_effect(tool.purposes, at), key=_place):
         governing[purpose.code] = purpose
     return {code: purpose for code, purpose in sorted(governing.items()) if purpose.permitted}
+
+
+def _place(purpose: Purpose) -> tuple[object, ...]:
+    rows = [
+        (case.authorisation, case.sentence, case.source, sorted(case.crime_types), sorted(case.circumstances))
+        for case in purpose.cases
+    ]
+    return purpose.effective_at, purpose.recorded_at, not purpose.permitted, bool(rows), rows
 
 
 def fitting_cases(purpose: Purpose, crime_type: str | None, circumstance: str | None) -> tuple[GuidelineCase, ...]:
