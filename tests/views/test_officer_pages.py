@@ -17,10 +17,11 @@ from tests.views.officer_walk import (
     words,
     wrong,
 )
+from training_app import demo
 from training_app.clock import now
 from training_app.models.certification import Award, AwardEnd
-from training_app.models.people import SeatGrant, SeatRelease
-from training_app.models.tools import ImpactAssessment, ToolVersion
+from training_app.models.people import SeatGrant, SeatRelease, Unit
+from training_app.models.tools import ImpactAssessment, Tool, ToolVersion
 from training_app.models.training import LessonRead, ModuleRevision
 from training_app.rules.facts import AwardEndKind, Level
 
@@ -202,6 +203,29 @@ def test_a_pass_is_told_for_the_tool_that_asked_for_it_with_what_is_still_to_do(
     assert certified.awards("lockpick") == [("5.0", "full")]
     assert "Your training for Lockpick Device Extraction 5.0 is done. You may not use it yet." in result
     assert "Do this next Train for Sightline Face Matching 3.2" in result
+
+
+def test_who_may_use_an_intrusive_tool_for_a_stated_purpose_is_told_so(agency, officer):
+    """Not that it is on hold because no purpose was stated: on a page nobody states one."""
+    with agency.database.transaction() as session:
+        session.add(
+            SeatGrant(
+                effective_at=now(),
+                recorded_at=now(),
+                recorded_by_id=agency.person("DP-2001").id,
+                officer_id=officer.person.id,
+                tool_id=session.scalars(select(Tool.id).where(Tool.slug == "lockpick")).one(),
+                unit_id=agency.id_of(Unit, name=demo.CENTRAL),
+                purposes=["find-person"],
+                justification="Opens devices for the district.",
+            )
+        )
+    result = officer.take("ai-limits")
+    assert "You are certified on Lockpick Device Extraction 5.0 through" in result
+    assert "none was stated" not in result
+    assert "Lockpick Device Extraction Version 5.0 Certified Valid through" in officer.get("/tools")
+    page = officer.get("/tools/lockpick")
+    assert "You may use Lockpick Device Extraction 5.0 now, for a purpose that you state at each use." in page
 
 
 def in_french(value):
