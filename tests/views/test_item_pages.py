@@ -1,4 +1,4 @@
-"""Items written in the browser: every kind, by two people at once, shown as officers see them, and tried in practice."""
+"""Items written in the browser: every kind, by two people at once, shown as officers see them, and tried."""
 
 import re
 from html import unescape
