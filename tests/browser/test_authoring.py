@@ -63,7 +63,7 @@ def _is_put_up(page: Page, note: str) -> None:
     page.locator("#note").fill(note)
     page.get_by_role("button", name="Put up for review").click()
     expect(page).to_have_url(re.compile(r"/content/reviews/\d+$"))
-    page.wait_for_load_state()
+    page.wait_for_load_state("domcontentloaded")
 
 
 def _open_what_waits(page: Page) -> None:
@@ -71,7 +71,7 @@ def _open_what_waits(page: Page) -> None:
     expect(page.get_by_role("heading", name="Waiting for a review")).to_be_visible()
     page.get_by_role("link", name="Body cameras").click()
     expect(page).to_have_url(re.compile(r"/content/reviews/\d+$"))
-    page.wait_for_load_state()
+    page.wait_for_load_state("domcontentloaded")
 
 
 def _is_commented_on_and_returned(page: Page) -> None:
