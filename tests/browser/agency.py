@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from tests.browser import registrar_steps as registrar
 from tests.browser.demo_server import DemoServer
+from tests.browser.drafts import write_drafts
 from tests.browser.gateway import answer
 from tests.browser.import_steps import send
 from tests.browser.officer_steps import (
@@ -66,6 +67,7 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
         **_reviews(server),
         **_waiting_for_a_second_registrar(server),
         **_people(server, pages),
+        **write_drafts(server),
         **to_come,
     }
 

@@ -3,6 +3,7 @@
 Names in braces are filled in by `agency.bring_on`.
 """
 
+from quizzes.interaction_fields import ItemKind
 from tests.browser.demo_server import REPOSITORY
 
 VISITOR = ""
@@ -185,6 +186,33 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("trainer", f"/content/sightline-3-3/lessons/{lesson}") for lesson in lessons("sightline-3-3")
     ),
     "trainer.bank": (("trainer", "/content/ai-limits/bank"),),
+    "authoring.new": (("trainer", "/content/drafts/new"),),
+    "authoring.draft": (
+        ("trainer", "/content/drafts/{draft}"),
+        ("trainer2", "/content/drafts/{draft under review}"),
+    ),
+    "authoring.module": (("trainer", "/content/drafts/{draft}/module"),),
+    "authoring.paper": (("trainer", "/content/drafts/{draft}/paper"),),
+    "authoring.new_lesson": (("trainer", "/content/drafts/{draft}/lessons/new"),),
+    "authoring.lesson": (
+        ("trainer", "/content/drafts/{draft}/lessons/en/01-when-to-record"),
+        ("trainer", "/content/drafts/{draft}/lessons/fr/01-when-to-record"),
+    ),
+    "items.new": (("trainer", "/content/drafts/{draft}/items/new"),),
+    "items.edit": (
+        *(("trainer", f"/content/drafts/{{draft}}/items/of-{kind}") for kind in ItemKind),
+        ("trainer", "/content/drafts/{draft}/items/begun"),
+    ),
+    "draft_practice.practice": (
+        ("trainer", "/content/drafts/{draft}/practice?which=every"),
+        ("trainer", "/content/drafts/{draft}/practice"),
+        ("trainer2", "/content/drafts/{draft under review}/practice?seed=1"),
+    ),
+    "reviews.review": (
+        ("trainer", "/content/reviews/{content review}"),
+        ("trainer2", "/content/reviews/{content review}"),
+        ("oversight", "/content/reviews/{content review}"),
+    ),
     "evaluator.evaluations": (("evaluator", "/evaluations"),),
     "evaluator.record": (("evaluator", "/evaluations/record"),),
     "oversight.journal": (("oversight", "/oversight/journal"), ("oversight", "/oversight/journal?page=2")),

@@ -40,6 +40,7 @@ from quizzes.interactions import (
     TextEntry,
 )
 from quizzes.prompts import Prompt
+from training_app.forms.fields import IfGiven
 from training_app.services.sittings import GivenAnswer, PaperQuestion
 
 _NOT_AN_OPTION = _l("This answer is not one of the options. Choose again.")
@@ -68,11 +69,16 @@ class Asked:
     fields: tuple[Field, ...]
 
 
-def answer_form(question: PaperQuestion, *, sequence: int) -> AnswerForm:
-    """Return the form of *question*; *sequence* is the highest number that any answer of the attempt has."""
+def answer_form(question: PaperQuestion, *, sequence: int, prefix: str = "") -> AnswerForm:
+    """Return the form of *question*; *sequence* is the highest number that any answer of the attempt has.
+
+    :param prefix: stands before the name of each field, where a page asks several questions.
+    """
     fields = {name: field for prompt in question.prompts for name, field in _fields(prompt)}
     of_question: type[AnswerForm] = type("OneQuestion", (AnswerForm,), fields)
-    return of_question(data={"sequence": sequence, "base": sequence, "shown": "1" if question.chosen else ""})
+    return of_question(
+        data={"sequence": sequence, "base": sequence, "shown": "1" if question.chosen else ""}, prefix=prefix
+    )
 
 
 def asked(form: AnswerForm, question: PaperQuestion) -> list[Asked]:
@@ -131,7 +137,7 @@ def _radio(label: Any, options: Options, given: list[str]) -> Any:
     return RadioField(
         label,
         choices=_choices(options),
-        validators=[validators.Optional()],
+        validators=[IfGiven()],
         invalid_choice_message=_NOT_AN_OPTION,
         default=_one_of(given, options),
     )
@@ -141,7 +147,7 @@ def _tick_boxes(label: Any, options: Options, given: list[str]) -> Any:
     return SelectMultipleField(
         label,
         choices=_choices(options),
-        validators=[validators.Optional()],
+        validators=[IfGiven()],
         invalid_choice_message=_NOT_AN_OPTION,
         default=given,
         widget=widgets.ListWidget(prefix_label=False),
@@ -154,14 +160,14 @@ def _select(label: Any, options: Options, given: list[str], checks: list[Any] | 
     return SelectField(
         label,
         choices=_choices([("", _l("Choose")), *options]),
-        validators=[validators.Optional(), *(checks or [])],
+        validators=[IfGiven(), *(checks or [])],
         invalid_choice_message=_NOT_AN_OPTION,
         default=_one_of(given, options) or "",
     )
 
 
 def _entry(label: Any, given: list[str], check: Any) -> Any:
-    return StringField(label, validators=[validators.Optional(), check], default=given[0] if given else "")
+    return StringField(label, validators=[IfGiven(), check], default=given[0] if given else "")
 
 
 class _OwnPlace:
@@ -172,13 +178,13 @@ class _OwnPlace:
 
     def __call__(self, form: AnswerForm, field: Field) -> None:
         place = field.data.rpartition(":")[2]
-        others = [form[name].data for name in _names(self.prompt) if name != field.name]
+        others = [form[name].data for name in _names(self.prompt) if name != field.short_name]
         if any(other and other.rpartition(":")[2] == place for other in others):
             raise ValidationError(str(_TWO_IN_ONE_PLACE))
 
 
 def _a_number(_form: AnswerForm, field: Field) -> None:
-    written = _number_mark(field.data)
+    written = number_mark(field.data)
     if not _ANY_NUMBER.admits(Response({written} - {""})):
         raise ValidationError(str(_NO_NUMBER))
 
@@ -217,14 +223,14 @@ def _marks(form: MultiDict[str, str], question: PaperQuestion) -> Iterator[str]:
 def _own_mark(prompt: Prompt, value: str) -> str:
     match prompt.interaction:
         case NumericEntry():
-            return _number_mark(value)
+            return number_mark(value)
         case TextEntry():
             return " ".join(value.split())
         case _:
             return value
 
 
-def _number_mark(written: str) -> str:
+def number_mark(written: str) -> str:
     """Return a number as it was typed in the form of a mark: without spaces and plus, with a point for a comma."""
     return "".join(written.split()).removeprefix("+").replace(",", ".").replace("\N{MINUS SIGN}", "-").rstrip("%")
 
