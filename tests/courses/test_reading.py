@@ -24,6 +24,10 @@ def test_an_abbreviation_before_a_number_ends_no_sentence():
     assert lix("See art. 5 of the law today.") == lix("See art 5 of the law today.")
 
 
+def test_the_block_of_a_lab_is_nothing_to_read():
+    assert plain_text('Before.\n\n```base-rate\ntitle = "T"\n\n[[x]]\n```\n\nAfter.').split() == ["Before.", "After."]
+
+
 def test_headings_list_items_and_boxes_count_as_sentences():
     body = '## Two words\n\n- one item\n- two items\n\n!!! law "The law"\n    Says so.'
     assert lix(body) == 2
