@@ -96,7 +96,7 @@ class NewItemForm(FlaskForm):
             given["parts"] = []
         else:
             given |= {"points": 1, **question_form(kind, languages)().interaction()}
-        first = {"id": name, "kind": kind.value, "sources": [], "texts": {}, "review_by": None}
+        first: dict[str, Any] = {"id": name, "kind": kind.value, "sources": [], "texts": {}, "review_by": None}
         return first | {key: value for key, value in given.items() if value is not None}
 
 

@@ -117,7 +117,7 @@ def _lessons(
     for name in sorted(name for name in parts if name.startswith(f"lesson/{languages[0]}/")):
         content, slug = parts[name].content or {}, name.rpartition("/")[2]
         translations = [(tag, _lesson_href(draft, tag, slug), f"lesson/{tag}/{slug}" in parts) for tag in languages[1:]]
-        problems = faults.get(name, [])
+        problems = [problem for tag in languages for problem in faults.get(f"lesson/{tag}/{slug}", [])]
         minutes = content.get("minutes")
         note = _("%(minutes)s minutes", minutes=minutes) if minutes else ""
         found.append(
