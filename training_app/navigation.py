@@ -26,7 +26,7 @@ ENTRIES = (
         _l("My AI tools"),
         ("officer.tool", "officer.certificate", "tools.card"),
     ),
-    Entry(Permission.TRAINING_TAKE, "officer.modules", _l("Modules"), ("officer.module", "quiz.")),
+    Entry(Permission.TRAINING_TAKE, "officer.modules", _l("Modules"), ("officer.module", "quiz.", "appeals.")),
     Entry(
         Permission.UNIT_READ,
         "supervisor.unit",
@@ -54,7 +54,7 @@ ENTRIES = (
             "seat_caps.",
         ),
     ),
-    Entry(Permission.PEOPLE_MANAGE, "people.people", _l("People"), ("people.", "imports.")),
+    Entry(Permission.PEOPLE_MANAGE, "people.people", _l("People"), ("people.", "imports.", "accommodations.")),
     Entry(Permission.EVALUATION_RECORD, "evaluator.evaluations", _l("Evaluations"), ("evaluator.",)),
     Entry(
         Permission.CONTENT_READ,
@@ -62,6 +62,8 @@ ENTRIES = (
         _l("Content"),
         ("trainer.", "authoring.", "items.", "draft_practice.", "reviews."),
     ),
+    Entry(Permission.ATTEMPT_JUDGE, "judging.desk", _l("Appeals"), ("judging.", "accommodations.")),
+    Entry(Permission.RULING_READ, "rulings.rulings", _l("Rulings"), ("rulings.",)),
     Entry(Permission.RECORD_READ, "as_of.of_anybody", _l("As of"), ("as_of.of_anybody",)),
     Entry(Permission.AWARD_JUDGE, "award_reviews.under_review", _l("Award reviews"), ("award_reviews.",)),
 )

@@ -27,10 +27,13 @@ from training_app.clock import now
 from training_app.db import Database
 from training_app.models.certification import Award
 from training_app.models.people import Person
+from training_app.models.rulings import AppealOutcome
 from training_app.models.tools import Tool
-from training_app.models.training import Mode
+from training_app.models.training import Attempt, Mode
 from training_app.rules.facts import EvaluationOutcome, Level, Prohibition
 from training_app.services import (
+    accommodations,
+    appeals,
     award_reviews,
     content,
     evaluations,
@@ -38,6 +41,7 @@ from training_app.services import (
     prohibitions,
     rebases,
     requirements,
+    rulings,
     training,
     withdrawals,
 )
@@ -57,9 +61,11 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
     for mailbox, page in pages.items():
         sign_in(page, server, mailbox)
     _soon_without_evaluation(server)
+    names = _officers(server, pages)
     to_come = {"day to come": (datetime.now(UTC) + timedelta(days=300)).date().isoformat()}
     return {
-        **_officers(server, pages),
+        **names,
+        **_after_the_quiz(server, names),
         **_versions(server, pages),
         **_life_of_versions(server),
         **_decisions(server),
@@ -116,6 +122,37 @@ def _overtaken_by_its_deadline(server: DemoServer) -> str:
         opened = str(attempt.id)
     database.dispose()
     return opened
+
+
+def _after_the_quiz(server: DemoServer, names: dict[str, str]) -> dict[str, str]:
+    """One appeal is dismissed, one waits for the lead who voided its item, one for somebody else; answers came late."""
+    database, at = Database(f"sqlite:///{server.database}"), now()
+    zone = ZoneInfo("Europe/Brussels")
+    with database.transaction() as session:
+        lead = session.scalars(select(Person).where(Person.service_number == "DP-4003")).one()
+        other = session.scalars(select(Person).where(Person.service_number == "DP-1003")).one()
+        failed, passed, late = (session.get_one(Attempt, int(names[one])) for one in ("failed", "passed", "overtaken"))
+        submission = training.submission_of(session, failed)
+        assert submission is not None
+        first, second = (entry["item"] for entry in failed.paper["items"][:2])
+        ended, _new = appeals.appeal(session, submission, "", "All of it is wrong.", at=at, zone=zone)
+        appeals.decide(session, ended, AppealOutcome.DISMISSED, "The sources say so.", at=at, by=lead)
+        waiting, _new = appeals.appeal(session, submission, first, "Two answers are right.", at=at, zone=zone)
+        published = content.revision(session, failed.revision_id)
+        foreseen = rulings.dry_run(session, published, first, None).digest
+        ruling = rulings.rule(session, published, first, None, "Two are right.", foreseen=foreseen, at=at, by=lead)
+        of_other = training.submission_of(session, passed)
+        assert of_other is not None
+        on_paper = next(entry["item"] for entry in passed.paper["items"] if entry["item"] != first)
+        for_others, _new = appeals.appeal(session, of_other, on_paper, "I would say so.", at=now(), zone=zone)
+        entry = late.paper["items"][0]
+        training.save_answer(session, late, entry["item"], entry["options"][:1], sequence=None, at=at)
+        accommodations.give(session, other, 25, None, at=at, by=lead, zone=zone)
+        ids = {"open appeal": waiting, "ended appeal": ended, "appeal for others": for_others, "ruling": ruling}
+        found = {name: str(row.id) for name, row in ids.items()} | {"void item": first, "other item": second}
+        found["tested revision"] = str(failed.revision_id)
+    database.dispose()
+    return found
 
 
 def _soon_without_evaluation(server: DemoServer) -> None:

@@ -11,6 +11,7 @@ from training_app.refusals import (
     prohibitions,
     purposes,
     releases,
+    rulings,
     seats,
     tools,
 )
@@ -27,6 +28,7 @@ _KNOWN = (
     people.sentence,
     evidence.sentence,
     award_reviews.sentence,
+    rulings.sentence,
 )
 
 

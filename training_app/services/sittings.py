@@ -22,8 +22,9 @@ from training_app.models.tools import Tool, ToolVersion
 from training_app.models.training import Answer, Attempt, Mode, Submission
 from training_app.rules.access import Decision, Question
 from training_app.rules.outlook import lasting
-from training_app.services import access, certification, content, training
+from training_app.services import access, certification, content, marks, training
 from training_app.services.content import Published
+from training_app.services.marks import Marks
 from training_app.services.training import AttemptState
 
 MOST_SEQUENCE = 1_000_000_000
@@ -243,11 +244,16 @@ class Outcome:
     """What came of a submitted attempt; never with a key."""
 
     submission: Submission
-    result: Result
+    marks: Marks
     weak: tuple[tuple[ObjectiveResult, tuple[Lesson, ...]], ...]
     """Objectives short of their points, each with the lessons that teach it."""
     awards: tuple[EarnedAward, ...]
     """The awards that it earned."""
+
+    @property
+    def result(self) -> Result:
+        """By the mark that stands."""
+        return self.marks.latest
 
 
 def outcome(
@@ -257,14 +263,14 @@ def outcome(
     submission = training.submission_of(session, found.attempt)
     if submission is None:
         return None
-    result = training.result_of(submission)
+    found_marks = marks.of(session, submission)
     _, lessons = found.published.module.lessons_in(language)
     weak = tuple(
         (entry, tuple(lesson for lesson in lessons if lesson.objective == entry.objective))
-        for entry in result.by_objective
+        for entry in found_marks.latest.by_objective
         if entry.points < entry.of
     )
-    return Outcome(submission, result, weak, tuple(_awards_from(session, officer, submission, zone=zone, at=at)))
+    return Outcome(submission, found_marks, weak, tuple(_awards_from(session, officer, submission, zone=zone, at=at)))
 
 
 def _awards_from(

@@ -4,7 +4,7 @@ The server holds the deadline: from `closes_at` on an attempt counts as submitte
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,9 +14,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from quizzes.errors import BankTooSmall
 from quizzes.interactions import Response
-from quizzes.mark import Result, mark
+from quizzes.mark import Result, mark_anew
 from quizzes.paper import Met, Paper, draw
+from quizzes.rekey import without
 from training_app.errors import TrainingError
 from training_app.models.people import Person
 from training_app.models.tools import ImpactAssessment, RequirementSet
@@ -30,9 +32,9 @@ from training_app.models.training import (
     RequirementFamiliarisation,
     Submission,
 )
-from training_app.services import content, marked_answers
+from training_app.services import content, marked_answers, marks
 from training_app.services.content import Published
-from training_app.services.locks import one_at_a_time
+from training_app.services.locks import one_at_a_time, side_by_side
 
 PAPERS_LOOKED_AT = 300
 """So many of the latest papers say how much each item is in use."""
@@ -91,16 +93,26 @@ def open_attempt(
         number=1 + sum(one.revision_id == published.revision.id for one in earlier),
         language=language,
         seed=seed,
-        paper=draw(
-            published.bank if mode is Mode.PRACTICE else published.bank.examined(),
-            seed=seed,
-            met=_met(session, published, earlier),
-        ).to_json(),
+        paper=_paper(session, published, mode, seed=seed, met=_met(session, published, earlier)).to_json(),
         closes_at=at + timedelta(days=published.bank.plan.open_days),
     )
     session.add(attempt)
     session.flush()
     return attempt
+
+
+def _paper(session: Session, published: Published, mode: Mode, *, seed: int, met: Met) -> Paper:
+    """Draw a paper without void items, where enough are left; practice leaves out re-keyed ones too.
+
+    The texts of such an item still explain the key it had, which nobody is to practise.
+    """
+    ruled = marks.in_force(session, published.revision.id)
+    unwanted = frozenset(item for item, key in ruled.items() if key is None or mode is Mode.PRACTICE)
+    bank = published.bank if mode is Mode.PRACTICE else published.bank.examined()
+    try:
+        return draw(without(bank, unwanted), seed=seed, met=met)
+    except BankTooSmall:
+        return draw(bank, seed=seed, met=met)
 
 
 def _met(session: Session, published: Published, earlier: Sequence[Attempt]) -> Met:
@@ -243,7 +255,7 @@ def is_late(attempt: Attempt, answer: Answer) -> bool:
 def submit(
     session: Session, attempt: Attempt, published: Published, *, blanks_accepted: bool, at: datetime
 ) -> Submission:
-    """Submit *attempt* and mark what was saved; a second submission returns the first.
+    """Submit *attempt* and mark what was saved, by the rulings in force; a second submission returns the first.
 
     Past its deadline the attempt is submitted as of the deadline, blanks and all.
 
@@ -263,11 +275,36 @@ def submit(
     ]
     if at < attempt.closes_at and blank and not blanks_accepted:
         raise Unanswered("Some questions have no answer yet.")
-    result = mark(paper, published.bank, held)
+    return _marked(session, attempt, published, held, at=at, recorded_by_id=attempt.officer_id)
+
+
+def close(session: Session, attempt: Attempt, published: Published, *, at: datetime) -> Submission:
+    """Submit an attempt past its deadline that its officer has not submitted, as nobody; see `submit`."""
+    one_at_a_time(session, "attempt", attempt.id)
+    done = submission_of(session, attempt)
+    if done is not None:
+        return done
+    if at < attempt.closes_at:
+        raise ValueError(f"attempt {attempt.id} is open until {attempt.closes_at}")
+    return _marked(session, attempt, published, answers(session, attempt), at=at, recorded_by_id=None)
+
+
+def _marked(
+    session: Session,
+    attempt: Attempt,
+    published: Published,
+    held: Mapping[str, Response],
+    *,
+    at: datetime,
+    recorded_by_id: int | None,
+) -> Submission:
+    side_by_side(session, "revision", attempt.revision_id)  # no ruling is made between reading them and this mark
+    in_force = marks.in_force(session, attempt.revision_id)
+    result = mark_anew(Paper.from_json(attempt.paper), published.bank, held, in_force)
     submission = Submission(
         effective_at=min(at, attempt.closes_at),
         recorded_at=at,
-        recorded_by_id=attempt.officer_id,
+        recorded_by_id=recorded_by_id,
         officer_id=attempt.officer_id,
         attempt_id=attempt.id,
         module=published.module.slug,

@@ -20,7 +20,7 @@ from training_app.models.training import ModuleRevision
 from training_app.rules.duties import SET, TaskKind
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
-from training_app.services import certificates, certification, officer_desk, sittings, training
+from training_app.services import certificates, certification, marks, officer_desk, sittings, training
 from training_app.services.officer_desk import Desk, DeskModule
 from training_app.views import card_page, certificate_page, desk, module_page, next_step, tool_page
 from training_app.views.desk import Reader
@@ -159,6 +159,7 @@ def module(slug: str) -> ResponseReturnValue:
         provisional=module_page.is_provisional(found),
         practice_waits=sittings.practice_waits(session, person.id, slug, at=reader.at),
         last=last,
+        last_passed=last is not None and marks.of(session, last).passed,
         day=reader.day,
     )
 

@@ -110,7 +110,8 @@ def bank(slug: str) -> ResponseReturnValue:
     found = _published(slug)
     items = {cell.objective: _items(found, cell.objective) for cell in found.bank.plan.blueprint}
     sources = {source.id: source for source in found.module.sources}
-    return render_template("trainer/bank.html", found=found, items=items, sources=sources)
+    judging = may(Permission.ATTEMPT_JUDGE)
+    return render_template("trainer/bank.html", found=found, items=items, sources=sources, may_judge=judging)
 
 
 def _published(slug: str) -> Published:

@@ -131,6 +131,7 @@ def upgrade() -> None:
         sa.Column("officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("attempt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("reason_code", sa.String(), nullable=False),
+        sa.Column("answers_digest", sa.String(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("effective_at", base.Instant(timezone=True), nullable=False),
         sa.Column("recorded_at", base.Instant(timezone=True), nullable=False),
@@ -247,6 +248,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", base.Instant(timezone=True), nullable=False),
         sa.Column("recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint("(ruling_id IS NULL) <> (acceptance_id IS NULL)", name=op.f("ck_new_mark_one_cause")),
+        sa.CheckConstraint("recorded_by_id <> officer_id", name=op.f("ck_new_mark_not_for_oneself")),
         sa.ForeignKeyConstraint(["acceptance_id"], ["late_acceptance.id"], name=op.f("fk_new_mark_acceptance_id")),
         sa.ForeignKeyConstraint(["officer_id"], ["person.id"], name=op.f("fk_new_mark_officer_id")),
         sa.ForeignKeyConstraint(["recorded_by_id"], ["person.id"], name=op.f("fk_new_mark_recorded_by_id")),
@@ -327,6 +329,10 @@ def upgrade() -> None:
         sa.Column("recorded_at", base.Instant(timezone=True), nullable=False),
         sa.Column("recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint("recorded_by_id <> officer_id", name=op.f("ck_appeal_decision_not_of_oneself")),
+        sa.CheckConstraint(
+            "(outcome = 'upheld') = (ruling_id IS NOT NULL OR acceptance_id IS NOT NULL)",
+            name=op.f("ck_appeal_decision_names_what_follows"),
+        ),
         sa.ForeignKeyConstraint(
             ["acceptance_id"], ["late_acceptance.id"], name=op.f("fk_appeal_decision_acceptance_id")
         ),
