@@ -11,7 +11,7 @@ from fractions import Fraction
 from string import ascii_lowercase
 
 from quizzes.exchange.plain_text import normal
-from quizzes.exchange.report import MOST_CHARACTERS, NotCarried, Notes, What
+from quizzes.exchange.report import MOST_ANSWERS, MOST_CHARACTERS, NotCarried, Notes, What
 from quizzes.interactions import (
     FALSE,
     LONGEST_TEXT,
@@ -64,7 +64,7 @@ def choice(asked: Asked, answers: Sequence[Answer], *, several: bool, notes: Not
 
     :raises NotCarried: if its key cannot be told.
     """
-    _not_too_few(answers)
+    _refuse_a_wrong_count(answers)
     names = names_of(len(answers))
     key = _keys(asked, answers, several=several, notes=notes)
     interaction = Choice(names, Response(name for name, right in zip(names, key, strict=True) if right), several)
@@ -278,9 +278,11 @@ def _with_accepted(text: ItemText, accepted: tuple[str, ...]) -> ItemText:
     return ItemText(stem=text.stem, options={}, feedback=text.feedback, accepted=accepted)
 
 
-def _not_too_few(answers: Sequence[Answer]) -> None:
+def _refuse_a_wrong_count(answers: Sequence[Answer]) -> None:
     if len(answers) < 2:
         raise NotCarried(What.TOO_FEW)
+    if len(answers) > MOST_ANSWERS:
+        raise NotCarried(What.TOO_LONG)
 
 
 def names_of(count: int) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from quizzes.interactions import Case, Choice, Interaction, NumericEntry, Part, 
 from quizzes.item_text import ItemText
 
 _GAP = re.compile(r"\{([0-9]{0,3}):([A-Z_]+):((?:\\.|[^\\}])*)\}", re.DOTALL)
+_START = re.compile(r"\{[0-9]{0,3}:[A-Z_]+:")
 _ALTERNATIVE = re.compile(r"(?:\\.|[^\\~])+", re.DOTALL)
 _WEIGHT = re.compile(r"\s*(?:=|%(-?[0-9]{1,3}(?:[.,][0-9]{1,10})?)%)")
 _SIGN = re.compile(r'\\([\\}~=#/"%{])')
@@ -29,6 +30,7 @@ MARK = "\ue000{}\ue001"
 """Where a gap stood, in characters that have no meaning but a private one."""
 _MARKED = re.compile("\ue000([0-9]+)\ue001")
 BLANK = "_____"
+MOST_GAPS = 30
 
 Plain = Callable[[str], str]
 """From a text as it stands in the file to plain text."""
@@ -99,6 +101,8 @@ def read(source: str, asked: Asked, plain: Plain, notes: Notes) -> tuple[Interac
     :param asked: with a title, and a stem that is not looked at.
     :raises NotCarried: if a gap cannot be read.
     """
+    if len(_START.findall(source)) > MOST_GAPS:
+        raise NotCarried(What.TOO_LONG)
     gaps: list[_Gap] = []
 
     def mark(found: re.Match[str]) -> str:

@@ -8,11 +8,22 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from quizzes.exchange import building, tags
 from quizzes.exchange.building import FULL, NOTHING, Answer, Asked, Built
 from quizzes.exchange.plain_text import Format, as_plain
-from quizzes.exchange.report import MOST_CHARACTERS, NotCarried, Notes, Question, Reading, What, decoded, limited
+from quizzes.exchange.report import (
+    MOST_ANSWERS,
+    MOST_CHARACTERS,
+    NotCarried,
+    Notes,
+    Question,
+    Reading,
+    What,
+    decoded,
+    limited,
+)
 from quizzes.interaction_fields import ItemKind
 
 #: Escaped signs while the text is taken apart: characters that no text holds (`report.decoded` refuses them).
@@ -64,6 +75,10 @@ class _Block:
     piece: _Piece
     comments: tuple[str, ...]
     category: str
+
+
+LONGEST_QUESTION = 50_000
+"""Characters of a question with all its answers."""
 
 
 def _questions(text: str, words: tuple[str, str], notes: Notes) -> Iterator[Question]:
@@ -124,6 +139,8 @@ def _title(piece: _Piece) -> tuple[str, _Piece]:
 
 def _question(block: _Block, title: str, rest: _Piece, words: tuple[str, str], notes: Notes) -> Question:
     stem, answers = _stem_and_answers(rest)
+    if len(block.piece.text) > LONGEST_QUESTION or sum(answers.text.count(sign) for sign in "~=") > MOST_ANSWERS:
+        raise NotCarried(What.TOO_LONG)
     line, form = block.piece.first_line, _format(stem)
     asked_in = _plain(stem, Format.MOODLE, notes, title)
     title = title or asked_in.split("\n")[0][:80]
@@ -263,5 +280,5 @@ def _parts(piece: _Piece, signs: Sequence[str]) -> Iterator[tuple[str, _Piece]]:
     before = piece.part(0, places[0] if places else None)
     if before.text.strip():
         yield "", before
-    for place, after in zip(places, [*places[1:], None], strict=True):
+    for place, after in pairwise([*places, len(piece.text)]):
         yield piece.text[place], piece.part(place + 1, after)

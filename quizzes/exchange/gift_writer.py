@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from quizzes.exchange import tags
 from quizzes.exchange.building import percent, verdict_pairs, weights
-from quizzes.exchange.questions import as_questions, marked_rows, tell_common_losses, tell_own_losses
+from quizzes.exchange.questions import Single, as_questions, marked_rows, tell_common_losses, tell_own_losses
 from quizzes.exchange.report import NotCarried, Notes, What, Written
 from quizzes.interactions import (
     Choice,
@@ -47,31 +47,31 @@ def write(items: Iterable[Item], *, module: str, language: str, words: tuple[str
         for what, about in noted:
             notes.add(line, what, about, title=item.id)
         tell_own_losses(item, line, notes)
-        tagged = "".join(f" [tag:{tag}]" for tag in _tags(item, line, notes))
-        for name, question in written:
-            lines += [f"// [id:{name}]{tagged}", *question.split("\n"), ""]
+        for one, question in written:
+            tagged = "".join(f" [tag:{tag}]" for tag in _tags(item, one, line, notes))
+            lines += [f"// [id:{one.name}]{tagged}", *question.split("\n"), ""]
         carried.append(item)
     tell_common_losses(carried, language, notes)
     return Written("\n".join(lines[1:]), len(carried), notes.all())
 
 
-def _tags(item: Item, line: int, notes: Notes) -> list[str]:
-    points = [f"points:{item.points}"] if item.points != 1 else []
-    return [*tags.written(item, line=line, notes=notes), *points]
+def _tags(item: Item, asked: Single, line: int, notes: Notes) -> list[str]:
+    points = [f"points:{asked.points}"] if asked.points != 1 else []
+    return [*tags.written(item, asked.interaction, line=line, notes=notes), *points]
 
 
 Loss = tuple[What, str]
 
 
-def _item(item: Item, language: str, words: tuple[str, str]) -> tuple[list[tuple[str, str]], list[Loss]]:
-    """Return the questions of *item*, each with its name, and what is lost.
+def _item(item: Item, language: str, words: tuple[str, str]) -> tuple[list[tuple[Single, str]], list[Loss]]:
+    """Return the questions of *item* as they are written, and what is lost.
 
     :raises NotCarried: if GIFT has nothing like it, or the item has no text in *language*.
     """
     noted: list[Loss] = []
     if len(asked := as_questions(item, language)) > 1:
         noted.append((What.CASE_SPLIT, str(len(asked))))
-    return [(one.name, _question(one.name, one.interaction, one.text, words, noted)) for one in asked], noted
+    return [(one, _question(one.name, one.interaction, one.text, words, noted)) for one in asked], noted
 
 
 def _question(name: str, asked: Simple, text: ItemText, words: tuple[str, str], noted: list[Loss]) -> str:

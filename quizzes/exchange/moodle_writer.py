@@ -11,6 +11,7 @@ from quizzes.exchange.report import NO_TEXT, NotCarried, Notes, What, Written
 from quizzes.interactions import (
     Case,
     Choice,
+    Interaction,
     MarkingUp,
     Matching,
     NumericEntry,
@@ -27,6 +28,7 @@ LISTED = frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20})
 """How many keys may share the credit, so that Moodle knows the percentage: it knows only those of its own list."""
 
 Loss = tuple[What, str]
+Asked = tuple[Interaction, list[str]]
 
 
 def write(items: Iterable[Item], *, module: str, language: str, words: tuple[str, str]) -> Written:
@@ -53,30 +55,31 @@ def write(items: Iterable[Item], *, module: str, language: str, words: tuple[str
         for what, about in noted:
             notes.add(line, what, about, title=item.id)
         tell_own_losses(item, line, notes)
-        tagged = [f"    <tag>{_text(tag)}</tag>" for tag in tags.written(item, line=line, notes=notes)]
-        for question in questions:
+        for asked, question in questions:
+            said = tags.written(item, asked, line=line, notes=notes)
+            tagged = [f"    <tag>{_text(tag)}</tag>" for tag in said]
             lines += [*question, "  <tags>", *tagged, "  </tags>", "</question>"]
         carried.append(item)
     tell_common_losses(carried, language, notes)
     return Written("\n".join([*lines, "</quiz>", ""]), len(carried), notes.all())
 
 
-def _questions(item: Item, language: str, words: tuple[str, str], noted: list[Loss]) -> Iterator[list[str]]:
-    """Yield the questions of *item*, each as its lines without the end.
+def _questions(item: Item, language: str, words: tuple[str, str], noted: list[Loss]) -> Iterator[Asked]:
+    """Yield the questions of *item*, each with its lines without the end.
 
     :raises NotCarried: if the item has no text in *language*.
     """
     case, text = item.interaction, text_of(item, language)
     if isinstance(case, Case) and cloze.fits(case):
         noted += [(What.UNIT, text.parts[part.id].unit) for part in case.parts if text.parts[part.id].unit]
-        yield _head("cloze", item.id, cloze.written(case, text), None)
+        yield case, _head("cloze", item.id, cloze.written(case, text), None)
         return
     asked = as_questions(item, language)
     if len(asked) > 1:
         noted.append((What.CASE_SPLIT, str(len(asked))))
     for one in asked:
         kind, lines = _body(one.interaction, one.text, words, noted)
-        yield [*_head(kind, one.name, as_html(one.text.stem), one.points), *lines]
+        yield one.interaction, [*_head(kind, one.name, as_html(one.text.stem), one.points), *lines]
 
 
 def _head(kind: str, name: str, html: str, points: int | None) -> list[str]:

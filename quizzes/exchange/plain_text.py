@@ -4,10 +4,8 @@ Items hold plain text: no markup is shown to officers as anything but itself.  W
 """
 
 import re
-from collections.abc import Iterator
 from enum import StrEnum
 from html import escape, unescape
-from html.parser import HTMLParser
 
 from quizzes.exchange.report import NO_TEXT, What
 
@@ -32,15 +30,18 @@ _SILENT = frozenset({"script", "style", "template", "noscript"})
 _EMBEDDED = _SILENT | {"iframe", "object", "embed", "audio", "video", "svg", "canvas", "form", "input", "button"}
 _PLAIN_TAGS = frozenset({"br", "span", "a", "li", "tr", "td", "th", "thead", "tbody", "caption", "img", "hr"})
 _KNOWN = _LINES | _LOOKS | _EMBEDDED | _PLAIN_TAGS
-_ANY_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_KNOWN))})\b[^<>]*>|<!--", re.IGNORECASE)
+_TAG = re.compile(r"""<(/?)([A-Za-z][A-Za-z0-9]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>""")
+_ATTRIBUTE = re.compile(r"""([A-Za-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _FORMULA = re.compile(r"\$\$|\\\(|\\\[|\[tex\]", re.IGNORECASE)
+#: Each looks only as far as its own signs go, so that no text takes long to read.
 _MARKDOWN = (
-    (re.compile(r"!\[([^\]]*)\]\([^)]*\)"), r"[\1]"),
-    (re.compile(r"\[([^\]]+)\]\(([^)\s]+)[^)]*\)"), r"\1 (\2)"),
-    (re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
-    (re.compile(r"(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])"), r"\1"),
-    (re.compile(r"`([^`]+)`"), r"\1"),
-    (re.compile(r"^#{1,6}\s+", re.MULTILINE), ""),
+    (re.compile(r"!\[([^\[\]\n]{0,200})\]\([^()\n]{0,500}\)"), r"[\1]"),
+    (re.compile(r"\[([^\[\]\n]{1,200})\]\(([^()\s]{1,500})\)"), r"\1 (\2)"),
+    (re.compile(r"\*\*(?=[^\s*])([^*\n]{1,500})(?<=\S)\*\*"), r"\1"),
+    (re.compile(r"__(?=[^\s_])([^_\n]{1,500})(?<=\S)__"), r"\1"),
+    (re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,500})(?<=\S)\*(?![\w*])"), r"\1"),
+    (re.compile(r"`([^`\n]{1,500})`"), r"\1"),
+    (re.compile(r"^#{1,6}[ \t]+", re.MULTILINE), ""),
 )
 
 
@@ -50,7 +51,7 @@ def as_plain(text: str, form: Format) -> tuple[str, tuple[Loss, ...]]:
     Line breaks stay where *form* shows them; runs of blanks become one, as a page shows them.
     """
     losses: dict[Loss, None] = {}
-    if form is Format.HTML or (form is Format.MOODLE and _ANY_TAG.search(text)):
+    if form is Format.HTML or (form is Format.MOODLE and _has_tags(text)):
         text = _from_html(text if form is Format.HTML else text.replace("\n", "<br>"), losses)
     elif form is Format.MOODLE:
         text = unescape(text)
@@ -83,46 +84,68 @@ def _from_markdown(text: str) -> str:
     return text
 
 
+def _has_tags(text: str) -> bool:
+    return any(found[2].lower() in _KNOWN for found in _TAG.finditer(text)) or "<!--" in text
+
+
 def _from_html(text: str, losses: dict[Loss, None]) -> str:
-    # A marked section is nothing that HTML has, and Python's parser trips over broken ones.
-    parser = _PlainText(losses)
-    parser.feed(re.sub(r"<(?=[!?](?!--))", "&lt;", text))
-    parser.close()
-    return "".join(parser.pieces())
+    reader, place = _Reader(losses), 0
+    text = _without_comments(text)
+    for found in _TAG.finditer(text):
+        reader.say(text[place : found.start()])
+        name, place = found[2].lower(), found.end()
+        if found[1]:
+            reader.end(name)
+        else:
+            reader.start(name, found[3])
+    reader.say(text[place:])
+    return "".join(reader.said)
 
 
-class _PlainText(HTMLParser):
-    """Writes down what a reader of the page would read."""
+def _without_comments(text: str) -> str:
+    first, *others = text.split("<!--")
+    return first + "".join(other.partition("-->")[2] if "-->" in other else other for other in others)
+
+
+class _Reader:
+    """Writes down what a reader of the page would read.
+
+    Python's own parser takes minutes for some texts that end in the middle of a tag; nothing here looks further ahead
+    than to the next one.
+    """
 
     def __init__(self, losses: dict[Loss, None]) -> None:
-        super().__init__(convert_charrefs=True)
+        self.said: list[str] = []
         self._losses = losses
-        self._said: list[str] = []
-        self._silent = 0
+        self._silent = ""
         self._links: list[str] = []
 
-    def pieces(self) -> Iterator[str]:
-        yield from self._said
+    def say(self, text: str) -> None:
+        if not self._silent:
+            self.said.append(unescape(text).replace("\n", " "))
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _SILENT:
-            self._silent += 1
-        self._note(tag, dict(attrs))
-        if tag == "a":
-            self._links.append(dict(attrs).get("href") or "")
+    def start(self, tag: str, inside: str) -> None:
+        attributes = {
+            name.lower(): unescape(one or two or three) for name, one, two, three in _ATTRIBUTE.findall(inside)
+        }
+        self._note(tag, attributes)
+        if tag in _SILENT and not inside.endswith("/"):
+            self._silent = self._silent or tag
+        elif tag == "a":
+            self._links.append(attributes.get("href", ""))
         elif tag in _LINES:
-            self._said.append("\n\n")
+            self.said.append("\n\n")
         elif tag in ("br", "hr", "tr"):
-            self._said.append("\n")
+            self.said.append("\n")
         elif tag == "li":
-            self._said.append("\n- ")
+            self.said.append("\n- ")
 
-    def _note(self, tag: str, attrs: dict[str, str | None]) -> None:
+    def _note(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "img":
-            alternative = " ".join((attrs.get("alt") or "").split())
-            self._losses[What.PICTURE, alternative or (attrs.get("src") or "").rpartition("/")[2][:80]] = None
+            alternative = " ".join(attributes.get("alt", "").split())
+            self._losses[What.PICTURE, (alternative or attributes.get("src", "").rpartition("/")[2])[:80]] = None
             if alternative:
-                self._said.append(f"[{alternative}]")
+                self.said.append(f"[{alternative}]")
         elif tag in _EMBEDDED:
             self._losses[What.EMBEDDED, tag] = None
         elif tag == "table":
@@ -130,18 +153,14 @@ class _PlainText(HTMLParser):
         elif tag in _LOOKS:
             self._losses[What.LOOKS, ""] = None
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _SILENT and self._silent:
-            self._silent -= 1
+    def end(self, tag: str) -> None:
+        if self._silent:
+            self._silent = "" if tag == self._silent else self._silent
         elif tag in _LINES:
-            self._said.append("\n\n")
+            self.said.append("\n\n")
         elif tag in ("td", "th"):
-            self._said.append(" | ")
+            self.said.append(" | ")
         elif tag == "a" and self._links:
             address = self._links.pop()
             if address.startswith(("http://", "https://", "mailto:")):
-                self._said.append(f" ({address})")
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self._said.append(data.replace("\n", " "))
+                self.said.append(f" ({address})")

@@ -10,10 +10,12 @@ from quizzes.interactions import Interaction
 from quizzes.item_text import ItemText
 
 MOST_BYTES = 5 * 1024 * 1024
-"""Of one file.  A thousand questions in plain words need a tenth of it."""
-MOST_QUESTIONS = 1_000
+"""Of one file.  Five hundred questions in plain words need a tenth of it."""
+MOST_QUESTIONS = 500
 MOST_CHARACTERS = 10_000
 """Of one text: a question, an answer, a feedback."""
+MOST_ANSWERS = 100
+"""To one question."""
 MOST_DEPTH = 30
 """How deep elements may stand inside of each other; Moodle's own are not deeper than eight."""
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from courses.fields import SLUG
 from quizzes.exchange.report import Notes, What
 from quizzes.interaction_fields import ItemKind
+from quizzes.interactions import Interaction, ReasonedVerdict
 from quizzes.item import CognitiveLevel, Item
 
 LONGEST_TAG = 50
@@ -33,8 +34,8 @@ class Told:
     """Tags that say nothing to this system."""
 
 
-def written(item: Item, *, line: int, notes: Notes) -> list[str]:
-    """Return the tags of *item*; one that is too long for other systems is told and left out."""
+def written(item: Item, asked: Interaction, *, line: int, notes: Notes) -> list[str]:
+    """Return the tags of a question of *item* that asks *asked*; one too long for others is told and left out."""
     tags = [
         f"level:{item.level.value}",
         *(f"source:{source}" for source in item.sources),
@@ -42,8 +43,8 @@ def written(item: Item, *, line: int, notes: Notes) -> list[str]:
     ]
     if item.review_by is not None:
         tags.append(f"review-by:{item.review_by.isoformat()}")
-    if item.kind is ItemKind.REASONED_VERDICT:
-        tags.append(f"kind:{item.kind.value}")
+    if isinstance(asked, ReasonedVerdict):
+        tags.append(f"kind:{ItemKind.REASONED_VERDICT.value}")
     if item.critical:
         tags.append(CRITICAL)
     for tag in tags:

@@ -144,7 +144,9 @@ def _text(
 def items(draw: st.DrawFn, asked: st.SearchStrategy[tuple[Interaction, ItemText]]) -> Item:
     """Any sound item that asks what *asked* draws."""
     interaction, text = draw(asked)
-    points = sum(part.points for part in interaction.parts) if isinstance(interaction, Case) else draw(st.integers(1, 9))
+    points = (
+        sum(part.points for part in interaction.parts) if isinstance(interaction, Case) else draw(st.integers(1, 9))
+    )
     return Item(
         id="count-01",
         objective="count-alarms",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizzes.exchange import gift_reader, gift_writer, moodle_reader, moodle_writer
@@ -18,6 +18,10 @@ FORMATS = {"gift": (gift_writer.write, gift_reader.read), "moodle-xml": (moodle_
 WORDS = ("True", "False")
 GAPS = ("single-choice", "multiple-response", "numeric", "short-text")
 ELSEWHERE = Placement({}, CognitiveLevel.RECALL)
+
+some = settings(max_examples=40)
+few = settings(max_examples=20)
+"""Cases are long, and their parts are looked at one by one as well."""
 
 every_format = pytest.mark.parametrize("form", FORMATS)
 
@@ -44,6 +48,7 @@ def without_feedback(text: ItemText) -> ItemText:
 
 @every_format
 @pytest.mark.parametrize("kind", ["single-choice", "multiple-response", "true-false-reason", "numeric", "short-text"])
+@some
 @given(data=st.data())
 def test_an_item_comes_back_as_it_was(form: str, kind: str, data: st.DataObject):
     item = data.draw(items(SIMPLE[kind]))
@@ -62,6 +67,7 @@ def test_an_item_comes_back_as_it_was(form: str, kind: str, data: st.DataObject)
 
 
 @every_format
+@some
 @given(data=st.data())
 def test_pairs_come_back_with_their_feedback_only_in_xml(form: str, data: st.DataObject):
     item = data.draw(items(SIMPLE["matching"]))
@@ -76,6 +82,7 @@ def test_pairs_come_back_with_their_feedback_only_in_xml(form: str, data: st.Dat
         assert question.text == without_feedback(text)
 
 
+@some
 @given(item=items(SIMPLE["ordering"]))
 def test_an_order_comes_back_from_xml_and_is_told_to_be_missing_from_gift(item: Item):
     [question], _notes = there_and_back("moodle-xml", item)
@@ -87,6 +94,7 @@ def test_an_order_comes_back_from_xml_and_is_told_to_be_missing_from_gift(item: 
 
 
 @every_format
+@some
 @given(data=st.data())
 def test_a_table_comes_back_as_a_choice_of_its_rows(form: str, data: st.DataObject):
     item = data.draw(items(SIMPLE["marking-up"]))
@@ -94,10 +102,13 @@ def test_a_table_comes_back_as_a_choice_of_its_rows(form: str, data: st.DataObje
     text = item.texts["en"]
     assert What.MARKING_UP in told(notes)
     assert question.interaction.key == item.interaction.key
-    assert list(question.text.options.values()) == [f"Group: {group}; Rate: {rate}" for group, rate in text.rows.values()]
+    assert list(question.text.options.values()) == [
+        f"Group: {group}; Rate: {rate}" for group, rate in text.rows.values()
+    ]
     assert (question.text.stem, question.text.feedback) == (text.stem, text.feedback)
 
 
+@few
 @given(item=items(cases(GAPS)))
 def test_a_case_comes_back_from_xml_as_one(item: Item):
     [question], notes = there_and_back("moodle-xml", item)
@@ -113,6 +124,7 @@ def test_a_case_comes_back_from_xml_as_one(item: Item):
 
 
 @every_format
+@few
 @given(data=st.data())
 def test_a_case_with_other_parts_becomes_questions_that_each_tell_its_scenario(form: str, data: st.DataObject):
     kinds = ("true-false-reason", "matching") if form == "moodle-xml" else (*GAPS, "matching")
@@ -132,6 +144,7 @@ def _line_of(notes: tuple[Note, ...], what: What) -> int:
 
 
 @every_format
+@some
 @given(item=items(SIMPLE["single-choice"]))
 def test_level_sources_and_dates_come_back_by_their_tags(form: str, item: Item):
     [question], notes = there_and_back(form, item)
@@ -143,6 +156,7 @@ def test_level_sources_and_dates_come_back_by_their_tags(form: str, item: Item):
     assert (What.CRITICAL in told(notes)) is item.critical
 
 
+@some
 @given(item=items(SIMPLE["single-choice"] | SIMPLE["numeric"] | SIMPLE["matching"] | cases(GAPS)))
 def test_a_question_has_the_digest_of_the_item_that_it_becomes_whatever_its_options_are_called(item: Item):
     [question], notes = there_and_back("moodle-xml", item)
