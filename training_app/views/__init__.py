@@ -34,6 +34,7 @@ PAGES = (
     "authoring",
     "items",
     "draft_practice",
+    "exchange",
     "reviews",
     "evaluator",
     "oversight",
