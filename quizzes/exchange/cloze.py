@@ -17,6 +17,8 @@ from quizzes.item_text import ItemText
 
 _GAP = re.compile(r"\{([0-9]{0,3}):([A-Z_]+):((?:\\.|[^\\}])*)\}", re.DOTALL)
 _START = re.compile(r"\{[0-9]{0,3}:[A-Z_]+:")
+_BROKEN = re.compile(r"\{[^{}]{0,20}[A-Z]{2}[^{}=~]{0,20}:[^{}=~]{0,200}[=~][^{}]{0,200}\}")
+"""What its author surely meant for a gap: officers would read its answers in the question."""
 _ALTERNATIVE = re.compile(r"(?:\\.|[^\\~])+", re.DOTALL)
 _WEIGHT = re.compile(r"\s*(?:=|%(-?[0-9]{1,3}(?:[.,][0-9]{1,10})?)%)")
 _SIGN = re.compile(r'\\([\\}~=#/"%{])')
@@ -109,7 +111,10 @@ def read(source: str, asked: Asked, plain: Plain, notes: Notes) -> tuple[Interac
         gaps.append(_Gap(int(found[1] or 1) or 1, found[2], found[3]))
         return MARK.format(len(gaps) - 1)
 
-    text = plain(_GAP.sub(mark, source))
+    marked = _GAP.sub(mark, source)
+    if broken := _BROKEN.search(marked):
+        raise NotCarried(What.GAP, broken[0][:80])
+    text = plain(marked)
     # Markup may have swallowed a gap, or the text have held such characters itself.
     if not gaps or _MARKED.findall(text) != [str(number) for number in range(len(gaps))]:
         raise NotCarried(What.GAP)

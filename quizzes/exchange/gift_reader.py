@@ -142,8 +142,8 @@ def _question(block: _Block, title: str, rest: _Piece, words: tuple[str, str], n
     if len(block.piece.text) > LONGEST_QUESTION or sum(answers.text.count(sign) for sign in "~=") > MOST_ANSWERS:
         raise NotCarried(What.TOO_LONG)
     line, form = block.piece.first_line, _format(stem)
+    title = title or _plain(stem, Format.MOODLE, Notes(), "").split("\n")[0][:80]
     asked_in = _plain(stem, Format.MOODLE, notes, title)
-    title = title or asked_in.split("\n")[0][:80]
     answers, general = _general_feedback(answers)
     said = _plain(general, form, notes, title) if general else ""
     if not answers.text.strip():

@@ -68,9 +68,13 @@ def objective_of(category: str, objectives: Mapping[str, str]) -> str:
 
     :param objectives: the text of each by its id.
     """
-    steps = [step for step in category.split("/") if not _HEADS.fullmatch(step)]
-    last = folded(steps[-1]) if steps else ""
+    last = folded(spoken(category).rpartition("/")[2])
     return next((name for name, text in objectives.items() if last and last in (name, folded(text))), "")
+
+
+def spoken(category: str) -> str:
+    """Return *category* without what Moodle puts before every one: ``$course$/top/``."""
+    return "/".join(step for step in category.split("/") if not _HEADS.fullmatch(step))
 
 
 def item_content(question: Question, name: str, language: str, given: Placed) -> Content:

@@ -11,10 +11,10 @@ from wtforms import DateField, HiddenField, RadioField, SelectField, TextAreaFie
 from wtforms.fields import SelectChoice
 
 from quizzes.exchange.formats import ExchangeFormat
-from quizzes.exchange.placing import Placement
+from quizzes.exchange.placing import Placement, spoken
 from quizzes.item import CognitiveLevel
 from quizzes.parts import Content
-from training_app.forms.fields import TickBoxes
+from training_app.forms.fields import IfGiven, TickBoxes
 from training_app.wording.exchange import FORMATS
 from training_app.wording.items import LEVELS
 
@@ -24,12 +24,12 @@ class SendForm(FlaskForm):
 
     file = FileField(
         _l("File"),
-        [validators.Optional()],
+        [IfGiven()],
         description=_l("GIFT or Moodle XML in UTF-8, told apart by itself. At most 5 MB."),
     )
     text = TextAreaField(
         _l("Or paste the questions"),
-        [validators.Optional()],
+        [IfGiven()],
         description=_l("Up to some 200 questions; more as a file."),
     )
     language = SelectField(_l("In which language they are written"), validate_choice=True)
@@ -88,7 +88,8 @@ def placing_form(
     ]
     fields: dict[str, Any] = {
         f"objective_{number}": SelectField(
-            _l("Objective of “%(category)s”", category=category) if category else _l("Objective"), choices=choices
+            _l("Objective of “%(category)s”", category=spoken(category)) if spoken(category) else _l("Objective"),
+            choices=choices,
         )
         for number, category in enumerate(categories)
     }

@@ -19,7 +19,7 @@ from training_app.agency import moment
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
-from training_app.forms.exchange import ExportForm, PlacingForm, export_form, placing_form, send_form
+from training_app.forms.exchange import ExportForm, PlacingForm, SendForm, export_form, placing_form, send_form
 from training_app.models.authoring import Draft
 from training_app.models.imports import WaitingQuestions
 from training_app.rules.permissions import Permission
@@ -57,29 +57,30 @@ def what_every_page_here_shows() -> dict[str, Any]:
 def send(draft_id: int) -> ResponseReturnValue:
     found, me = _draft(draft_id), current_person()
     form = send_form(_outline(found).get("languages") or ["en"])
-    if form.validate_on_submit():
-        sent, file_name = form.sent()
-        language = form.language.data
-        try:
-            if not sent:
-                raise NothingSent
-            service.plan(reading_session(), found, sent, language=language, words=words.verdicts(language))
-        except NothingSent:
-            form.file.errors = [_("Choose a file or paste the questions, one of the two.")]
-        except Unreadable as error:
-            (form.file if file_name else form.text).errors = [words.unreadable(error)]
-        else:
-            with transaction() as session:
-                row = session.get_one(Draft, found.id)
-                service.keep(session, row, me.id, sent, language=language, file_name=file_name, at=now())
-            return redirect(url_for(".dry_run", draft_id=found.id), 303)
+    if form.validate_on_submit() and (read := _read(found, form)):
+        content_sent, file_name = read
+        with transaction() as session:
+            row, language = session.get_one(Draft, found.id), form.language.data
+            service.keep(session, row, me.id, content_sent, language=language, file_name=file_name, at=now())
+        return redirect(url_for(".dry_run", draft_id=found.id), 303)
     kept = service.waiting(reading_session(), found.id, me.id, at=now())
     page = render_template("exchange/send.html", draft=found, title=draft_page.title(found), form=form, kept=kept)
     return page, 422 if form.errors else 200
 
 
-class NothingSent(Exception):
-    """Neither a file nor a text came, or both did."""
+def _read(found: Draft, form: SendForm) -> tuple[bytes, str] | None:
+    """Return what was sent, if it can be read; else say at its field why not."""
+    sent, file_name = form.sent()
+    language = form.language.data
+    if not sent:
+        form.file.errors = [_("Choose a file or paste the questions, one of the two.")]
+        return None
+    try:
+        service.plan(reading_session(), found, sent, language=language, words=words.verdicts(language))
+    except Unreadable as error:
+        (form.file if file_name else form.text).errors = [words.unreadable(error)]
+        return None
+    return sent, file_name
 
 
 @bp.route("/drafts/<int:draft_id>/questions/import/dry-run", methods=["GET", "POST"])

@@ -85,7 +85,11 @@ _WHATS: Mapping[What, Callable[[str], str]] = {
     What.TOO_LONG: lambda _about: _(
         "Not carried: a text has more than %(most)s characters, or there are too many answers.", most=MOST_CHARACTERS
     ),
-    What.GAP: lambda _about: _("Not carried: a gap in its text cannot be read."),
+    What.GAP: lambda about: (
+        _("Not carried: the gap %(gap)s cannot be read.", gap=about)
+        if about
+        else _("Not carried: no gap in its text can be read.")
+    ),
     What.NOT_IN_FORMAT: lambda _about: _("Not carried: GIFT has nothing for putting in order. Moodle XML has."),
     What.ARROW_IN_ANSWER: lambda _about: _(
         "Not carried: an accepted answer holds “->”, which GIFT would take for a pair. Use Moodle XML."
