@@ -46,7 +46,12 @@ class MayNotWrite(TrainingError):
 @click.option("--by", "author", required=True, metavar="IDENTIFIER", help="Trainer in whose name they are added.")
 @click.option("--language", help="In which language they are written; by default the module's first.")
 @click.option("--objective", default="", help="Of questions whose category names none of the module.")
-@click.option("--level", type=click.Choice(list(CognitiveLevel)), default=CognitiveLevel.APPLY.value, show_default=True)
+@click.option(
+    "--level",
+    type=click.Choice([one.value for one in CognitiveLevel]),
+    default=CognitiveLevel.APPLY.value,
+    show_default=True,
+)
 @click.option("--source", "sources", multiple=True, help="Id of a source of the module, where the file names none.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be added.")
 def import_questions(
@@ -91,7 +96,11 @@ def import_questions(
 @click.argument("slug")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
-    "--format", "form", type=click.Choice(list(ExchangeFormat)), default=ExchangeFormat.GIFT.value, show_default=True
+    "--format",
+    "form",
+    type=click.Choice([one.value for one in ExchangeFormat]),
+    default=ExchangeFormat.GIFT.value,
+    show_default=True,
 )
 @click.option("--language", default="en", show_default=True)
 def export_questions(slug: str, file: Path, form: str, language: str) -> None:
