@@ -232,6 +232,13 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("trainer2", "/content/reviews/{content review}"),
         ("oversight", "/content/reviews/{content review}"),
     ),
+    "exchange.send": (("trainer", "/content/drafts/{draft}/questions/import"),),
+    "exchange.dry_run": (("trainer", "/content/drafts/{draft}/questions/import/dry-run"),),
+    "exchange.export_bank": (
+        ("trainer", "/content/ai-limits/bank/export"),
+        ("oversight", "/content/ai-limits/bank/export?format=moodle-xml&language=en"),
+    ),
+    "exchange.export_draft": (("trainer", "/content/drafts/{draft}/questions/export?format=gift&language=en"),),
     "evaluator.evaluations": (("evaluator", "/evaluations"),),
     "evaluator.record": (("evaluator", "/evaluations/record"),),
     "oversight.journal": (("oversight", "/oversight/journal"), ("oversight", "/oversight/journal?page=2")),
@@ -263,6 +270,8 @@ LEAD_ON = {"public.home": (("officer", "/"),), "quiz.attempt": (("officer1", "/a
 
 #: What answers with something other than a page.
 NO_PAGES = {
+    "exchange.bank_file",
+    "exchange.draft_file",
     "imports.template",
     "static",
     "public.robots",

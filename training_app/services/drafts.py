@@ -111,7 +111,7 @@ def give_up(session: Session, draft: Draft, *, at: datetime, by: Person) -> None
 
 def parts(session: Session, draft: Draft) -> dict[str, Part]:
     """Return the parts of *draft* as they stand: of the revision it is based on, and what was saved since."""
-    found = {name: Part(name, 0, written) for name, written in _base(session, draft).items()}
+    found = {name: Part(name, 0, written) for name, written in as_published(session, draft).items()}
     for row in session.scalars(_latest(draft).order_by(DraftSave.id)):
         found[row.part] = _part(row)
     return {name: part for name, part in found.items() if part.content is not None}
@@ -120,7 +120,7 @@ def parts(session: Session, draft: Draft) -> dict[str, Part]:
 def part(session: Session, draft: Draft, name: str) -> Part:
     """Return the part *name* of *draft*; with version 0 and no content where there is none yet."""
     row = session.scalars(_latest(draft).where(DraftSave.part == name)).first()
-    return _part(row) if row is not None else Part(name, 0, _base(session, draft).get(name))
+    return _part(row) if row is not None else Part(name, 0, as_published(session, draft).get(name))
 
 
 def save(
@@ -159,10 +159,11 @@ def _lock_to_change(session: Session, draft: Draft) -> None:
 
 def published_part(session: Session, draft: Draft, name: str) -> Content | None:
     """Return the part *name* as it is in the revision that *draft* is based on."""
-    return _base(session, draft).get(name)
+    return as_published(session, draft).get(name)
 
 
-def _base(session: Session, draft: Draft) -> Mapping[str, Content]:
+def as_published(session: Session, draft: Draft) -> Mapping[str, Content]:
+    """Return the parts of the revision that *draft* is based on; none where it is the first."""
     if draft.based_on_id is None:
         return {}
     revision = session.get_one(ModuleRevision, draft.based_on_id)

@@ -35,6 +35,7 @@ PAGES = (
     "authoring",
     "items",
     "draft_practice",
+    "exchange",
     "reviews",
     "judging",
     "rulings",

@@ -68,6 +68,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_draft_slug"), ["slug"], unique=False)
 
     op.create_table(
+        "waiting_questions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("draft_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("kept_at", base.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["draft.id"], name=op.f("fk_waiting_questions_draft_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_waiting_questions_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting_questions")),
+        sa.UniqueConstraint("person_id", "draft_id", name=op.f("uq_waiting_questions_person_id_draft_id")),
+    )
+    op.create_table(
         "item_ruling",
         sa.Column("revision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("item_id", sa.String(), nullable=False),
@@ -367,6 +381,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("waiting_questions")
     with op.batch_alter_table("appeal_message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_appeal_message_officer_id"))
         batch_op.drop_index(batch_op.f("ix_appeal_message_appeal_id"))
