@@ -1,7 +1,8 @@
 """Modules and the glossary as they lie in a content folder.
 
-``<root>/glossary.toml``, ``<root>/<module>/module.toml`` and ``<root>/<module>/<language>/01-<lesson>.md``.  Reading a
-folder that it is given is all the outside world this package touches.
+``<root>/glossary.toml``, ``<root>/<module>/module.toml``, ``<root>/<module>/<language>/01-<lesson>.md`` and, with terms
+of the module's own, ``<root>/<module>/glossary.toml``.  Reading a folder that it is given is all the outside world this
+package touches; `courses.writing` says what stands in the files.
 """
 
 import re
@@ -111,7 +112,14 @@ def _module(folder: Path, faults: list[ContentError]) -> Module | None:
         for lang in (languages if isinstance(languages, list) else [])
         if isinstance(lang, str) and LANGUAGE.fullmatch(lang)
     }
-    module = read_module(Fields({**table, "lessons": lessons}, file=file, faults=faults))
+    beside: dict[str, object] = {"lessons": lessons}
+    if (folder / "glossary.toml").exists():
+        beside["glossary"] = (
+            read_toml(folder / "glossary.toml", file=f"{folder.name}/glossary.toml", faults=faults) or {}
+        )
+    for name in beside.keys() & table.keys():
+        faults.append(ContentError(file, f"has an unknown field '{name}'"))
+    module = read_module(Fields({**table, **beside}, file=file, faults=faults))
     if module.slug and module.slug != folder.name:
         faults.append(ContentError(file, f"has the slug '{module.slug}', but its folder is '{folder.name}'"))
     return module
@@ -132,7 +140,7 @@ def _lessons(folder: Path, faults: list[ContentError]) -> Iterator[dict[str, obj
 
 def _front_matter(text: str, file: str, faults: list[ContentError]) -> dict[str, object]:
     fields: dict[str, object] = {}
-    for line in filter(str.strip, text.splitlines()):
+    for line in filter(str.strip, text.split("\n")):
         name, colon, value = (part.strip() for part in line.partition(":"))
         if not colon or name in {*fields, "slug", "body"}:
             faults.append(ContentError(file, f"front matter has a line that is not a new 'name: value': {line}"))

@@ -6,6 +6,11 @@ from fractions import Fraction
 WORDS_A_MINUTE = 200
 """Reading speed for learning from expository text, of an adult reader."""
 
+HARD_TO_READ = 45
+"""The readability index above which a lesson is looked at: officers read it between two calls."""
+FEWEST_WORDS = 40
+"""The index of a shorter text says nothing."""
+
 _LETTERS = r"[^\W\d_]+(?:['\u2019\u2010-][^\W\d_]+)*"
 _WORD = re.compile(_LETTERS)
 _WORD_OR_NUMBER = re.compile(rf"{_LETTERS}|\d[\d.,]*")
@@ -46,6 +51,11 @@ def lix(body: str) -> int:
     sentences = sum(1 for sentence in _SENTENCE_END.split(text) if _WORD.search(sentence))
     long_words = sum(1 for word in words if sum(map(str.isalpha, word)) > 6)
     return round(Fraction(len(words), sentences) + Fraction(100 * long_words, len(words)))
+
+
+def is_hard_to_read(body: str) -> bool:
+    """Tell whether a lesson's Markdown has `FEWEST_WORDS` or more and a readability index above `HARD_TO_READ`."""
+    return len(_WORD.findall(plain_text(body))) >= FEWEST_WORDS and lix(body) > HARD_TO_READ
 
 
 def minutes_to_read(body: str) -> int:
