@@ -1,7 +1,8 @@
 """Modules and the glossary as they lie in a content folder.
 
-``<root>/glossary.toml``, ``<root>/<module>/module.toml`` and ``<root>/<module>/<language>/01-<lesson>.md``.  Reading a
-folder that it is given is all the outside world this package touches.
+``<root>/glossary.toml``, ``<root>/<module>/module.toml``, ``<root>/<module>/<language>/01-<lesson>.md`` and
+``<root>/<module>/figures/<drawing>.svg``.  Reading a folder that it is given is all the outside world that
+this package touches.
 """
 
 import re
@@ -111,7 +112,8 @@ def _module(folder: Path, faults: list[ContentError]) -> Module | None:
         for lang in (languages if isinstance(languages, list) else [])
         if isinstance(lang, str) and LANGUAGE.fullmatch(lang)
     }
-    module = read_module(Fields({**table, "lessons": lessons}, file=file, faults=faults))
+    figures = dict(_figures(folder / "figures", faults))
+    module = read_module(Fields({**table, "lessons": lessons, "figures": figures}, file=file, faults=faults))
     if module.slug and module.slug != folder.name:
         faults.append(ContentError(file, f"has the slug '{module.slug}', but its folder is '{folder.name}'"))
     return module
@@ -128,6 +130,18 @@ def _lessons(folder: Path, faults: list[ContentError]) -> Iterator[dict[str, obj
             yield {**_front_matter(parts[1], file, faults), "slug": path.stem, "body": parts[2].strip()}
         else:
             faults.append(ContentError(file, "has no front matter between two lines ---"))
+
+
+def _figures(folder: Path, faults: list[ContentError]) -> Iterator[tuple[str, str]]:
+    """Yield name and text of each drawing in *folder*, by name."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        file = f"{folder.parent.name}/{folder.name}/{path.name}"
+        if path.name.startswith("."):
+            continue
+        if path.suffix != ".svg":
+            faults.append(ContentError(file, "is not a drawing: only .svg files stand there"))
+        elif (text := _text(path, file=file, faults=faults)) is not None:
+            yield path.stem, text
 
 
 def _front_matter(text: str, file: str, faults: list[ContentError]) -> dict[str, object]:

@@ -4,12 +4,13 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from courses.errors import ContentError
-from courses.fields import Fields
+from courses.fields import SLUG, Fields
+from courses.figures import Figure, read_figure
 
 LESSON_SLUG = re.compile(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*")
 """A lesson is named with its place in the module: ``01-what-a-tool-does``."""
@@ -87,6 +88,8 @@ class Module:
     sources: tuple[Source, ...]
     lessons: Mapping[str, tuple[Lesson, ...]]
     """By language, in reading order."""
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    """Drawings that the lessons show, by name."""
 
     @property
     def source_language(self) -> str:
@@ -132,7 +135,7 @@ class Module:
 
     def to_json(self) -> dict[str, object]:
         """Return the module as JSON values, with everything that a revision must keep; see `from_json`."""
-        return {
+        written: dict[str, object] = {
             "slug": self.slug,
             "kind": self.kind.value,
             "subject_area": self.subject_area,
@@ -147,6 +150,10 @@ class Module:
             ],
             "lessons": {lang: [_lesson_json(lesson) for lesson in lessons] for lang, lessons in self.lessons.items()},
         }
+        # Only where there is one: the digest of a revision from before drawings stays what it is.
+        if self.figures:
+            written["figures"] = {name: figure.svg for name, figure in sorted(self.figures.items())}
+        return written
 
     @classmethod
     def from_json(cls, data: object) -> "Module":
@@ -191,6 +198,7 @@ def read_module(fields: Fields) -> Module:
         objectives=tuple(_objective(entry, languages) for entry in fields.tables("objectives", each="objective")),
         sources=tuple(_source(entry) for entry in fields.tables("sources", each="source")),
         lessons=_lessons(fields.table("lessons", place="lessons"), slug, languages),
+        figures=_figures(fields, slug),
     )
     fields.close()
     return module
@@ -247,6 +255,23 @@ def _lesson(fields: Fields, *, folder: str) -> Lesson:
     )
     fields.close()
     return lesson
+
+
+def _figures(fields: Fields, module: str) -> dict[str, Figure]:
+    """Return the drawings, every one read with the name of its own file."""
+    figures = {}
+    for name, svg in fields.optional_texts("figures").items():
+        file = figure_file(module, name)
+        if not SLUG.fullmatch(name):
+            fields.faults.append(ContentError(file, "has a name that is not small letters, digits and single hyphens"))
+        figures[name], problems = read_figure(svg)
+        fields.faults.extend(ContentError(file, problem) for problem in problems)
+    return figures
+
+
+def figure_file(module: str, name: str) -> str:
+    """Return how a drawing's file is named in messages: ``ai-limits/figures/four-outcomes.svg``."""
+    return f"{module}/figures/{name}.svg"
 
 
 def lesson_file(folder: str, slug: str) -> str:
