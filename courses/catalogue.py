@@ -1,8 +1,9 @@
 """Modules and the glossary as they lie in a content folder.
 
-``<root>/glossary.toml``, ``<root>/<module>/module.toml``, ``<root>/<module>/<language>/01-<lesson>.md`` and, with terms
-of the module's own, ``<root>/<module>/glossary.toml``.  Reading a folder that it is given is all the outside world this
-package touches; `courses.writing` says what stands in the files.
+``<root>/glossary.toml``, ``<root>/<module>/module.toml``, ``<root>/<module>/<language>/01-<lesson>.md``,
+``<root>/<module>/figures/<drawing>.svg`` and, with terms of the module's own, ``<root>/<module>/glossary.toml``.
+Reading a folder that it is given is all the outside world this package touches; `courses.writing` says what stands in
+the files.
 """
 
 import re
@@ -112,7 +113,7 @@ def _module(folder: Path, faults: list[ContentError]) -> Module | None:
         for lang in (languages if isinstance(languages, list) else [])
         if isinstance(lang, str) and LANGUAGE.fullmatch(lang)
     }
-    beside: dict[str, object] = {"lessons": lessons}
+    beside: dict[str, object] = {"lessons": lessons, "figures": dict(_figures(folder / "figures", faults))}
     if (folder / "glossary.toml").exists():
         beside["glossary"] = (
             read_toml(folder / "glossary.toml", file=f"{folder.name}/glossary.toml", faults=faults) or {}
@@ -136,6 +137,18 @@ def _lessons(folder: Path, faults: list[ContentError]) -> Iterator[dict[str, obj
             yield {**_front_matter(parts[1], file, faults), "slug": path.stem, "body": parts[2].strip()}
         else:
             faults.append(ContentError(file, "has no front matter between two lines ---"))
+
+
+def _figures(folder: Path, faults: list[ContentError]) -> Iterator[tuple[str, str]]:
+    """Yield name and text of each drawing in *folder*, by name."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        file = f"{folder.parent.name}/{folder.name}/{path.name}"
+        if path.name.startswith("."):
+            continue
+        if path.suffix != ".svg":
+            faults.append(ContentError(file, "is not a drawing: only .svg files stand there"))
+        elif (text := _text(path, file=file, faults=faults)) is not None:
+            yield path.stem, text
 
 
 def _front_matter(text: str, file: str, faults: list[ContentError]) -> dict[str, object]:

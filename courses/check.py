@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator
 from courses.errors import ContentError
 from courses.fields import repeated
 from courses.glossary import Glossary
-from courses.module import Lesson, Module, lesson_file
-from courses.render import faults_in
+from courses.module import Lesson, Module, figure_file, lesson_file
+from courses.render import faults_in, figures_in
 
 
 def module_faults(module: Module, *, catalogue: Collection[Module], glossary: Glossary) -> list[ContentError]:
@@ -20,6 +20,7 @@ def module_faults(module: Module, *, catalogue: Collection[Module], glossary: Gl
     return [
         *_outline_faults(module, known),
         *_translation_faults(module),
+        *_figure_faults(module),
         *(
             fault
             for lang, lessons in module.lessons.items()
@@ -76,6 +77,15 @@ def _translation_faults(module: Module) -> Iterator[ContentError]:
             yield ContentError(f"{module.slug}/{lang}", problem)
 
 
+def _figure_faults(module: Module) -> Iterator[ContentError]:
+    if not module.figures:
+        return
+    bodies = [lesson.body for lessons in module.lessons.values() for lesson in lessons]
+    shown = {name for body in bodies for name in figures_in(body)}
+    for name in sorted(set(module.figures) - shown):
+        yield ContentError(figure_file(module.slug, name), "is shown in no lesson")
+
+
 def _lesson_faults(
     module: Module, lang: str, lesson: Lesson, known: dict[str, Module], glossary: Glossary
 ) -> Iterator[ContentError]:
@@ -94,5 +104,7 @@ def _lesson_faults(
     sources = module.sources_of(lesson)
     for unknown in sorted(set(lesson.sources) - {source.id for source in sources}):
         yield ContentError(file, f"names the source '{unknown}', which module.toml does not have")
-    for problem in faults_in(lesson.body, lang=lang, glossary=glossary, sources=sources, has_lesson=has_lesson):
+    for problem in faults_in(
+        lesson.body, lang=lang, glossary=glossary, sources=sources, has_lesson=has_lesson, figures=module.figures
+    ):
         yield ContentError(file, problem)

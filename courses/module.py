@@ -4,12 +4,13 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from courses.errors import ContentError
-from courses.fields import Fields
+from courses.fields import SLUG, Fields
+from courses.figures import Figure, read_figure
 from courses.glossary import Glossary, Term, read_glossary
 
 LESSON_SLUG = re.compile(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*")
@@ -92,6 +93,8 @@ class Module:
     """By language, in reading order."""
     glossary: Glossary = Glossary()
     """Terms of its own, beside those of the shared glossary."""
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    """Drawings that the lessons show, by name."""
 
     @property
     def source_language(self) -> str:
@@ -157,6 +160,8 @@ class Module:
         }
         if self.glossary.terms:
             written["glossary"] = self.glossary.to_json()
+        if self.figures:
+            written["figures"] = {name: figure.svg for name, figure in sorted(self.figures.items())}
         return written
 
     @classmethod
@@ -203,6 +208,7 @@ def read_module(fields: Fields) -> Module:
         sources=tuple(_source(entry) for entry in fields.tables("sources", each="source")),
         lessons=_lessons(fields.table("lessons", place="lessons"), slug, languages),
         glossary=_glossary(fields, slug, languages),
+        figures=_figures(fields, slug),
     )
     fields.close()
     return module
@@ -278,6 +284,23 @@ def _lesson(fields: Fields, *, folder: str) -> Lesson:
     )
     fields.close()
     return lesson
+
+
+def _figures(fields: Fields, module: str) -> dict[str, Figure]:
+    """Return the drawings, every one read with the name of its own file."""
+    figures = {}
+    for name, svg in fields.optional_texts("figures").items():
+        file = figure_file(module, name)
+        if not SLUG.fullmatch(name):
+            fields.faults.append(ContentError(file, "has a name that is not small letters, digits and single hyphens"))
+        figures[name], problems = read_figure(svg)
+        fields.faults.extend(ContentError(file, problem) for problem in problems)
+    return figures
+
+
+def figure_file(module: str, name: str) -> str:
+    """Return how a drawing's file is named in messages: ``ai-limits/figures/four-outcomes.svg``."""
+    return f"{module}/figures/{name}.svg"
 
 
 def lesson_file(folder: str, slug: str) -> str:

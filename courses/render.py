@@ -1,7 +1,9 @@
 """A lesson's Markdown as HTML that is safe to put into a page with a strict content security policy."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import nh3
 from markdown import Markdown
@@ -10,11 +12,12 @@ from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension, slugify_unicode
 
 from courses.errors import ContentError
+from courses.figures import Figure
 from courses.glossary import Glossary
 from courses.module import Source
 from courses.syntax import BOXES, HEADINGS, Heading, LessonMarkdown, Page
 
-__all__ = ["BOXES", "Heading", "Rendered", "faults_in", "render"]
+__all__ = ["BOXES", "Heading", "Rendered", "faults_in", "figures_in", "render"]
 
 # No class stands here: nh3 takes the classes it may keep from `allowed_classes` alone.
 _ATTRIBUTES: dict[str, set[str]] = {
@@ -22,7 +25,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "*": set(),
     "a": {"href", "rel", "aria-label"},
     "dfn": {"lang"},
-    "div": {"aria-label", "aria-labelledby"},
+    "div": {"aria-label", "aria-labelledby", "data-slot"},
     "ol": {"start"},
     "p": {"id"},
     **{heading: {"id"} for heading in HEADINGS[1:]},
@@ -32,6 +35,8 @@ _VALUES = {
     "pre": {"tabindex": {"0"}},
     "th": {"scope": {"col"}},
 }
+_SLOT = re.compile(r'<div data-slot="(\d+)"></div>')
+_NO_FIGURES: Mapping[str, Figure] = MappingProxyType({})
 _ALIGNED = {"align-left", "align-center", "align-right"}
 _SANITISER = nh3.Cleaner(
     tags={
@@ -72,6 +77,7 @@ def render(
     sources: Sequence[Source],
     link: Callable[[str, str], str],
     glossary_link: Callable[[str], str],
+    figures: Mapping[str, Figure] = _NO_FIGURES,
     file: str = "lesson",
 ) -> Rendered:
     """Return the HTML of a lesson's *body*.
@@ -85,11 +91,20 @@ def render(
     :param sources: the sources that the lesson lists; only these may be cited.
     :param link: gives the address of a lesson from its module and its slug.
     :param glossary_link: gives the address of a term from its id.
+    :param figures: the drawings that the lesson may show, by name.
     :param file: how the lesson is named in errors.
     :raises ContentError: if the body cannot be shown as it was meant: a box of unknown kind or without title, a
-        heading of the first level, a picture, or a citation of a source that is not in *sources*.
+        heading of the first level, a citation of a source that is not in *sources*, a drawing that is not in *figures*
+        or has no text alternative, or any other picture.
     """
-    page = Page(lang=lang, glossary=glossary, sources=tuple(sources), link=link, glossary_link=glossary_link)
+    page = Page(
+        lang=lang,
+        glossary=glossary,
+        sources=tuple(sources),
+        link=link,
+        glossary_link=glossary_link,
+        figures=figures,
+    )
     html = _convert(body, page)
     if page.broken:
         raise ContentError(file, "; ".join(page.broken))
@@ -104,7 +119,13 @@ def render(
 
 
 def faults_in(
-    body: str, *, lang: str, glossary: Glossary, sources: Sequence[Source], has_lesson: Callable[[str, str], bool]
+    body: str,
+    *,
+    lang: str,
+    glossary: Glossary,
+    sources: Sequence[Source],
+    has_lesson: Callable[[str, str], bool],
+    figures: Mapping[str, Figure] = _NO_FIGURES,
 ) -> list[str]:
     """Return every reason why *body* is not fit to publish, in no fixed order; empty where there is none.
 
@@ -120,9 +141,23 @@ def faults_in(
             dead.append(f"links to lesson:{module}/{lesson}, which does not exist")
         return ""
 
-    page = Page(lang=lang, glossary=glossary, sources=tuple(sources), link=link, glossary_link=lambda _: "")
+    page = Page(
+        lang=lang,
+        glossary=glossary,
+        sources=tuple(sources),
+        link=link,
+        glossary_link=lambda _: "",
+        figures=figures,
+    )
     _convert(body, page)
     return [*page.broken, *page.doubtful, *dead]
+
+
+def figures_in(body: str) -> list[str]:
+    """Return the names of the drawings that *body* shows, in the order of their places."""
+    page = Page(lang="", glossary=Glossary(), sources=(), link=lambda *_: "", glossary_link=lambda _: "")
+    _convert(body, page)
+    return page.shown
 
 
 def _convert(body: str, page: Page) -> str:
@@ -132,4 +167,5 @@ def _convert(body: str, page: Page) -> str:
         extensions=[TableExtension(use_align_attribute=True), SaneListExtension(), headings, LessonMarkdown(page)],
         output_format="html",
     )
-    return _SANITISER.clean(markdown.convert(body))
+    # What was made here takes its place afterwards; an author cannot write such a place, since HTML stays text.
+    return _SLOT.sub(lambda place: page.slots[int(place[1])], _SANITISER.clean(markdown.convert(body)))

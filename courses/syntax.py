@@ -1,12 +1,13 @@
 """The Markdown of lessons: what it adds to Python-Markdown and what it leaves out.
 
-Added: glossary terms ``[[id|text]]``, citations ``[@source-id]``, links ``lesson:<module>/<lesson>``, marked boxes.
-Left out: HTML, which is shown as the text it is, and pictures.
+Added: glossary terms ``[[id|text]]``, citations ``[@source-id]``, links ``lesson:<module>/<lesson>``, marked boxes, and
+the module's drawings, ``![text alternative](figure:name "Caption")``.
+Left out: HTML, which is shown as the text it is, and every other picture.
 """
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement
 
@@ -18,6 +19,7 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from courses.figures import Figure
 from courses.glossary import Glossary
 from courses.module import Source
 
@@ -25,8 +27,8 @@ BOXES = ("law", "recommended", "practice", "national", "case", "takeaway", "chec
 """Kinds of marked box: what the law says, what a body recommends, good practice, what national law may add, a case,
 what to remember, and a question to oneself."""
 
-LABELS = {"en": ("Source {}", "Table {}", ": "), "fr": ("Source {}", "Tableau {}", " : ")}
-"""By the lesson's language, for screen readers: a citation, a table, what stands before the table's heading."""
+LABELS = {"en": ("Source {}", "Table {}", "Figure {}", ": "), "fr": ("Source {}", "Tableau {}", "Figure {}", " : ")}
+"""By the lesson's language, for screen readers: a citation, a table, a drawing, what precedes the table's heading."""
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 TERM = re.compile(r"\[\[([^\[\]|]+)(?:\|[^\[\]]+)?\]\]")
@@ -34,6 +36,7 @@ TERM = re.compile(r"\[\[([^\[\]|]+)(?:\|[^\[\]]+)?\]\]")
 LESSON_LINK = re.compile(r"lesson:([a-z0-9-]+)/([a-z0-9-]+)")
 _ALLOWED_LINK = re.compile(r"(https?://|mailto:)\S", re.IGNORECASE)
 _HTML = re.compile(r"</?[a-z][a-z0-9]*[\s/>]|<!--", re.IGNORECASE)
+_FIGURE = re.compile(r"figure:([a-z0-9]+(?:-[a-z0-9]+)*)")
 _TERM = re.compile(r"\[\[([^\[\]|]+)\|([^\[\]|]+)\]\]")
 # Stands for the bar of a term until the page is written, or a table would take it for the edge of a cell.
 _BAR = "\ue000"
@@ -57,11 +60,17 @@ class Page:
     sources: tuple[Source, ...]
     link: Callable[[str, str], str]
     glossary_link: Callable[[str], str]
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    """The drawings of the module, by name."""
     headings: list[Heading] = field(default_factory=list)
     cited: list[str] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
     tables: int = 0
     boxes: int = 0
+    shown: list[str] = field(default_factory=list)
+    """Names of drawings in the order of their places."""
+    slots: list[str] = field(default_factory=list)
+    """HTML made here, which takes its place when the author's is sanitised: ``<div data-slot="0">``."""
     broken: list[str] = field(default_factory=list)
     """Faults of the body itself: it cannot be shown as its author meant it."""
     doubtful: list[str] = field(default_factory=list)
@@ -153,6 +162,8 @@ class _Finish(Treeprocessor):
         for index, child in enumerate(list(parent)):
             if child.tag == "table":
                 self._table(parent, index, child)
+            elif child.tag == "p" and _is_figure_alone(child):
+                self._figure(child)
             elif child.tag in self.on_entry:
                 self.on_entry[child.tag](child)
             self._walk(child)
@@ -192,7 +203,51 @@ class _Finish(Treeprocessor):
         element.attrib.update({"class": f"box box-{kind}", "role": "note", "aria-labelledby": title.attrib["id"]})
 
     def _picture(self, element: Element) -> None:
-        self.page.broken.append(f"has the picture '{element.get('src')}'; lessons cannot show pictures")
+        source = element.get("src", "")
+        if _FIGURE.fullmatch(source):
+            self.page.broken.append(f"has the drawing '{source}' within a text; give it a line of its own")
+        else:
+            self.page.broken.append(f"has the picture '{source}'; a lesson shows drawings of its module, figure:<name>")
+
+    def _figure(self, paragraph: Element) -> None:
+        """Put the drawing that is alone in *paragraph* in its place."""
+        picture = paragraph[0]
+        name = picture.get("src", "").removeprefix("figure:")
+        alternative = " ".join(html.unescape(picture.get("alt", "")).split())
+        found = self.page.figures.get(name)
+        self.page.shown.append(name)
+        if not alternative:
+            self.page.broken.append(
+                f"shows the drawing '{name}' without a text alternative; write ![what it shows](...)"
+            )
+        if found is None:
+            self.page.broken.append(f"shows the drawing '{name}', which the module does not have")
+        else:
+            caption = " ".join(html.unescape(picture.get("title", "")).split())
+            self.put(paragraph, self._framed(found, alternative, caption))
+
+    def _framed(self, figure: Figure, alternative: str, caption: str) -> str:
+        number = len(self.page.shown)
+        label = html.escape(LABELS.get(self.page.lang, LABELS["en"])[2].format(number))
+        drawing = figure.inline(alternative, prefix=f"figure-{number}-")
+        if figure.is_wide:
+            drawing = f'<div class="scroll wide" role="region" tabindex="0" aria-label="{label}">{drawing}</div>'
+        if not caption:
+            return f'<figure class="figure" role="group">{drawing}</figure>'
+        named = f'id="figure-{number}-caption"'
+        return (
+            f'<figure class="figure" role="group" aria-labelledby="figure-{number}-caption">{drawing}'
+            f"<figcaption {named}>{html.escape(caption)}</figcaption></figure>"
+        )
+
+    def put(self, element: Element, made: str) -> None:
+        """Let *element* be the place that *made* takes."""
+        for child in list(element):
+            element.remove(child)
+        element.tag, element.text = "div", None
+        element.attrib.clear()
+        element.set("data-slot", str(len(self.page.slots)))
+        self.page.slots.append(made)
 
     def _paragraph(self, element: Element) -> None:
         if (element.text or "").startswith("!!!"):
@@ -202,7 +257,7 @@ class _Finish(Treeprocessor):
         if not _is_introduced(parent, index):
             self.page.doubtful.append("has a table without a sentence before it that says what it shows")
         self.page.tables += 1
-        _, label, colon = LABELS.get(self.page.lang, LABELS["en"])
+        _, label, _, colon = LABELS.get(self.page.lang, LABELS["en"])
         name = label.format(self.page.tables)
         if self.page.headings:
             name += colon + self.page.headings[-1].text
@@ -251,6 +306,13 @@ class _Finish(Treeprocessor):
         number = self.page.cited.index(source) + 1
         label = LABELS.get(self.page.lang, LABELS["en"])[0].format(number)
         SubElement(element, "a", {"href": f"#source-{source}", "aria-label": label}).text = f"[{number}]"
+
+
+def _is_figure_alone(paragraph: Element) -> bool:
+    if len(paragraph) != 1 or paragraph[0].tag != "img" or (paragraph.text or "").strip():
+        return False
+    picture = paragraph[0]
+    return not (picture.tail or "").strip() and _FIGURE.fullmatch(picture.get("src", "")) is not None
 
 
 def _is_introduced(parent: Element, index: int) -> bool:

@@ -21,7 +21,7 @@ def module_files(module: Module) -> dict[str, str]:
         files["glossary.toml"] = toml(module.glossary.to_json())
     for lang, lessons in module.lessons.items():
         files |= {f"{lang}/{lesson.slug}.md": _lesson(lesson) for lesson in lessons}
-    return files
+    return files | {f"figures/{name}.svg": figure.svg for name, figure in sorted(module.figures.items())}
 
 
 def toml(table: Mapping[str, object]) -> str:

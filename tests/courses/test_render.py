@@ -177,7 +177,7 @@ def test_links_lead_to_lessons_web_pages_and_mail_addresses():
         ('!!! law "Title\n    x', "has a box that is not written as"),
         ("# Title", "has a heading of the first level, 'Title'"),
         ("Title\n=====", "has a heading of the first level, 'Title'"),
-        ("![map](map.png)", "has the picture 'map.png'; lessons cannot show pictures"),
+        ("![map](map.png)", "has the picture 'map.png'; a lesson shows drawings of its module, figure:<name>"),
         ("Text [@fourth].", "cites 'fourth', which its front matter does not list"),
         ("## Text [@first]", "cites 'first' within a heading or a link"),
     ],

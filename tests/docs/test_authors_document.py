@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from courses import figures
 from courses.module import ModuleKind, SourceStanding
 from courses.syntax import BOXES
 from quizzes.bank import CutScoreStandard
@@ -37,6 +38,7 @@ def test_the_page_shows_every_file_of_it(written):
     assert shown == [
         "courses/content/glossary.toml",
         "courses/content/plate-reading/en/01-two-kinds-of-error.md",
+        "courses/content/plate-reading/figures/two-outcomes.svg",
         "courses/content/plate-reading/module.toml",
         "quizzes/content/plate-reading/bank.toml",
         "quizzes/content/plate-reading/en.toml",
@@ -63,6 +65,7 @@ def test_the_bank_on_the_page_uses_every_kind_of_item_and_level(written):
         ("A module", [one.value for one in ModuleKind]),
         ("A module", [one.value for one in SourceStanding]),
         ("A lesson", list(BOXES)),
+        ("A drawing", sorted({*figures.CLASSES, *figures.ELEMENTS} - {"svg"})),
         ("A quiz", [one.value for one in CutScoreStandard]),
         ("A quiz", [one.value for one in ItemKind]),
         ("A quiz", [one.value for one in CognitiveLevel]),

@@ -15,7 +15,7 @@ from courses.fields import Fields
 from courses.glossary import Glossary
 from courses.module import Source, read_module
 from courses.render import render
-from quizzes.parts import MODULE, PAPER, Content
+from quizzes.parts import MODULE, PAPER, Content, figure_part
 from training_app.db import reading_session
 from training_app.forms.reviews import NoteForm
 from training_app.models.authoring import Draft
@@ -94,6 +94,8 @@ def _by_part(draft: Draft, faults: tuple[ContentError, ...]) -> dict[str, list[C
 
 def _part_of(draft: Draft, fault: ContentError) -> str:
     file = fault.file.removeprefix(f"{draft.slug}/")
+    if file.endswith(".svg"):
+        return figure_part(file.removeprefix("figures/").removesuffix(".svg"))
     if file.endswith(".md"):
         language, _slash, slug = file.removesuffix(".md").partition("/")
         return f"lesson/{language}/{slug}"
@@ -152,7 +154,10 @@ def _items(
 def preview(draft: Draft, outline: Content, language: str, content: Content) -> str:
     """Return the HTML of a lesson as officers would see it, or the sentences that say why it cannot be shown."""
     faults: list[ContentError] = []
-    read = read_module(Fields({**outline, "slug": draft.slug, "lessons": {}}, file="module.toml", faults=faults))
+    drawn = {"figures": _drawings(draft)}
+    read = read_module(
+        Fields({**outline, **drawn, "slug": draft.slug, "lessons": {}}, file="module.toml", faults=faults)
+    )
     wanted = set(content.get("sources", []))
     sources = [source for source in read.sources if isinstance(source, Source) and source.id in wanted]
     try:
@@ -163,6 +168,7 @@ def preview(draft: Draft, outline: Content, language: str, content: Content) -> 
             sources=sources,
             link=lambda module, name: f"#{module}-{name}",
             glossary_link=lambda term: url_for("public.glossary", _anchor=term),
+            figures={name: figure for name, figure in read.figures.items() if figure.svg},
             file=_("This text"),
         )
     except ContentError as error:
@@ -170,6 +176,15 @@ def preview(draft: Draft, outline: Content, language: str, content: Content) -> 
     return render_template(
         "authoring/_preview.html", rendered=rendered, lesson=content, language=language, standings=STANDINGS
     )
+
+
+def _drawings(draft: Draft) -> dict[str, str]:
+    parts, prefix = drafts.parts(reading_session(), draft), figure_part("")
+    return {
+        name.removeprefix(prefix): str((part.content or {}).get("svg", ""))
+        for name, part in parts.items()
+        if name.startswith(prefix)
+    }
 
 
 @cache

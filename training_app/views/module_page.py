@@ -191,6 +191,7 @@ def rendered(module: Module, language: str, lesson: Lesson) -> Rendered:
         sources=module.sources_of(lesson),
         link=lambda slug, name: url_for("officer.module_lesson", slug=slug, lesson=name),
         glossary_link=lambda term: url_for("public.glossary", _anchor=term),
+        figures=module.figures,
         file=f"{module.slug}/{language}/{lesson.slug}",
     )
 

@@ -96,6 +96,7 @@ def lesson(slug: str, lesson: str) -> ResponseReturnValue:
         sources=found.module.sources_of(shown),
         link=lambda module, name: url_for("trainer.lesson", slug=module, lesson=name),
         glossary_link=lambda term: url_for("public.glossary", _anchor=term),
+        figures=found.module.figures,
         file=f"{slug}/{written_in}/{lesson}",
     )
     return render_template("trainer/lesson.html", found=found, written_in=written_in, lesson=shown, rendered=rendered)
