@@ -9,7 +9,7 @@ from courses.glossary import Glossary
 from courses.module import Lesson, Module, lesson_file
 from courses.reading import HARD_TO_READ, is_hard_to_read, lix, minutes_to_read
 from courses.syntax import LESSON_LINK, TERM
-from courses.translations import digest_of
+from courses.translations import digest_of, lesson_text
 
 TOO_LONG = 3
 """A lesson that says it takes so many times as long as its reading, and `THINKING` more, is looked at."""
@@ -106,7 +106,7 @@ def _lesson(module: Module, lang: str, lesson: Lesson) -> Iterator[Advice]:
         yield Advice(file, Look.TOO_MANY_MINUTES, minutes)
     if lang != module.source_language:
         original = module.lesson_in(module.source_language, lesson.slug)
-        source = None if original is None else {"title": original[1].title, "body": original[1].body}
+        source = None if original is None else lesson_text({"title": original[1].title, "body": original[1].body})
         names = {"language": lang, "source": module.source_language}
         yield from translation_advice(file, source, lesson.translates, names)
 

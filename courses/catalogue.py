@@ -8,7 +8,7 @@ the files.
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from courses.check import module_faults
@@ -57,13 +57,18 @@ def load_glossary(root: Path) -> Glossary:
     return glossary
 
 
-def read_catalogue(root: Path) -> tuple[list[Module], list[ContentError]]:
+def read_catalogue(
+    root: Path, *, others: Collection[Module] = (), shared: Glossary | None = None
+) -> tuple[list[Module], list[ContentError]]:
     """Return the well-formed modules under *root*, by slug, and every fault of all modules and of the glossary.
 
     A module whose files are faulty is not looked at further.
+
+    :param others: modules elsewhere that these may link to; one of the same slug under *root* stands in its place.
+    :param shared: the glossary to hold them against, in place of the one under *root*.
     """
     found: list[ContentError] = []
-    glossary = _glossary(root, found)
+    glossary = _glossary(root, found) if shared is None else shared
     modules = []
     for folder in module_folders(root):
         of_files: list[ContentError] = []
@@ -72,7 +77,7 @@ def read_catalogue(root: Path) -> tuple[list[Module], list[ContentError]]:
             modules.append(module)
         found.extend(of_files)
     for module in modules:
-        found.extend(module_faults(module, catalogue=modules, glossary=glossary))
+        found.extend(module_faults(module, catalogue=[*others, *modules], glossary=glossary))
     return modules, found
 
 

@@ -3,7 +3,7 @@
 ``<root>/<module>/bank.toml`` and ``<root>/<module>/<language>.toml``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from courses.advice import Advice, Look, module_advice
 from courses.catalogue import load_glossary, module_folders, read_catalogue, read_toml
 from courses.errors import ContentError
 from courses.fields import LANGUAGE, Fields
+from courses.glossary import Glossary
 from courses.module import Module
 from courses.writing import module_files
 from quizzes.advice import bank_advice
@@ -58,12 +59,15 @@ class Folders:
     """Of all files, and of all that is well formed; empty where all is fit to publish."""
 
 
-def read_folders(root: Path, banks_root: Path) -> Folders:
+def read_folders(
+    root: Path, banks_root: Path, *, others: Collection[Module] = (), shared: Glossary | None = None
+) -> Folders:
     """Return the modules under *root* and the banks under *banks_root*, with every fault of them and of the glossary.
 
-    A module or bank whose files are faulty is not looked at further.
+    A module or bank whose files are faulty is not looked at further.  *others* and *shared* are as in
+    `courses.catalogue.read_catalogue`.
     """
-    modules, found = read_catalogue(root)
+    modules, found = read_catalogue(root, others=others, shared=shared)
     read = Folders({module.slug: module for module in modules}, {}, found)
     written = {folder.name for folder in module_folders(root)}
     for folder in module_folders(banks_root):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from quizzes.parts import MODULE, PAPER, Content
+from quizzes.parts import GLOSSARY, MODULE, PAPER, Content
 
 
 class Change(StrEnum):
@@ -47,10 +47,16 @@ class PartChange:
 
 
 def compare(before: Mapping[str, Content], after: Mapping[str, Content]) -> list[PartChange]:
-    """Return every part of either state (`quizzes.parts`): outline, plan, lessons by number, items as they stand."""
+    """Return every part of either state (`quizzes.parts`): outline, plan, lessons by number, drawings, terms, items."""
     every = dict.fromkeys([*after, *before])
-    first = {MODULE: "0", PAPER: "1"}
-    names = sorted(every, key=lambda name: first.get(name, f"2{name}" if name.startswith("lesson/") else "3"))
+    first = {MODULE: "0", PAPER: "1", GLOSSARY: "4"}
+    kinds = {"lesson": "2", "figure": "3"}
+
+    def place(name: str) -> str:
+        kind = name.partition("/")[0]
+        return first.get(name) or (f"{kinds[kind]}{name}" if kind in kinds else "5")
+
+    names = sorted(every, key=place)
     return [compare_part(name, before.get(name), after.get(name)) for name in names]
 
 

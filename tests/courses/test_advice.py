@@ -7,7 +7,7 @@ import pytest
 from courses.advice import Look, module_advice
 from courses.check import module_faults
 from courses.glossary import Entry, Glossary, Term
-from courses.translations import digest_of
+from courses.translations import digest_of, lesson_text
 from tests.courses import factories
 from tests.courses.factories import FALSE_POSITIVE, GLOSSARY, source
 
@@ -81,10 +81,10 @@ def test_a_translation_that_says_which_text_it_translates_is_in_order_until_that
 
 def test_what_is_not_translated_makes_no_translation_older():
     said = {"title": "Faces", "body": "Text."}
-    assert (
-        digest_of(said) == digest_of({**said, "minutes": 7, "sources": ["crowd"]}) != digest_of({**said, "title": "F"})
-    )
-    assert digest_of(None) == digest_of({}) == ""
+    assert lesson_text({**said, "minutes": 7, "sources": ["crowd"]}) == said
+    assert digest_of(said) == digest_of({**said, "translates": "0" * 16, "unit": ""})
+    assert digest_of(said) != digest_of({**said, "title": "F"})
+    assert digest_of(lesson_text(None)) == digest_of({"title": "", "body": None}) == ""
 
 
 def test_a_link_from_another_module_to_a_lesson_that_is_gone_is_told():
