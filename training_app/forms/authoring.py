@@ -161,7 +161,7 @@ class ModuleForm(SavedPart, OneMoreRow):
             "kind": before.get("kind"),
             "languages": languages,
             "subject_area": self.subject_area.data,
-            "law_as_of": _day(self.law_as_of.data),
+            "law_as_of": day_text(self.law_as_of.data),
             "prerequisites": lines(self.prerequisites.data),
             "title": self._in_each("title", before),
             "summary": self._in_each("summary", before),
@@ -209,7 +209,7 @@ def module_form(content: Content, version: int) -> ModuleForm:
     start: dict[str, Any] = {
         "made_from": str(version),
         "subject_area": content.get("subject_area", ""),
-        "law_as_of": _read_day(content.get("law_as_of")),
+        "law_as_of": read_day(content.get("law_as_of")),
         "languages": ", ".join(languages),
         "prerequisites": "\n".join(content.get("prerequisites", [])),
         "sources": list(content.get("sources", [])),
@@ -247,7 +247,7 @@ class LessonForm(SavedPart):
             "objective": self.objective.data,
             "minutes": self.minutes.data,
             "sources": list(self.sources.data or []),
-            "law_as_of": _day(self.law_as_of.data),
+            "law_as_of": day_text(self.law_as_of.data),
             "body": (self.body.data or "").replace("\r\n", "\n").strip(),
         }
         return {name: value for name, value in written.items() if value not in (None, "")}
@@ -259,13 +259,11 @@ def lesson_form(content: Content, version: int, module: Content) -> LessonForm:
         data={
             **content,
             "made_from": str(version),
-            "law_as_of": _read_day(content.get("law_as_of") or module.get("law_as_of")),
+            "law_as_of": read_day(content.get("law_as_of") or module.get("law_as_of")),
         }
     )
-    language = (module.get("languages") or ["en"])[0]
-    objectives = [(one["id"], one.get(language, one["id"])) for one in module.get("objectives", []) if one.get("id")]
-    form.objective.choices = _choices([("", _l("Choose")), *objectives])
-    form.sources.choices = _choices(
+    form.objective.choices = choices([("", _l("Choose")), *objectives_of(module)])
+    form.sources.choices = choices(
         (one["id"], one.get("text", "")) for one in module.get("sources", []) if one.get("id")
     )
     return form
@@ -363,14 +361,19 @@ def paper_form(content: Content, version: int, module: Content, levels: Mapping[
 
 def offer_cells(form: PaperForm, module: Content, levels: Mapping[CognitiveLevel, Any]) -> None:
     """Fill the lists of objectives and levels in every row of the blueprint."""
-    language = (module.get("languages") or ["en"])[0]
-    objectives = [(one["id"], one.get(language, one["id"])) for one in module.get("objectives", []) if one.get("id")]
+    objectives = objectives_of(module)
     for entry in form.blueprint:
-        entry.form.objective.choices = _choices([("", _l("Choose")), *objectives])
-        entry.form.level.choices = _choices([("", _l("Any")), *((one.value, label) for one, label in levels.items())])
+        entry.form.objective.choices = choices([("", _l("Choose")), *objectives])
+        entry.form.level.choices = choices([("", _l("Any")), *((one.value, label) for one, label in levels.items())])
 
 
-def _choices(options: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+def objectives_of(module: Content) -> list[tuple[str, Any]]:
+    """Return the objectives of *module* to choose from: id, and text in the language in which it is written."""
+    language = (module.get("languages") or ["en"])[0]
+    return [(one["id"], one.get(language, one["id"])) for one in module.get("objectives", []) if one.get("id")]
+
+
+def choices(options: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in options]
 
 
@@ -390,9 +393,9 @@ def lines(written: str | None) -> list[str]:
     return [line.strip() for line in (written or "").splitlines() if line.strip()]
 
 
-def _day(day: date | None) -> str | None:
+def day_text(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _read_day(written: str | None) -> date | None:
+def read_day(written: str | None) -> date | None:
     return None if not written else date.fromisoformat(written)

@@ -68,11 +68,16 @@ class Asked:
     fields: tuple[Field, ...]
 
 
-def answer_form(question: PaperQuestion, *, sequence: int) -> AnswerForm:
-    """Return the form of *question*; *sequence* is the highest number that any answer of the attempt has."""
+def answer_form(question: PaperQuestion, *, sequence: int, prefix: str = "") -> AnswerForm:
+    """Return the form of *question*; *sequence* is the highest number that any answer of the attempt has.
+
+    :param prefix: stands before the name of each field, where a page asks several questions.
+    """
     fields = {name: field for prompt in question.prompts for name, field in _fields(prompt)}
     of_question: type[AnswerForm] = type("OneQuestion", (AnswerForm,), fields)
-    return of_question(data={"sequence": sequence, "base": sequence, "shown": "1" if question.chosen else ""})
+    return of_question(
+        data={"sequence": sequence, "base": sequence, "shown": "1" if question.chosen else ""}, prefix=prefix
+    )
 
 
 def asked(form: AnswerForm, question: PaperQuestion) -> list[Asked]:
@@ -172,13 +177,13 @@ class _OwnPlace:
 
     def __call__(self, form: AnswerForm, field: Field) -> None:
         place = field.data.rpartition(":")[2]
-        others = [form[name].data for name in _names(self.prompt) if name != field.name]
+        others = [form[name].data for name in _names(self.prompt) if name != field.short_name]
         if any(other and other.rpartition(":")[2] == place for other in others):
             raise ValidationError(str(_TWO_IN_ONE_PLACE))
 
 
 def _a_number(_form: AnswerForm, field: Field) -> None:
-    written = _number_mark(field.data)
+    written = number_mark(field.data)
     if not _ANY_NUMBER.admits(Response({written} - {""})):
         raise ValidationError(str(_NO_NUMBER))
 
@@ -217,14 +222,14 @@ def _marks(form: MultiDict[str, str], question: PaperQuestion) -> Iterator[str]:
 def _own_mark(prompt: Prompt, value: str) -> str:
     match prompt.interaction:
         case NumericEntry():
-            return _number_mark(value)
+            return number_mark(value)
         case TextEntry():
             return " ".join(value.split())
         case _:
             return value
 
 
-def _number_mark(written: str) -> str:
+def number_mark(written: str) -> str:
     """Return a number as it was typed in the form of a mark: without spaces and plus, with a point for a comma."""
     return "".join(written.split()).removeprefix("+").replace(",", ".").replace("\N{MINUS SIGN}", "-").rstrip("%")
 

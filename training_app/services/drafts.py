@@ -221,6 +221,11 @@ def _lock_to_change(session: Session, draft: Draft) -> None:
         raise DraftClosed
 
 
+def published_part(session: Session, draft: Draft, name: str) -> Content | None:
+    """Return the part *name* as it is in the revision that *draft* is based on."""
+    return _base(session, draft).get(name)
+
+
 def _base(session: Session, draft: Draft) -> Mapping[str, Content]:
     if draft.based_on_id is None:
         return {}

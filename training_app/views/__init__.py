@@ -32,6 +32,8 @@ PAGES = (
     "imports",
     "trainer",
     "authoring",
+    "items",
+    "draft_practice",
     "reviews",
     "evaluator",
     "oversight",

@@ -8,6 +8,7 @@ from typing import Any
 from flask import render_template, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
 
 from courses import catalogue
 from courses.errors import ContentError
@@ -15,13 +16,17 @@ from courses.fields import Fields
 from courses.glossary import Glossary
 from courses.module import Source, read_module
 from courses.render import render
+from quizzes.changes import paragraphs
 from quizzes.parts import MODULE, PAPER, Content, figure_part
 from training_app.db import reading_session
+from training_app.forms.authoring import objectives_of
 from training_app.forms.reviews import NoteForm
 from training_app.models.authoring import Draft
-from training_app.services import drafts, reviews
+from training_app.services import draft_items, drafts, reviews
 from training_app.services.drafts import Part
 from training_app.services.second_signatures import names_of
+from training_app.views import draft_steps
+from training_app.views.draft_parts import PartShown
 from training_app.views.module_page import STANDINGS
 
 
@@ -29,19 +34,6 @@ def title(draft: Draft) -> str:
     content = drafts.part(reading_session(), draft, MODULE).content or {}
     languages = content.get("languages") or [""]
     return str(content.get("title", {}).get(languages[0]) or draft.slug)
-
-
-@dataclass(frozen=True, slots=True)
-class PartShown:
-    """One part in a list of the draft's page."""
-
-    name: str
-    title: str
-    note: str
-    href: str
-    faults: list[str]
-    translations: list[tuple[str, str, bool]]
-    """Language, address, and whether there is one yet."""
 
 
 def shown(draft: Draft, errors: list[str], form: FlaskForm | None) -> dict[str, Any]:
@@ -54,12 +46,18 @@ def shown(draft: Draft, errors: list[str], form: FlaskForm | None) -> dict[str, 
     waiting = drafts.under_review(session, draft)
     history = reviews.of_draft(session, draft)
     hands = {part.saved_by_id for part in parts.values() if part.saved_by_id} | {draft.opened_by_id}
+    lessons, items = _lessons(draft, parts, outline or {}, by_part), _items(draft, parts, outline or {}, by_part)
+    steps = draft_steps.steps(draft, outline or {}, by_part, lessons, items, has_plan=PAPER in parts)
     return {
         "draft": draft,
+        "steps": steps,
+        "next_step": draft_steps.next_of(steps),
         "title": title(draft),
         "outline": outline or {},
-        "lessons": _lessons(draft, parts, outline or {}, by_part),
-        "items": _items(draft, parts, outline or {}, by_part),
+        "lessons": lessons,
+        "items": items,
+        "objectives": dict(objectives_of(outline or {})),
+        "taken_out": _taken_out(session, draft, outline or {}),
         "plan": (parts[PAPER].content or {}).get("paper", {}) if PAPER in parts else {},
         "faults": whole.faults,
         "module_faults": by_part.get(MODULE, []),
@@ -151,6 +149,13 @@ def _items(
     return found
 
 
+def _taken_out(session: Session, draft: Draft, outline: Content) -> list[tuple[str, draft_items.TakenOut]]:
+    """Return the items that were taken out, each with its stem."""
+    language = (outline.get("languages") or ["en"])[0]
+    found = draft_items.taken_out(session, draft)
+    return [(one.content.get("texts", {}).get(language, {}).get("stem") or one.name, one) for one in found]
+
+
 def preview(draft: Draft, outline: Content, language: str, content: Content) -> str:
     """Return the HTML of a lesson as officers would see it, or the sentences that say why it cannot be shown."""
     faults: list[ContentError] = []
@@ -204,13 +209,10 @@ class Theirs:
 def theirs(part: Part, names: Mapping[int | None, str]) -> Theirs:
     """Return what stands now, with the text that people compare."""
     content = part.content or {}
-    body = content.get("body") or "\n".join(_leaves(content))
+    body = content.get("body") or "\n".join(_said(part.name, content))
     return Theirs(names.get(part.saved_by_id, ""), part.saved_at, body)
 
 
-def _leaves(value: object) -> list[str]:
-    if isinstance(value, Mapping):
-        return [leaf for entry in value.values() for leaf in _leaves(entry)]
-    if isinstance(value, list):
-        return [leaf for entry in value for leaf in _leaves(entry)]
-    return [str(value)] if value not in (None, "") else []
+def _said(name: str, content: Content) -> list[str]:
+    """Return what a part says, each text with the name of what it is."""
+    return [f"{label}: {text}" for label, text in paragraphs(name, content) if text not in ("", "None")]
