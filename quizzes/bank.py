@@ -1,7 +1,7 @@
 """A module's bank of items, and the plan by which papers are drawn from it and marked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -100,6 +100,10 @@ class Bank:
     def by_id(self) -> Mapping[str, Item]:
         """Return the items by their id."""
         return {item.id: item for item in self.items}
+
+    def examined(self) -> "Bank":
+        """Return the bank without the items on one country's law, which are met in practice only."""
+        return replace(self, items=tuple(item for item in self.items if item.country is None))
 
     def to_json(self) -> dict[str, object]:
         """Return the bank as JSON values, with everything that a revision must keep; see `from_json`."""

@@ -126,8 +126,9 @@ def _misfits(bank: Bank, module: Module) -> Iterator[str]:
     for lang in module.languages:
         if lang not in bank.languages:
             yield f"lacks the language '{lang}', in which its module is complete"
+    examined = bank.examined().items
     for cell in bank.plan.blueprint:
-        there = sum(cell.holds(item) for item in bank.items)
+        there = sum(cell.holds(item) for item in examined)
         if cell.objective not in objectives:
             yield f"blueprint has the objective '{cell.objective}', which its module does not have"
         if there < ITEMS_PER_PLACE * cell.items:

@@ -1,5 +1,6 @@
 """An item: one question, how it is answered, and in every language its texts with the reason for each option."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -39,6 +40,9 @@ class Item:
     """Ids of items that would give this one away, or ask the same: never on one paper with it."""
     rating: Fraction | None = None
     """The share of barely competent officers who would get it right, as the judges of a standard setting rated it."""
+    country: str | None = None
+    """Whose national law it asks about, as an ISO 3166-1 code of two letters.  Such an item is met in practice only:
+    what is right in one country decides about nobody in another."""
 
     @property
     def kind(self) -> ItemKind:
@@ -72,6 +76,8 @@ class Item:
             written["enemies"] = list(self.enemies)
         if self.rating is not None:
             written["rating"] = str(self.rating)
+        if self.country is not None:
+            written["country"] = self.country
         return written
 
 
@@ -94,6 +100,7 @@ def read_item(fields: Fields, *, module: str, languages: tuple[str, ...]) -> Ite
         critical=fields.optional_flag("critical"),
         enemies=fields.optional_strings("enemies"),
         rating=fields.optional_share("rating"),
+        country=fields.text("country") if fields.has("country") else None,
     )
     _note_misfits(fields, item)
     texts = _texts(fields, item, module=module, languages=languages)
@@ -107,6 +114,8 @@ def _note_misfits(fields: Fields, item: Item) -> None:
         fields.note("names no source")
     if item.review_by is not None and date.min < item.review_by <= item.law_as_of:
         fields.note("has a 'review_by' that is not after its 'law_as_of'")
+    if item.country and not re.fullmatch("[A-Z]{2}", item.country):
+        fields.note(f"has the country '{item.country}', which is not a code of two capital letters such as BE")
     if item.id in item.enemies:
         fields.note("names itself as its enemy")
     if isinstance(item.interaction, Case):

@@ -122,3 +122,10 @@ def test_a_bank_is_complete_in_every_language_of_its_module():
     there = [item(f"count-{number}") for number in range(3)]
     found = bank_faults(bank(*there, blueprint={"count-alarms": 1}), lessons.bilingual_module())
     assert [fault.problem for fault in found] == ["lacks the language 'fr', in which its module is complete"]
+
+
+def test_items_on_one_countrys_law_fill_no_place_of_an_exam():
+    module = lessons.module(objectives=(Objective("count-alarms", {"en": "count"}),))
+    national = [item(f"count-0{number}", country="BE") for number in (3, 4)]
+    found = bank_faults(bank(item("count-01"), *national, blueprint={"count-alarms": 1}), module)
+    assert "base-rates/bank.toml: blueprint draws 1 of 1 items on 'count-alarms'; 3 are needed" in map(str, found)

@@ -26,8 +26,8 @@ def changed(**parts):
 
 @pytest.mark.parametrize(
     "original",
-    [item(), multiple_response("count-01", points=3), item(review_by=date(2027, 6, 1))],
-    ids=["single-choice", "multiple-response", "with-review-date"],
+    [item(), multiple_response("count-01", points=3), item(review_by=date(2027, 6, 1)), item(country="BE")],
+    ids=["single-choice", "multiple-response", "with-review-date", "national-law"],
 )
 def test_an_item_comes_back_from_its_json_unchanged_and_without_fault(original):
     assert read(original.to_json()) == (original, [])
@@ -51,6 +51,7 @@ def test_an_item_comes_back_from_its_json_unchanged_and_without_fault(original):
         ({"review_by": "soon"}, "has a 'review_by' that is not a date such as 2026-11-22"),
         ({"id": "Count 1"}, "has the id 'Count 1'; use small letters, digits and single hyphens"),
         ({"hint": "b"}, "has an unknown field 'hint'"),
+        ({"country": "Belgium"}, "has the country 'Belgium', which is not a code of two capital letters such as BE"),
         ({"texts": {}}, "has no text in 'en'"),
     ],
 )

@@ -91,7 +91,11 @@ def open_attempt(
         number=1 + sum(one.revision_id == published.revision.id for one in earlier),
         language=language,
         seed=seed,
-        paper=draw(published.bank, seed=seed, met=_met(session, published, earlier)).to_json(),
+        paper=draw(
+            published.bank if mode is Mode.PRACTICE else published.bank.examined(),
+            seed=seed,
+            met=_met(session, published, earlier),
+        ).to_json(),
         closes_at=at + timedelta(days=published.bank.plan.open_days),
     )
     session.add(attempt)
