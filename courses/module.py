@@ -13,6 +13,8 @@ from courses.fields import SLUG, Fields
 from courses.figures import Figure, read_figure
 from courses.glossary import Glossary, Term, read_glossary
 
+NO_TERMS = Glossary()
+
 LESSON_SLUG = re.compile(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*")
 """A lesson is named with its place in the module: ``01-what-a-tool-does``."""
 
@@ -91,7 +93,7 @@ class Module:
     sources: tuple[Source, ...]
     lessons: Mapping[str, tuple[Lesson, ...]]
     """By language, in reading order."""
-    glossary: Glossary = Glossary()
+    glossary: Glossary = NO_TERMS
     """Terms of its own, beside those of the shared glossary."""
     figures: Mapping[str, Figure] = field(default_factory=dict)
     """Drawings that the lessons show, by name."""

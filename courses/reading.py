@@ -19,6 +19,7 @@ _SENTENCE_END = re.compile(r"[.!?:\u2026][\"'\u201d\u2019\u00bb)\]]*\s+(?=[^\w\s
 _MARKUP = (
     (re.compile(r"\[@[^\[\]\s]+\]"), ""),
     (re.compile(r"\[\[(?:[^\[\]|]+\|)?([^\[\]|]+)\]\]"), r"\1"),
+    (re.compile(r"!\[([^\[\]]*)\]\([^()]*\)"), r"\1"),
     (re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)"), r"\1"),
     (re.compile(r"^ *\|?[ :|-]*--[ :|-]*$", re.MULTILINE), ""),
     (re.compile(r"^ *!!! *\w+(?: +\"(.*)\")? *$", re.MULTILINE), r"\n\1\n"),

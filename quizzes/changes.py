@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from quizzes.parts import GLOSSARY, MODULE, PAPER, Content
+from courses.reading import plain_text
+from quizzes.parts import GLOSSARY, MODULE, PAPER, Content, figure_part, lesson_part
 
 
 class Change(StrEnum):
@@ -58,6 +59,33 @@ def compare(before: Mapping[str, Content], after: Mapping[str, Content]) -> list
 
     names = sorted(every, key=place)
     return [compare_part(name, before.get(name), after.get(name)) for name in names]
+
+
+def readable(module: Content, language: str) -> dict[str, Content]:
+    """Return what officers read of *module*, a revision's content, in *language*, as parts to `compare`; no item.
+
+    Lessons are told without the marks of Markdown; of an objective, a source and a term only what they say.
+    """
+    outline = {
+        "title": module["title"].get(language, ""),
+        "summary": module["summary"].get(language, ""),
+        "objectives": {one["id"]: one.get(language, "") for one in module["objectives"]},
+        "sources": {one["id"]: one["text"] for one in module["sources"]},
+    }
+    terms = {
+        name: f"{entry['term']}: {entry['text']}"
+        for name, entries in module.get(GLOSSARY, {}).items()
+        if (entry := entries.get(language) or next(iter(entries.values())))
+    }
+    return {
+        MODULE: outline,
+        **({GLOSSARY: terms} if terms else {}),
+        **{
+            lesson_part(language, one["slug"]): {"title": one["title"], "body": plain_text(one["body"])}
+            for one in module["lessons"].get(language, [])
+        },
+        **{figure_part(name): {"svg": svg} for name, svg in module.get("figures", {}).items()},
+    }
 
 
 def compare_part(name: str, before: Content | None, after: Content | None) -> PartChange:

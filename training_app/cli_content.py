@@ -180,8 +180,8 @@ def _show(plan: ImportPlan) -> None:
 
 
 def _advise(found: Iterable[Advice]) -> None:
-    from training_app.wording import content as words
+    from training_app.wording import advice as words
 
     for one in found:
         place = f"{one.file}, {one.item}" if one.item else one.file
-        click.echo(f"look at {place}: {words.advice(one)}")
+        click.echo(f"look at {place}: {words.sentence(one)}")

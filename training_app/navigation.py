@@ -60,7 +60,7 @@ ENTRIES = (
         Permission.CONTENT_READ,
         "trainer.modules",
         _l("Content"),
-        ("trainer.", "authoring.", "items.", "draft_practice.", "reviews."),
+        ("trainer.", "authoring.", "items.", "draft_", "reviews."),
     ),
     Entry(Permission.RECORD_READ, "as_of.of_anybody", _l("As of"), ("as_of.of_anybody",)),
     Entry(Permission.AWARD_JUDGE, "award_reviews.under_review", _l("Award reviews"), ("award_reviews.",)),

@@ -34,6 +34,8 @@ PAGES = (
     "authoring",
     "items",
     "draft_practice",
+    "draft_terms",
+    "draft_figures",
     "reviews",
     "evaluator",
     "oversight",

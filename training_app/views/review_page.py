@@ -2,14 +2,19 @@
 
 from typing import Any
 
-from quizzes.changes import Change, compare, paragraphs
+from courses.advice import Advice
+from courses.module import Module
+from quizzes.bank import Bank
+from quizzes.changes import compare, paragraphs
 from quizzes.parts import split
 from training_app.db import reading_session
 from training_app.models.authoring import Draft, ReviewRequest
 from training_app.models.people import Person
 from training_app.models.training import ModuleRevision
-from training_app.services import reviews
+from training_app.services import drafts, reviews
 from training_app.services.second_signatures import names_of
+from training_app.views.revision_changes import of_parts
+from training_app.wording import advice
 
 
 def shown(request: ReviewRequest, person: Person) -> dict[str, Any]:
@@ -27,8 +32,8 @@ def shown(request: ReviewRequest, person: Person) -> dict[str, Any]:
         "draft": draft,
         "base": base,
         "title": str(next(iter(request.content["title"].values()), request.slug)),
-        "changed": [part for part in parts if part.change is not Change.NONE],
-        "unchanged": [part for part in parts if part.change is Change.NONE],
+        **of_parts(parts),
+        "advice": [advice.sentence(one) for one in _advice(request)],
         "comments": comments,
         "verdict": verdict,
         "names": names_of(session, people),
@@ -37,6 +42,12 @@ def shown(request: ReviewRequest, person: Person) -> dict[str, Any]:
         "place_of": place_of,
         "whole": reviews.WHOLE,
     }
+
+
+def _advice(request: ReviewRequest) -> list[Advice]:
+    """Return what the reviewer should look at too, of what was put up."""
+    module, bank = Module.from_json(request.content), Bank.from_json(request.bank)
+    return drafts.advice_on(module, bank, drafts.other_modules(reading_session(), {request.slug}))
 
 
 def place_of(part: str, number: int) -> str:
