@@ -48,7 +48,10 @@ def split(module: Content, bank: Content) -> dict[str, Content]:
 
 
 def joined(slug: str, parts: Mapping[str, Content]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return module and bank put together from *parts*: lessons by their number, items in the order of *parts*."""
+    """Return module and bank put together from *parts*: lessons by their number, items in the order of *parts*.
+
+    Until the plan of the papers is written, the bank has the languages of the module.
+    """
     languages = parts.get(MODULE, {}).get("languages", [])
     lessons = {
         language: [parts[name] for name in sorted(parts) if name.startswith(f"lesson/{language}/")]
@@ -59,4 +62,4 @@ def joined(slug: str, parts: Mapping[str, Content]) -> tuple[dict[str, Any], dic
     if figures:
         module["figures"] = dict(sorted(figures.items()))
     items = [content for name, content in parts.items() if name.startswith("item/")]
-    return module, {**parts.get(PAPER, {}), "module": slug, "items": items}
+    return module, {"languages": languages, **parts.get(PAPER, {}), "module": slug, "items": items}
