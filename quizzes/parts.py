@@ -55,7 +55,8 @@ def split(module: Content, bank: Content) -> dict[str, Content]:
 def joined(slug: str, parts: Mapping[str, Content]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return module and bank put together from *parts*: lessons by their number, items in the order of *parts*.
 
-    Items that `ORDER` names stand before the others, in its order.
+    Items that `ORDER` names stand before the others, in its order.  Until the plan of the papers is written, the bank
+    has the languages of the module.
     """
     languages = parts.get(MODULE, {}).get("languages", [])
     lessons = {
@@ -71,4 +72,4 @@ def joined(slug: str, parts: Mapping[str, Content]) -> tuple[dict[str, Any], dic
     paper = dict(parts.get(PAPER, {}))
     order = {item_part(name): number for number, name in enumerate(paper.pop(ORDER, []))}
     names = sorted((name for name in parts if name.startswith("item/")), key=lambda name: order.get(name, len(order)))
-    return module, {**paper, "module": slug, "items": [parts[name] for name in names]}
+    return module, {"languages": languages, **paper, "module": slug, "items": [parts[name] for name in names]}

@@ -33,7 +33,7 @@ from courses.module import ModuleKind, SourceStanding
 from quizzes.bank import CutScoreStandard, Layout
 from quizzes.item import CognitiveLevel
 from quizzes.parts import Content
-from training_app.forms.fields import TickBoxes, stripped, text
+from training_app.forms.fields import IfGiven, TickBoxes, stripped, text
 from training_app.forms.repeated import OneMoreRow
 
 MOST_ROWS = 60
@@ -138,11 +138,11 @@ class ModuleForm(SavedPart, OneMoreRow):
 
     subject_area = StringField(
         _l("Subject area"),
-        [validators.Optional()],
+        [IfGiven()],
         filters=[stripped],
         description=_l("For example: ai, data-protection, rights"),
     )
-    law_as_of = DateField(_l("Law as of"), [validators.Optional()], description=_l("The law is stated as on this day."))
+    law_as_of = DateField(_l("Law as of"), [IfGiven()], description=_l("The law is stated as on this day."))
     languages = StringField(
         _l("Languages"),
         filters=[stripped],
@@ -237,10 +237,10 @@ class LessonForm(SavedPart):
     objective = SelectField(_l("Objective that it teaches"), validate_choice=False)
     minutes = IntegerField(
         _l("Minutes"),
-        [validators.Optional(), validators.NumberRange(1, 300, _l("Between 1 and 300 minutes."))],
+        [IfGiven(), validators.NumberRange(1, 300, _l("Between 1 and 300 minutes."))],
         description=_l("How long an officer needs."),
     )
-    law_as_of = DateField(_l("Law as of"), [validators.Optional()])
+    law_as_of = DateField(_l("Law as of"), [IfGiven()])
     sources = TickBoxes(_l("Sources of this lesson"), validate_choice=False)
     body = TextAreaField(_l("Text"), description=_l("In Markdown. What it can do stands below."))
 
@@ -295,7 +295,7 @@ class CellRow(Form):
     level = SelectField(_l("Level"), validate_choice=False)
     items = IntegerField(
         _l("Items on each paper"),
-        [validators.Optional(), validators.NumberRange(0, 100, _l("Between 0 and 100 items."))],
+        [IfGiven(), validators.NumberRange(0, 100, _l("Between 0 and 100 items."))],
     )
 
 
@@ -304,7 +304,7 @@ class PaperForm(SavedPart, OneMoreRow):
 
     cut_score = IntegerField(
         _l("Cut score, in percent of the points"),
-        [validators.Optional(), validators.NumberRange(1, 100, _l("Between 1 and 100 percent."))],
+        [IfGiven(), validators.NumberRange(1, 100, _l("Between 1 and 100 percent."))],
     )
     standard = SelectField(
         _l("How the cut score came about"),
@@ -312,7 +312,7 @@ class PaperForm(SavedPart, OneMoreRow):
     )
     open_days = IntegerField(
         _l("Days until an attempt closes"),
-        [validators.Optional(), validators.NumberRange(1, 90, _l("Between 1 and 90 days."))],
+        [IfGiven(), validators.NumberRange(1, 90, _l("Between 1 and 90 days."))],
     )
     minutes = IntegerField(
         _l("Minutes for a paper"),

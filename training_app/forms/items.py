@@ -25,7 +25,7 @@ from courses.fields import SLUG
 from quizzes.interaction_fields import ItemKind
 from quizzes.parts import Content
 from training_app.forms.authoring import SavedPart, choices, day_text, objectives_of, read_day
-from training_app.forms.fields import TickBoxes, needed
+from training_app.forms.fields import IfGiven, TickBoxes, needed
 from training_app.forms.question_kinds import question_form, question_start
 from training_app.forms.questions import QuestionForm, Texts, fresh_id, numbered, texts_in
 from training_app.wording.items import KINDS, LEVELS
@@ -85,14 +85,19 @@ class NewItemForm(FlaskForm):
     level = SelectField(_l("What it asks of an officer"), validate_choice=False)
 
     def content(self, name: str, module: Content) -> dict[str, Any]:
-        """Return the first state of the item called *name*."""
-        given = {
+        """Return the first state of the item called *name*: as its page would save it with nothing written yet."""
+        kind, languages = ItemKind(self.kind.data), tuple(module.get("languages") or ["en"])
+        given: dict[str, Any] = {
             "objective": self.objective.data or None,
             "level": self.level.data or None,
             "law_as_of": module.get("law_as_of"),
         }
-        first = {"id": name, "kind": self.kind.data, "points": 1, "sources": [], "texts": {}, "review_by": None}
-        return first | {key: value for key, value in given.items() if value}
+        if kind is ItemKind.CASE:
+            given["parts"] = []
+        else:
+            given |= {"points": 1, **question_form(kind, languages)().interaction()}
+        first = {"id": name, "kind": kind.value, "sources": [], "texts": {}, "review_by": None}
+        return first | {key: value for key, value in given.items() if value is not None}
 
 
 def new_item_form(item_id: str, module: Content, **chosen: str) -> NewItemForm:
@@ -117,11 +122,11 @@ class ItemForm(SavedPart):
     )
     points = IntegerField(
         _l("Points"),
-        [validators.Optional(), validators.NumberRange(*_POINTS, _l("Between 1 and 100 points."))],
+        [IfGiven(), validators.NumberRange(*_POINTS, _l("Between 1 and 100 points."))],
         description=_l("What an answer that is right in every way earns."),
     )
     sources = TickBoxes(_l("Sources that it rests on"), validate_choice=False)
-    law_as_of = DateField(_l("Law as of"), [validators.Optional()])
+    law_as_of = DateField(_l("Law as of"), [IfGiven()], description=_l("The day on which you last checked the law."))
     review_by = DateField(
         _l("To be reviewed by"),
         [validators.Optional()],
@@ -219,7 +224,7 @@ def _given(**values: Any) -> dict[str, Any]:
 
 def _in_order(ticked: Sequence[str] | None, before: Sequence[str]) -> list[str]:
     """Return what was *ticked*: what was there before in its order, then the rest."""
-    chosen = list(ticked or [])
+    chosen = list(dict.fromkeys(one for one in ticked or [] if one))
     return [*(one for one in before if one in chosen), *(one for one in chosen if one not in before)]
 
 
@@ -258,9 +263,9 @@ def _case_fields(shape: Shape, languages: Sequence[str]) -> dict[str, Any]:
     fields = texts_in("stem", _l("The scenario"), languages, lines=8)
     for name, kind in shape.parts.items():
         more = {
-            "place": IntegerField(_l("Place"), [validators.Optional()], description=_l("1 comes first.")),
+            "place": IntegerField(_l("Place"), [IfGiven()], description=_l("1 comes first.")),
             "points": IntegerField(
-                _l("Points"), [validators.Optional(), validators.NumberRange(*_POINTS, _l("Between 1 and 100 points."))]
+                _l("Points"), [IfGiven(), validators.NumberRange(*_POINTS, _l("Between 1 and 100 points."))]
             ),
             "remove": BooleanField(_l("Take this question out of the case")),
         }

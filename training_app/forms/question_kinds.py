@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField, validators
+from wtforms import IntegerField, RadioField, SelectField
 from wtforms.fields import SelectChoice
 
 from quizzes.interaction_fields import ItemKind
 from quizzes.interactions import FALSE, TRUE
 from quizzes.parts import Content
-from training_app.forms.fields import TickBoxes
+from training_app.forms.fields import IfGiven, TickBoxes
 from training_app.forms.question_entries import MarkingUpForm, NumericForm, ShortTextForm
 from training_app.forms.questions import (
     FEEDBACK,
@@ -159,7 +159,7 @@ class OrderingForm(QuestionForm):
 
     @classmethod
     def fields(cls, languages: Sequence[str]) -> dict[str, Any]:
-        place = {"place": IntegerField(_l("Place"), [validators.Optional()], description=_l("1 comes first."))}
+        place = {"place": IntegerField(_l("Place"), [IfGiven()], description=_l("1 comes first."))}
         return {"options": row_list(languages, place, text=_l("Text"), feedback=_l("What the officer is told"))}
 
     @classmethod

@@ -28,6 +28,8 @@ from training_app.services.second_signatures import names_of
 from training_app.views import draft_steps
 from training_app.views.draft_parts import PartShown
 from training_app.views.module_page import STANDINGS
+from training_app.wording import missing
+from training_app.wording.missing import Missing
 
 
 def title(draft: Draft) -> str:
@@ -41,7 +43,10 @@ def shown(draft: Draft, errors: list[str], form: FlaskForm | None) -> dict[str, 
     session = reading_session()
     parts = drafts.parts(session, draft)
     whole = drafts.whole(session, draft)
-    by_part = _by_part(draft, whole.faults)
+    by_part = {
+        name: missing.sentences(faults, whole.module.languages)
+        for name, faults in _by_part(draft, whole.faults).items()
+    }
     outline = parts[MODULE].content if MODULE in parts else {}
     waiting = drafts.under_review(session, draft)
     history = reviews.of_draft(session, draft)
@@ -59,7 +64,7 @@ def shown(draft: Draft, errors: list[str], form: FlaskForm | None) -> dict[str, 
         "objectives": dict(objectives_of(outline or {})),
         "taken_out": _taken_out(session, draft, outline or {}),
         "plan": (parts[PAPER].content or {}).get("paper", {}) if PAPER in parts else {},
-        "faults": whole.faults,
+        "faults": [problem for problems in by_part.values() for problem in problems],
         "module_faults": by_part.get(MODULE, []),
         "paper_faults": by_part.get(PAPER, []),
         "waiting": waiting,
@@ -77,9 +82,10 @@ def _last_saved(parts: Mapping[str, Part]) -> Part | None:
     return parts[max(saved)[1]] if saved else None
 
 
-def faults_of(draft: Draft, name: str) -> list[ContentError]:
+def missing_in(draft: Draft, name: str) -> list[Missing]:
     """Return what stands between the part *name* and its publication, as `drafts.whole` finds it."""
-    return _by_part(draft, drafts.whole(reading_session(), draft).faults).get(name, [])
+    whole = drafts.whole(reading_session(), draft)
+    return missing.sentences(_by_part(draft, whole.faults).get(name, []), whole.module.languages)
 
 
 def _by_part(draft: Draft, faults: tuple[ContentError, ...]) -> dict[str, list[ContentError]]:
@@ -104,14 +110,14 @@ def _part_of(draft: Draft, fault: ContentError) -> str:
 
 
 def _lessons(
-    draft: Draft, parts: Mapping[str, Part], outline: Content, faults: Mapping[str, list[ContentError]]
+    draft: Draft, parts: Mapping[str, Part], outline: Content, faults: Mapping[str, list[Missing]]
 ) -> list[PartShown]:
     languages = outline.get("languages") or ["en"]
     found = []
     for name in sorted(name for name in parts if name.startswith(f"lesson/{languages[0]}/")):
         content, slug = parts[name].content or {}, name.rpartition("/")[2]
         translations = [(tag, _lesson_href(draft, tag, slug), f"lesson/{tag}/{slug}" in parts) for tag in languages[1:]]
-        problems = [str(fault.problem) for fault in faults.get(name, [])]
+        problems = faults.get(name, [])
         minutes = content.get("minutes")
         note = _("%(minutes)s minutes", minutes=minutes) if minutes else ""
         found.append(
@@ -132,7 +138,7 @@ def _lesson_href(draft: Draft, language: str, slug: str) -> str:
 
 
 def _items(
-    draft: Draft, parts: Mapping[str, Part], outline: Content, faults: Mapping[str, list[ContentError]]
+    draft: Draft, parts: Mapping[str, Part], outline: Content, faults: Mapping[str, list[Missing]]
 ) -> dict[str, list[PartShown]]:
     """Return the items by their objective; those without one under an empty name, last."""
     language = (outline.get("languages") or ["en"])[0]
@@ -142,7 +148,7 @@ def _items(
             continue
         content = part.content or {}
         stem = content.get("texts", {}).get(language, {}).get("stem") or name.partition("/")[2]
-        problems = [str(fault.problem) for fault in faults.get(name, [])]
+        problems = faults.get(name, [])
         href = url_for("items.edit", draft_id=draft.id, item_id=name.partition("/")[2])
         shown = PartShown(name, stem, str(content.get("kind", "")), href, problems, [])
         found.setdefault(content.get("objective") or "", []).append(shown)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from training_app.wording.missing import Missing
+
 
 @dataclass(frozen=True, slots=True)
 class PartShown:
@@ -11,6 +13,6 @@ class PartShown:
     title: str
     note: str
     href: str
-    faults: list[str]
+    faults: list[Missing]
     translations: list[tuple[str, str, bool]]
     """Language, address, and whether there is one yet."""

@@ -33,6 +33,7 @@ from training_app.services.sittings import PaperQuestion
 from training_app.views import draft_page, result_page
 from training_app.views.module_page import percent, points
 from training_app.views.quiz import SEEDS
+from training_app.wording import missing
 
 bp = Blueprint("draft_practice", __name__, url_prefix="/content/drafts/<int:draft_id>/practice")
 
@@ -112,15 +113,17 @@ def _own(number: int) -> MultiDict[str, str]:
 
 def _page(found: Draft, askable: Askable, tried: Tried | None, shown: dict[str, Any]) -> ResponseReturnValue:
     outline = drafts.part(reading_session(), found, MODULE).content or {}
+    languages = outline.get("languages") or ["en"]
     wrong = [error for form in (tried.forms if tried else []) for error in _errors(form)]
     page = render_template(
         "authoring/practice.html",
         draft=found,
         title=draft_page.title(found),
-        askable=askable,
+        left_out={name: missing.sentences(faults, languages) for name, faults in askable.left_out.items()},
+        against=missing.sentences(askable.against_paper, languages),
         tried=tried,
         asked=[forms.asked(*pair) for pair in zip(tried.forms, tried.questions, strict=True)] if tried else [],
-        languages=outline.get("languages") or ["en"],
+        languages=languages,
         wrong=wrong,
         form=FlaskForm(formdata=None),
         page_language=str(get_locale()),

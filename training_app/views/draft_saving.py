@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_time
 from flask_babel import gettext as _
 
-from courses.errors import ContentError
 from quizzes.parts import Content
 from training_app import refusals
 from training_app.clock import now
@@ -91,7 +90,7 @@ def form_page(template: str, found: Draft, form: SavedPart, part: Part, name: st
     """Return the page about the part *name*, with everything that is missing there."""
     if form.errors and told_by_script():
         return jsonify(error=_("Not saved: something is not filled in as it should be. Press Save to see what.")), 422
-    missing: list[ContentError] = draft_page.faults_of(found, name)
+    missing = draft_page.missing_in(found, name)
     page = render_template(
         template, draft=found, form=form, part=part, title=draft_page.title(found), missing=missing, **shown
     )

@@ -13,6 +13,7 @@ from courses.module import read_module
 from quizzes.parts import PAPER, Content
 from training_app.models.authoring import Draft
 from training_app.views.draft_parts import PartShown
+from training_app.wording.missing import Missing
 
 DONE, STARTED, TO_DO, BLOCKED = "done", "started", "to-do", "blocked"
 
@@ -32,7 +33,7 @@ class Step:
     """What it is for, told where it comes next."""
 
 
-Faults = Mapping[str, Sequence[ContentError]]
+Faults = Mapping[str, Sequence[Missing]]
 
 
 def steps(

@@ -17,6 +17,7 @@ from quizzes.prompts import Prompt, prompts_of
 from training_app.forms import quiz as forms
 from training_app.services.sittings import PaperQuestion
 from training_app.wording import items as wording_of_items
+from training_app.wording.missing import Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class InLanguage:
     """By the question of a case; its stem is empty where there is one question only."""
 
 
-def item_preview(content: Content, languages: Sequence[str], missing: Sequence[ContentError]) -> str:
+def item_preview(content: Content, languages: Sequence[str], missing: Sequence[Missing]) -> str:
     """Return the HTML that shows an item in each of *languages* in which its question is whole.
 
     :param missing: everything that stands between the item and its publication.

@@ -178,4 +178,4 @@ def _others(found: Draft, item_id: str) -> dict[str, str]:
 
 
 def _preview(found: Draft, name: str, content: Content, languages: tuple[str, ...]) -> str:
-    return item_preview(content, languages, draft_page.faults_of(found, name))
+    return item_preview(content, languages, draft_page.missing_in(found, name))
