@@ -27,9 +27,10 @@ class Look(StrEnum):
     TOO_MANY_MINUTES = "too-many-minutes"
     """``stated``, ``read``."""
     OLDER_THAN_SOURCE = "older-than-source"
-    """``language``, ``source``: the text of the source language changed since it was translated."""
+    """``language``, ``source``, ``read``: the text of the source language changed since it was translated; it is named
+    ``read`` now, by `courses.translations.digest_of`."""
     ORIGIN_UNKNOWN = "origin-unknown"
-    """``language``, ``source``: nobody recorded of which text it is the translation."""
+    """``language``, ``source``, ``read``: nobody recorded of which text it is the translation."""
     LEADS_HERE = "leads-here"
     """``module``, ``lesson``, ``target``: a lesson elsewhere links to one that is not here."""
     SOURCE_UNUSED = "source-unused"
@@ -89,7 +90,7 @@ def translation_advice(
     """
     if source is not None and translates != digest_of(source):
         look = Look.OLDER_THAN_SOURCE if translates else Look.ORIGIN_UNKNOWN
-        yield Advice(file, look, names, item)
+        yield Advice(file, look, {**names, "read": digest_of(source)}, item)
 
 
 def _lesson(module: Module, lang: str, lesson: Lesson) -> Iterator[Advice]:

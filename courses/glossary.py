@@ -51,7 +51,7 @@ class Glossary:
 
     def terms_in(self, lang: str) -> tuple[Term, ...]:
         """Return all terms in the alphabetical order of a reader of *lang*, accents and capitals aside."""
-        return tuple(sorted(self.terms, key=lambda term: _sorting(term.entry_in(lang)[1].term)))
+        return tuple(sorted(self.terms, key=lambda term: sorting(term.entry_in(lang)[1].term)))
 
 
 def read_glossary(fields: Fields) -> Glossary:
@@ -75,7 +75,8 @@ def _entry(by_language: Fields, lang: str) -> Entry:
     return entry
 
 
-def _sorting(word: str) -> str:
+def sorting(word: str) -> str:
+    """Return what *word* is sorted by among others: accents and capitals aside."""
     decomposed = unicodedata.normalize("NFKD", word)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
 

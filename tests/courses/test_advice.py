@@ -74,9 +74,11 @@ def test_a_translation_that_says_which_text_it_translates_is_in_order_until_that
     current = translated(translates=digest_of({"title": original.title, "body": original.body}))
     assert looks(current) == []
     names = {"language": "fr", "source": "en"}
+    unknown = {**names, "read": current.lessons["fr"][0].translates}
     later = replace(current, lessons={**current.lessons, "en": (replace(original, body="Other [@crowd]."),)})
-    assert looks(later) == [(Look.OLDER_THAN_SOURCE, "base-rates/fr/01-ten-thousand-faces.md", names)]
-    assert looks(translated()) == [(Look.ORIGIN_UNKNOWN, "base-rates/fr/01-ten-thousand-faces.md", names)]
+    changed = {**names, "read": digest_of({"title": original.title, "body": "Other [@crowd]."})}
+    assert looks(later) == [(Look.OLDER_THAN_SOURCE, "base-rates/fr/01-ten-thousand-faces.md", changed)]
+    assert looks(translated()) == [(Look.ORIGIN_UNKNOWN, "base-rates/fr/01-ten-thousand-faces.md", unknown)]
 
 
 def test_what_is_not_translated_makes_no_translation_older():

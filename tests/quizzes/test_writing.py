@@ -106,8 +106,9 @@ def test_a_translated_item_is_told_once_its_source_text_changes():
     whole = replace(bank(blueprint={"count-alarms": 1}), languages=("en", "fr"))
     current = replace(whole, items=(item(texts={"en": original, "fr": french}),))
     assert bank_advice(current, lessons.module()) == []
-    later = replace(whole, items=(item(texts={"en": replace(original, stem="How many?"), "fr": french}),))
-    told = {"language": "fr", "source": "en"}
+    changed = replace(original, stem="How many?")
+    later = replace(whole, items=(item(texts={"en": changed, "fr": french}),))
+    told = {"language": "fr", "source": "en", "read": digest_of(changed.to_json())}
     assert looks(bank_advice(later, lessons.module())) == [
         (Look.OLDER_THAN_SOURCE, "base-rates/fr.toml", "count-01", told)
     ]

@@ -17,14 +17,15 @@ class FigureForm(SavedPart):
     svg = TextAreaField(_l("Or its text"), description=_l("It begins with <svg. A file goes before what stands here."))
 
     def drawing(self) -> str:
-        """Return the SVG that was sent: the file where there is one, else what was pasted."""
-        if self.file.data:
-            # One byte a character at least: more than that is too much, and the check of the drawing says so.
-            sent = self.file.data.read(4 * MOST_CHARACTERS + 1)
-            self.svg.data = sent.decode("utf-8", errors="replace")
+        """Return the SVG that was sent, once the form was validated: the file where there is one, else what was pasted."""
         return (self.svg.data or "").strip()
 
     def validate(self, extra_validators: Any = None) -> bool:
+        """Take the file's text for the pasted one, so that it stays on the page whatever stands against it."""
+        if self.file.data:
+            # Four bytes a character at most: more than that is too much, and the check of the drawing says so.
+            sent = self.file.data.read(4 * MOST_CHARACTERS + 4)
+            self.svg.data = sent.decode("utf-8", errors="replace")
         sound: bool = super().validate(extra_validators)
         if sound and not self.drawing():
             self.svg.errors = [_("Choose a file, or paste a drawing.")]

@@ -34,6 +34,7 @@ PAGES = (
     "authoring",
     "items",
     "draft_practice",
+    "draft_checks",
     "draft_terms",
     "draft_figures",
     "reviews",

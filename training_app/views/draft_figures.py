@@ -6,9 +6,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from markupsafe import Markup
 
-from courses.figures import Figure, read_figure
+from courses.figures import read_figure
 from courses.render import figures_in
 from quizzes.parts import Content, figure_part
 from training_app import refusals
@@ -42,12 +41,14 @@ def new(draft_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         drawing, faults = read_figure(form.drawing())
         name, content = form.name.data or "", {"svg": drawing.svg}
-        if not faults and _add(found, form, figure_part(name), content):
+        if faults:
+            form.form_errors.append(_("This drawing cannot be shown, and is not saved yet."))
+        elif _add(found, form, figure_part(name), content):
             return redirect(url_for(".figure", draft_id=found.id, name=name), 303)
     page = render_template(
         "authoring/new_figure.html", draft=found, form=form, title=draft_page.title(found), unfit=faults
     )
-    return page, 422 if form.errors or faults else 200
+    return page, 422 if form.errors else 200
 
 
 def _add(found: Draft, form: NewFigureForm, name: str, content: Content) -> bool:
@@ -78,8 +79,8 @@ def figure(draft_id: int, name: str) -> ResponseReturnValue:
     svg = str(part.content.get("svg", ""))
     form = FigureForm(data={"made_from": str(part.version), "svg": svg})
     shown: dict[str, Any] = {
-        "name": name,
-        "drawing": drawing_of(name, svg),
+        "figure_name": name,
+        "drawing": draft_page.drawing(name, svg),
         "shown_in": _shown_in(found, name),
         "unfit": [],
     }
@@ -88,10 +89,9 @@ def figure(draft_id: int, name: str) -> ResponseReturnValue:
         if not faults:
             then = url_for(".figure", draft_id=found.id, name=name)
             return save_part(found, part.name, form, {"svg": drawing.svg}, PAGE, then=then, **shown)
+        form.form_errors.append(_("This drawing cannot be shown, and is not saved yet."))
         shown["unfit"] = faults
-        page, _status = _page(found, form, part, shown)
-        return page, 422
-    return _page(found, form, part, shown)
+    return form_page(PAGE, found, form, part, part.name, **shown)
 
 
 @bp.post("/<name>/remove")
@@ -109,30 +109,6 @@ def remove(draft_id: int, name: str) -> ResponseReturnValue:
         return redirect(url_for(".figure", draft_id=found.id, name=name), 303)
     flash(_("The figure is taken out of the draft."), "ok")
     return redirect(url_for("authoring.draft", draft_id=found.id, _anchor="figures"), 303)
-
-
-def _page(found: Draft, form: FigureForm, part: drafts.Part, shown: dict[str, Any]) -> tuple[str, int]:
-    page = form_page(PAGE, found, form, part, part.name, **shown)
-    assert isinstance(page, tuple)
-    return str(page[0]), int(str(page[1]))
-
-
-def figures(found: Draft) -> dict[str, Content]:
-    """Return the figures of a draft by their name."""
-    prefix = figure_part("")
-    parts = drafts.parts(reading_session(), found)
-    return {name.removeprefix(prefix): part.content or {} for name, part in parts.items() if name.startswith(prefix)}
-
-
-def drawing_of(name: str, svg: str) -> Markup:
-    """Return the drawing called *name* for a page; empty where it is not fit to be shown."""
-    drawing, faults = read_figure(svg)
-    return Markup("") if faults else inline(drawing, name)
-
-
-def inline(drawing: Figure, name: str) -> Markup:
-    # Checked element by element as it was read, and so fit to stand in a page.
-    return Markup(drawing.inline(name, prefix=f"{name}-"))  # noqa: S704
 
 
 def _shown_in(found: Draft, name: str) -> list[tuple[str, str]]:

@@ -1,6 +1,5 @@
 """The trainer's desk: what is published, to read only; modules with their lessons, banks with their keys."""
 
-from functools import cache
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -8,8 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
-from courses import catalogue
-from courses.glossary import Glossary
 from courses.module import ModuleKind
 from courses.render import render
 from quizzes.item import Item
@@ -23,7 +20,7 @@ from training_app.security import may, requires
 from training_app.services import content, drafts, requirements, reviews, revisions
 from training_app.services.content import Published
 from training_app.services.second_signatures import names_of
-from training_app.views import revision_changes
+from training_app.views import glossary, revision_changes
 from training_app.views.module_page import STANDINGS
 from training_app.wording import items as wording_of_items
 
@@ -94,10 +91,10 @@ def lesson(slug: str, lesson: str) -> ResponseReturnValue:
     rendered = render(
         shown.body,
         lang=written_in,
-        glossary=_glossary(),
+        glossary=glossary.of(found.module),
         sources=found.module.sources_of(shown),
         link=lambda module, name: url_for("trainer.lesson", slug=module, lesson=name),
-        glossary_link=lambda term: url_for("public.glossary", _anchor=term),
+        glossary_link=lambda term: glossary.address(found.module, term),
         figures=found.module.figures,
         file=f"{slug}/{written_in}/{lesson}",
     )
@@ -136,8 +133,3 @@ def _published(slug: str) -> Published:
 
 def _items(found: Published, objective: str) -> list[Any]:
     return [item for item in found.bank.items if item.objective == objective]
-
-
-@cache
-def _glossary() -> Glossary:
-    return catalogue.load_glossary(catalogue.STARTER_CONTENT)
