@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from tests.browser import registrar_steps as registrar
+from tests.browser.authoring_agency import writing
 from tests.browser.demo_server import DemoServer
 from tests.browser.gateway import answer
 from tests.browser.import_steps import send
@@ -66,6 +67,7 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
         **_reviews(server),
         **_waiting_for_a_second_registrar(server),
         **_people(server, pages),
+        **writing(server),
         **to_come,
     }
 

@@ -28,6 +28,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("officer1", "/modules/ai-limits"),
         ("officer1", "/modules/sightline-3-2"),
     ),
+    "officer.module_changes": (("officer", "/modules/ai-limits/changes"),),
     "officer.module_lesson": tuple(
         ("officer1", f"/modules/{module}/lessons/{lesson}")
         for module in ("ai-limits", "sightline-3-2")
@@ -180,6 +181,26 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("trainer", f"/content/sightline-3-3/lessons/{lesson}") for lesson in lessons("sightline-3-3")
     ),
     "trainer.bank": (("trainer", "/content/ai-limits/bank"),),
+    "trainer.changes": (("trainer", "/content/ai-limits/changes"), ("trainer", "/content/sightline-3-3/changes")),
+    "authoring.new": (("trainer", "/content/drafts/new"),),
+    "authoring.draft": (
+        ("trainer", "/content/drafts/{draft}"),
+        ("trainer", "/content/drafts/{draft in review}"),
+    ),
+    "authoring.module": (("trainer", "/content/drafts/{draft}/module"),),
+    "authoring.paper": (("trainer", "/content/drafts/{draft}/paper"),),
+    "authoring.new_lesson": (("trainer", "/content/drafts/{draft}/lessons/new"),),
+    "authoring.lesson": (
+        ("trainer", "/content/drafts/{draft}/lessons/en/01-what-changed"),
+        ("trainer", "/content/drafts/{draft}/lessons/fr/01-what-changed"),
+    ),
+    "draft_terms.terms": (("trainer", "/content/drafts/{draft}/terms"),),
+    "draft_figures.new": (("trainer", "/content/drafts/{draft}/figures/new"),),
+    "draft_figures.figure": (("trainer", "/content/drafts/{draft}/figures/day-and-night"),),
+    "reviews.review": (
+        ("trainer", "/content/reviews/{content review}"),
+        ("trainer2", "/content/reviews/{content review}"),
+    ),
     "evaluator.evaluations": (("evaluator", "/evaluations"),),
     "evaluator.record": (("evaluator", "/evaluations/record"),),
     "oversight.journal": (("oversight", "/oversight/journal"), ("oversight", "/oversight/journal?page=2")),

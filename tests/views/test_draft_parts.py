@@ -247,6 +247,15 @@ def test_a_translation_falls_behind_its_source_until_somebody_confirms_it(agency
     assert contents(agency, lesson_part("fr", FIRST))["translates"] == said["read"] != before
 
 
+def test_the_page_of_a_translation_is_of_that_language_and_takes_out_that_one_only(agency, trainer, translated):
+    page = trainer.get(f"{translated}/lessons/fr/{FIRST}")
+    assert "Lesson in “fr”" in text_of(page)
+    [remove] = re.findall(r'action="([^"]+/remove)"', page.text)
+    trainer.post(remove)
+    assert contents(agency, lesson_part("fr", FIRST)) is None
+    assert contents(agency, LESSON) is not None
+
+
 def test_a_translated_item_is_confirmed_in_its_language(agency, trainer, translated):
     name = item_part("s33-night-01")
     before = contents(agency, name)["texts"]

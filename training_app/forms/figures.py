@@ -14,10 +14,12 @@ from training_app.forms.fields import stripped, text
 
 class FigureForm(SavedPart):
     file = FileField(_l("A file"), description=_l("A drawing in SVG, as a drawing program exports it."))
-    svg = TextAreaField(_l("Or its text"), description=_l("It begins with <svg. A file goes before what stands here."))
+    svg = TextAreaField(
+        _l("Or its text"), description=_l("The text of an SVG file. A file chosen above goes before it.")
+    )
 
     def drawing(self) -> str:
-        """Return the SVG that was sent, once the form was validated: the file where there is one, else what was pasted."""
+        """Return the SVG that was sent, of a form that was validated: of the file where there is one."""
         return (self.svg.data or "").strip()
 
     def validate(self, extra_validators: Any = None) -> bool:

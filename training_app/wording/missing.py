@@ -238,6 +238,10 @@ _TABLE: Sequence[tuple[str, Any]] = (
     ),
     # How papers are drawn
     (r"lacks '(?:languages|paper|length|standard|blueprint)'|has the length 0; the least is 1", _PAPERS),
+    (
+        r"lacks the language '(?P<name>[^']+)', in which its module is complete",
+        lambda m: _("Save how papers are drawn, so that the quiz is in “%(name)s” too.", name=m["name"]),
+    ),
     (r"lacks 'cut_score'", _l("Say what share of the points it takes to pass.")),
     (r"lacks 'open_days'", _l("Say after how many days an attempt closes.")),
     (
