@@ -17,6 +17,9 @@ _WORD_OR_NUMBER = re.compile(rf"{_LETTERS}|\d[\d.,]*")
 # A full stop before a digit or a small letter ends an abbreviation (art. 3), not a sentence.
 _SENTENCE_END = re.compile(r"[.!?:\u2026][\"'\u201d\u2019\u00bb)\]]*\s+(?=[^\w\s]*[^\W\d_a-z])|\n\s*\n")
 _MARKUP = (
+    # A lab's figures, or code: looked at, not read.
+    (re.compile(r"^(`{3,})[^`\n]*\n.*?^\1 *$", re.MULTILINE | re.DOTALL), ""),
+    (re.compile(r"^```[a-z-]+[ \t]*$.*?^```[ \t]*$", re.MULTILINE | re.DOTALL), "\n"),
     (re.compile(r"\[@[^\[\]\s]+\]"), ""),
     (re.compile(r"\[\[(?:[^\[\]|]+\|)?([^\[\]|]+)\]\]"), r"\1"),
     (re.compile(r"!\[([^\[\]]*)\]\([^()]*\)"), r"\1"),

@@ -1,5 +1,6 @@
 """What changed between two states of a module and its bank: part by part, paragraph by paragraph, word by word."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -81,11 +82,16 @@ def readable(module: Content, language: str) -> dict[str, Content]:
         MODULE: outline,
         **({GLOSSARY: terms} if terms else {}),
         **{
-            lesson_part(language, one["slug"]): {"title": one["title"], "body": plain_text(one["body"])}
+            lesson_part(language, one["slug"]): {"title": one["title"], "body": _read_aloud(one["body"])}
             for one in module["lessons"].get(language, [])
         },
         **{figure_part(name): {"svg": svg} for name, svg in module.get("figures", {}).items()},
     }
+
+
+def _read_aloud(body: str) -> str:
+    """Return a lesson's text without its marks, and without the blanks that they leave."""
+    return re.sub(r" +([.,])", r"\1", re.sub(r"[ \t]+", " ", plain_text(body)))
 
 
 def compare_part(name: str, before: Content | None, after: Content | None) -> PartChange:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tests.browser import registrar_steps as registrar
 from tests.browser.authoring_agency import writing
 from tests.browser.demo_server import DemoServer
+from tests.browser.drafts import write_drafts
 from tests.browser.gateway import answer
 from tests.browser.import_steps import send
 from tests.browser.officer_steps import (
@@ -68,6 +69,7 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
         **_waiting_for_a_second_registrar(server),
         **_people(server, pages),
         **writing(server),
+        **write_drafts(server),
         **to_come,
     }
 

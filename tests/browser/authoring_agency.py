@@ -1,4 +1,4 @@
-"""Modules being written, reviewed and revised, for the pages that show them."""
+"""A module that was revised, and one being written with a figure, for the pages that show them."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,7 +27,7 @@ Such a picture is a [[dark-frame]]."""
 
 
 def writing(server: DemoServer) -> dict[str, str]:
-    """A revised module, a draft with a figure, a term and a stale translation, and one that waits for a review."""
+    """A revised module, and a draft with a figure, a term of its own and a translation that fell behind."""
     database = Database(f"sqlite:///{server.database}")
     with database.transaction() as session:
         author, reviewer = (
@@ -39,10 +39,7 @@ def writing(server: DemoServer) -> dict[str, str]:
         request = reviews.put_up(session, revised, "A title that says what is in it.", at=now(), by=author)
         reviews.approve(session, request, "", at=now(), by=reviewer)
         written = _illustrated(session, author)
-        waiting = drafts.open_draft(session, "sightline-3-2", at=now(), by=author)
-        _save(session, waiting, author, lesson_part("en", "01-what-changed"), title="What is new", minutes=1)
-        review = reviews.put_up(session, waiting, "A shorter title.", at=now(), by=author)
-        names = {"draft": str(written.id), "draft in review": str(waiting.id), "content review": str(review.id)}
+        names = {"illustrated draft": str(written.id)}
     database.dispose()
     return names
 

@@ -3,9 +3,15 @@
 Names in braces are filled in by `agency.bring_on`.
 """
 
+from quizzes.interaction_fields import ItemKind
 from tests.browser.demo_server import REPOSITORY
 
 VISITOR = ""
+LABS_ANSWERED = (
+    "lab-2-threshold=101&lab-3-tool=0&lab-3-measure=precision&lab-4-step=all&lab-5-hit-1=reject&lab-5-hit-2=accept"
+    "&lab-5-hit-3=ask&lab-5-hit-4=accept&lab-5-hit-5=reject"
+)
+"""The labs of the style guide with their results."""
 
 
 def lessons(module: str) -> list[str]:
@@ -19,7 +25,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "public.accessibility": ((VISITOR, "/accessibility"), ("officer", "/accessibility")),
     "public.glossary": ((VISITOR, "/glossary"),),
     "public.tools_in_use": ((VISITOR, "/tools-in-use"),),
-    "styleguide.styleguide": ((VISITOR, "/styleguide"),),
+    "styleguide.styleguide": ((VISITOR, "/styleguide"), (VISITOR, f"/styleguide?{LABS_ANSWERED}")),
     "officer.tools": (("officer", "/tools"), ("officer1", "/tools")),
     "officer.tool": (("officer", "/tools/sightline"), ("officer1", "/tools/sightline")),
     "officer.modules": (("officer", "/modules"), ("officer1", "/modules")),
@@ -185,21 +191,34 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "authoring.new": (("trainer", "/content/drafts/new"),),
     "authoring.draft": (
         ("trainer", "/content/drafts/{draft}"),
-        ("trainer", "/content/drafts/{draft in review}"),
+        ("trainer2", "/content/drafts/{draft under review}"),
+        ("trainer", "/content/drafts/{illustrated draft}"),
     ),
     "authoring.module": (("trainer", "/content/drafts/{draft}/module"),),
     "authoring.paper": (("trainer", "/content/drafts/{draft}/paper"),),
     "authoring.new_lesson": (("trainer", "/content/drafts/{draft}/lessons/new"),),
     "authoring.lesson": (
-        ("trainer", "/content/drafts/{draft}/lessons/en/01-what-changed"),
-        ("trainer", "/content/drafts/{draft}/lessons/fr/01-what-changed"),
+        ("trainer", "/content/drafts/{draft}/lessons/en/01-when-to-record"),
+        ("trainer", "/content/drafts/{draft}/lessons/fr/01-when-to-record"),
+        ("trainer", "/content/drafts/{illustrated draft}/lessons/fr/01-what-changed"),
     ),
-    "draft_terms.terms": (("trainer", "/content/drafts/{draft}/terms"),),
-    "draft_figures.new": (("trainer", "/content/drafts/{draft}/figures/new"),),
-    "draft_figures.figure": (("trainer", "/content/drafts/{draft}/figures/day-and-night"),),
+    "draft_terms.terms": (("trainer", "/content/drafts/{illustrated draft}/terms"),),
+    "draft_figures.new": (("trainer", "/content/drafts/{illustrated draft}/figures/new"),),
+    "draft_figures.figure": (("trainer", "/content/drafts/{illustrated draft}/figures/day-and-night"),),
+    "items.new": (("trainer", "/content/drafts/{draft}/items/new"),),
+    "items.edit": (
+        *(("trainer", f"/content/drafts/{{draft}}/items/of-{kind}") for kind in ItemKind),
+        ("trainer", "/content/drafts/{draft}/items/begun"),
+    ),
+    "draft_practice.practice": (
+        ("trainer", "/content/drafts/{draft}/practice?which=every"),
+        ("trainer", "/content/drafts/{draft}/practice"),
+        ("trainer2", "/content/drafts/{draft under review}/practice?seed=1"),
+    ),
     "reviews.review": (
         ("trainer", "/content/reviews/{content review}"),
         ("trainer2", "/content/reviews/{content review}"),
+        ("oversight", "/content/reviews/{content review}"),
     ),
     "evaluator.evaluations": (("evaluator", "/evaluations"),),
     "evaluator.record": (("evaluator", "/evaluations/record"),),

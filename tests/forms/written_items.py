@@ -116,7 +116,7 @@ def _collect(form: Any, found: dict[str, list[str]]) -> None:
             found[field.name] = list(field.data)
         elif isinstance(field.data, date):
             found[field.name] = [field.data.isoformat()]
-        elif field.data is None and field.type in ("RadioField",):
+        elif field.data is None and field.type == "RadioField":
             found[field.name] = []
         else:
             found[field.name] = ["" if field.data is None else str(field.data)]

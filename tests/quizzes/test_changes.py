@@ -107,7 +107,7 @@ def test_officers_are_told_what_they_read_in_their_language_and_no_item():
     parts = readable(MODULE, "fr")
     assert sorted(parts) == ["figure/crowd", "glossary", "lesson/fr/01-alarms", "module"]
     assert parts["module"]["objectives"] == {"count": "compter"}
-    assert parts["lesson/fr/01-alarms"] == {"title": "Alarms", "body": "Voyez  ici ."}
+    assert parts["lesson/fr/01-alarms"] == {"title": "Alarms", "body": "Voyez ici."}
     assert parts["glossary"] == {"alarm": "alarm: A call."}
 
 

@@ -1,5 +1,7 @@
 """What stands against a release, and who will lose access."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.rules.factories import (
@@ -10,7 +12,9 @@ from tests.rules.factories import (
     full,
     local,
     officer,
+    purpose,
     released,
+    seat,
     sightline,
     version,
     when,
@@ -106,6 +110,17 @@ def test_the_forecast_tells_who_is_refused_who_is_in_grace_and_who_is_ready():
     outlook = forecast(eased, crowd, "3.3", release_at=NOW, on=ON)[1]
     assert outlook.in_grace
     assert not outlook.affected
+
+
+def test_the_forecast_of_a_tool_that_asks_a_purpose_at_each_use_takes_one_as_stated():
+    """Nobody states a purpose in a forecast; whoever may use an intrusive tool for one is refused all the same."""
+    holder = officer(full("3.2", "2026-11-06"), seats=(seat(purposes=frozenset({"theft"})),))
+    tool = ready(purpose_required=True, purposes=(purpose("theft"),))
+    [outlook] = forecast(tool, [holder], "3.3", release_at=NOW, on=ON)
+    assert (outlook.allowed_today, outlook.affected) == (("3.2",), True)
+    eased = replace(tool, assessments=(FIRST, assessed("3.2", "3.3", Level.FAMILIARISATION, grace_days=14)))
+    [outlook] = forecast(eased, [holder], "3.3", release_at=NOW, on=ON)
+    assert (outlook.usable, outlook.in_grace, outlook.affected) == (True, True, False)
 
 
 def test_versions_are_ordered_by_predecessor_and_never_by_label():

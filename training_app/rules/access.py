@@ -243,7 +243,13 @@ def _guidance(question: Question, now: ToolNow) -> tuple[GuidelineCase, ...]:
 def _differs(now: Decision, then: Decision) -> bool:
     def seen(decision: Decision) -> tuple[object, ...]:
         found = decision.standing
-        return (decision.grounds, decision.badge, found and found.validity, found and found.coverage)
+        return (
+            decision.grounds,
+            decision.badge,
+            found and found.validity,
+            found and found.coverage,
+            decision.obligations,
+        )
 
     return seen(now) != seen(then)
 

@@ -10,6 +10,7 @@ from training_app.rules.access import Decision, Question, judge
 from training_app.rules.certification import requirements_of
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import Facts, OfficerFacts, ToolFacts, VersionChange, VersionChanged
+from training_app.rules.outlook import usable
 from training_app.rules.paths import Graph, Path, Start
 from training_app.rules.tool_now import ToolNow
 
@@ -107,7 +108,10 @@ def _unassessed(tool: ToolFacts, label: str, on: CivilInstant) -> Iterator[Obsta
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What a release means for one officer: the versions allowed today, and the answer for the new one from then on."""
+    """What a release means for one officer: the versions usable today, and the answer for the new one from then on.
+
+    What each single use asks to be stated, as the purpose of an intrusive tool, is taken as stated.
+    """
 
     officer: str
     allowed_today: tuple[str, ...]
@@ -116,14 +120,17 @@ class Outlook:
     @property
     def affected(self) -> bool:
         """Tell whether somebody who may use the tool today will be refused for the new version."""
-        return bool(self.allowed_today) and not self.then.allowed
+        return bool(self.allowed_today) and not self.usable
+
+    @property
+    def usable(self) -> bool:
+        """Tell whether the officer may use the new version from its release on, in grace or not."""
+        return usable(self.then)
 
     @property
     def in_grace(self) -> bool:
         """Tell whether the officer is allowed on the new version, but only for as long as grace runs."""
-        return self.then.allowed and bool(
-            self.then.standing and self.then.standing.path and self.then.standing.path.due
-        )
+        return self.usable and bool(self.then.standing and self.then.standing.path and self.then.standing.path.due)
 
 
 def forecast(
@@ -142,7 +149,7 @@ def forecast(
         allowed = [
             version
             for version in today
-            if judge(Question(officer.number, tool.slug, version), known, on=on, now=now).allowed
+            if usable(judge(Question(officer.number, tool.slug, version), known, on=on, now=now))
         ]
         question = Question(officer.number, tool.slug, label)
         then = judge(question, replace(known, tool=after), on=released.on, now=released)

@@ -78,10 +78,18 @@ def _award(session: Session, tool: Tool, officer: Person, due: AwardDue, *, reco
             "modules": list(due.modules),
             "revisions": _revisions(session, due.evidence),
         },
-        evidence_key="+".join(due.evidence),
+        evidence_key=_evidence_key(due),
         holder_name=officer.name,
         code=code,
     )
+
+
+def _evidence_key(due: AwardDue) -> str:
+    """Return what the award is known by: what earned it and, of a delta, the award that it is built on.
+
+    Where that one is voided, the same passes earn a delta anew on another award of the term.
+    """
+    return "+".join([*due.evidence, *([] if due.base is None else [f"base:{due.base.id}"])])
 
 
 def _revisions(session: Session, evidence: Sequence[str]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from training_app.models.people import Person
 from training_app.models.tools import Tool, ToolVersion
 from training_app.models.training import Answer, Attempt, Mode, Submission
 from training_app.rules.access import Decision, Question
+from training_app.rules.outlook import lasting
 from training_app.services import access, certification, content, training
 from training_app.services.content import Published
 from training_app.services.training import AttemptState
@@ -273,5 +274,5 @@ def _awards_from(
     for award, version, tool in certification.awards_of(session, officer.id):
         if evidence in award.evidence.get("met_by", ()):
             question = Question(officer.service_number, tool.slug, version.label)
-            decision = access.answer(session, question, zone=zone, at=at, known_at=at)
+            decision = lasting(access.answer(session, question, zone=zone, at=at, known_at=at))
             yield EarnedAward(award, version, tool, decision)

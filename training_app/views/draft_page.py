@@ -24,7 +24,7 @@ from training_app.models.authoring import Draft
 from training_app.services import draft_items, drafts, reviews
 from training_app.services.drafts import Part
 from training_app.services.second_signatures import names_of
-from training_app.views import draft_advice, draft_steps, glossary
+from training_app.views import draft_advice, draft_steps, glossary, labs
 from training_app.views.draft_advice import Advised
 from training_app.views.draft_parts import PartShown
 from training_app.views.module_page import STANDINGS
@@ -178,6 +178,7 @@ def preview(draft: Draft, outline: Content, language: str, content: Content) -> 
             link=lambda module, name: f"#{module}-{name}",
             glossary_link=lambda term: glossary.address(read, term),
             figures={name: figure for name, figure in read.figures.items() if figure.svg},
+            lab=labs.in_lesson(language),
             file=_("This text"),
         )
     except ContentError as error:

@@ -18,7 +18,7 @@ from training_app.rules.certification import requirements_of
 from training_app.rules.duties import Aim, TaskKind
 from training_app.rules.next_step import Action
 from training_app.services.officer_desk import Desk, DeskModule, DeskTool
-from training_app.views import glossary
+from training_app.views import glossary, labs
 from training_app.views.desk import Bar, Reader, effort, in_language, lessons_bar, sentence_of
 from training_app.views.tool_page import TaskShown, module_state
 
@@ -185,6 +185,7 @@ def rendered(module: Module, language: str, lesson: Lesson) -> Rendered:
         link=lambda slug, name: url_for("officer.module_lesson", slug=slug, lesson=name),
         glossary_link=lambda term: glossary.address(module, term),
         figures=module.figures,
+        lab=labs.in_lesson(language),
         file=f"{module.slug}/{language}/{lesson.slug}",
     )
 

@@ -89,7 +89,7 @@ def _version(session: Session, desk: Desk, found: DeskTool, row: ToolVersion, re
         row=row,
         badge=wording.badge(decision.badge),
         announced=row.label in found.announced,
-        verdict=_verdict(decision, found.tool.name),
+        verdict=_verdict(decision, found),
         allowed=decision.allowed,
         detail=_detail(decision, reader),
         grounds=_grounds(found, decision, reader),
@@ -121,9 +121,11 @@ def _effort(duty: Duty, desk: Desk) -> str:
     return f"{left} {by}".strip()
 
 
-def _verdict(decision: Decision, tool: str) -> str:
+def _verdict(decision: Decision, found: DeskTool) -> str:
     """Return the answer in one sentence to the officer."""
-    names = {"tool": tool, "version": decision.question.version or ""}
+    names = {"tool": found.tool.name, "version": decision.question.version or ""}
+    if decision.allowed and found.facts.purpose_required:
+        return _("You may use %(tool)s %(version)s now, for a purpose that you state at each use.", **names)
     if decision.allowed:
         return _("You may use %(tool)s %(version)s now.", **names)
     return _("You may not use %(tool)s %(version)s now.", **names)

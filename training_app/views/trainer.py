@@ -20,7 +20,7 @@ from training_app.security import may, requires
 from training_app.services import content, drafts, requirements, reviews, revisions
 from training_app.services.content import Published
 from training_app.services.second_signatures import names_of
-from training_app.views import glossary, revision_changes
+from training_app.views import glossary, labs, revision_changes
 from training_app.views.module_page import STANDINGS
 from training_app.wording import items as wording_of_items
 
@@ -96,6 +96,7 @@ def lesson(slug: str, lesson: str) -> ResponseReturnValue:
         link=lambda module, name: url_for("trainer.lesson", slug=module, lesson=name),
         glossary_link=lambda term: glossary.address(found.module, term),
         figures=found.module.figures,
+        lab=labs.in_lesson(written_in),
         file=f"{slug}/{written_in}/{lesson}",
     )
     return render_template("trainer/lesson.html", found=found, written_in=written_in, lesson=shown, rendered=rendered)

@@ -80,9 +80,14 @@ def badge(found: Badge) -> BadgeText:
     return BadgeText(found.value, str(BADGES[found]))
 
 
-def sentence(decision: Decision, *, officer: str, tool: str) -> str:
-    """Return the answer in one sentence; *officer* and *tool* as the reader knows them."""
+def sentence(decision: Decision, *, officer: str, tool: str, stating_purpose: bool = False) -> str:
+    """Return the answer in one sentence; *officer* and *tool* as the reader knows them.
+
+    :param stating_purpose: where the answer takes as stated what each single use asks for.
+    """
     names = {"officer": officer, "tool": tool, "version": decision.question.version or _("of unknown version")}
+    if decision.allowed and stating_purpose:
+        return _("%(officer)s may use %(tool)s %(version)s now, for a purpose that is stated at each use.", **names)
     if decision.allowed:
         return _("%(officer)s may use %(tool)s %(version)s now.", **names)
     return _("%(officer)s may not use %(tool)s %(version)s now.", **names)

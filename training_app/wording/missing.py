@@ -248,6 +248,12 @@ _TABLE: Sequence[tuple[str, Any]] = (
         r"blueprint draws (?P<drawn>\d+) of (?P<there>\d+) items on '(?P<objective>[^']+)'; (?P<needed>\d+) are needed",
         _too_few,
     ),
+    (
+        r"a paper asks for (?P<wanted>\d+) items on '(?P<objective>[^']+)', and the bank has (?P<there>\d+)",
+        lambda m: _(
+            "A paper asks for %(wanted)s items on “%(objective)s”, and %(there)s can be asked.", **m.groupdict()
+        ),
+    ),
 )
 _SENTENCES: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], str] | Any]] = tuple(
     (re.compile(pattern), sentence) for pattern, sentence in _TABLE
