@@ -32,6 +32,8 @@ LABELS = {"en": ("Source {}", "Table {}", "Figure {}", ": "), "fr": ("Source {}"
 """By the lesson's language, for screen readers: a citation, a table, a drawing, what precedes the table's heading."""
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+TERM = re.compile(r"\[\[([^\[\]|]+)(?:\|[^\[\]]+)?\]\]")
+"""Where a lesson uses a term of the glossary: its id is the first group."""
 LESSON_LINK = re.compile(r"lesson:([a-z0-9-]+)/([a-z0-9-]+)")
 _ALLOWED_LINK = re.compile(r"(https?://|mailto:)\S", re.IGNORECASE)
 _HTML = re.compile(r"</?[a-z][a-z0-9]*[\s/>]|<!--", re.IGNORECASE)

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from tests.browser import registrar_steps as registrar
+from tests.browser.authoring_agency import writing
 from tests.browser.demo_server import REPOSITORY, DemoServer
 from tests.browser.drafts import write_drafts
 from tests.browser.gateway import answer
@@ -74,6 +75,7 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
         **_waiting_for_a_second_registrar(server),
         **_people(server, pages),
         **_drafts(server, pages["trainer"]),
+        **writing(server),
         **to_come,
     }
 

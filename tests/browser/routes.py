@@ -34,6 +34,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("officer1", "/modules/ai-limits"),
         ("officer1", "/modules/sightline-3-2"),
     ),
+    "officer.module_changes": (("officer", "/modules/ai-limits/changes"),),
     "officer.module_lesson": tuple(
         ("officer1", f"/modules/{module}/lessons/{lesson}")
         for module in ("ai-limits", "sightline-3-2")
@@ -205,10 +206,12 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("trainer", f"/content/sightline-3-3/lessons/{lesson}") for lesson in lessons("sightline-3-3")
     ),
     "trainer.bank": (("trainer", "/content/ai-limits/bank"),),
+    "trainer.changes": (("trainer", "/content/ai-limits/changes"), ("trainer", "/content/sightline-3-3/changes")),
     "authoring.new": (("trainer", "/content/drafts/new"),),
     "authoring.draft": (
         ("trainer", "/content/drafts/{draft}"),
         ("trainer2", "/content/drafts/{draft under review}"),
+        ("trainer", "/content/drafts/{illustrated draft}"),
     ),
     "authoring.module": (("trainer", "/content/drafts/{draft}/module"),),
     "authoring.paper": (("trainer", "/content/drafts/{draft}/paper"),),
@@ -216,7 +219,11 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "authoring.lesson": (
         ("trainer", "/content/drafts/{draft}/lessons/en/01-when-to-record"),
         ("trainer", "/content/drafts/{draft}/lessons/fr/01-when-to-record"),
+        ("trainer", "/content/drafts/{illustrated draft}/lessons/fr/01-what-changed"),
     ),
+    "draft_terms.terms": (("trainer", "/content/drafts/{illustrated draft}/terms"),),
+    "draft_figures.new": (("trainer", "/content/drafts/{illustrated draft}/figures/new"),),
+    "draft_figures.figure": (("trainer", "/content/drafts/{illustrated draft}/figures/day-and-night"),),
     "items.new": (("trainer", "/content/drafts/{draft}/items/new"),),
     "items.edit": (
         *(("trainer", f"/content/drafts/{{draft}}/items/of-{kind}") for kind in ItemKind),

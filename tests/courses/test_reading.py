@@ -44,6 +44,19 @@ def test_marks_are_not_read():
     assert plain_text(body).split() == ["See", "the", "wrong", "alarm", ",", "here.", "a", "b", "c", "d"]
 
 
+def test_the_figures_of_a_lab_are_not_read():
+    assert plain_text('Try it.\n\n```base-rate\ntitle = "Wrong?"\npeople = 100000\n```\n\nAnd now?').split() == [
+        "Try",
+        "it.",
+        "And",
+        "now?",
+    ]
+
+
+def test_of_a_drawing_its_text_alternative_is_read():
+    assert plain_text('![A crowd of ten](figure:crowd "The crowd")') == "A crowd of ten"
+
+
 @pytest.mark.parametrize(("words", "minutes"), [(0, 0), (1, 1), (200, 1), (201, 2), (400, 2)])
 def test_minutes_are_words_at_two_hundred_a_minute_rounded_up(words, minutes):
     assert minutes_to_read("word " * words) == minutes

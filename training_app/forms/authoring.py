@@ -78,6 +78,11 @@ def _name(field: Any) -> None:
         raise ValidationError(str(_NAME))
 
 
+def refuse_no_name(_form: Any, field: Any) -> None:
+    """Refuse what cannot name a term, a figure or the like."""
+    _name(field)
+
+
 class NewModuleForm(FlaskForm):
     title = StringField(
         _l("Title"),

@@ -17,6 +17,8 @@ def _of_drafts(error: TrainingError) -> str | None:
             return _(
                 "Somebody else saved this part after you opened it. Nothing is lost: both texts stand on this page."
             )
+        case drafts.SourceChanged():
+            return _("The text in the source language was changed meanwhile. Compare the translation with it again.")
         case drafts.DraftClosed():
             return _("This draft is under review or closed, so it cannot be changed. Take it back from review first.")
     return None

@@ -181,7 +181,7 @@ def lesson(draft_id: int, language: str, slug: str) -> ResponseReturnValue:
     part = _part(found, name)
     start = part.content or {key: value for key, value in original.content.items() if key not in ("title", "body")}
     form = forms.lesson_form(start, part.version, outline)
-    shown: dict[str, Any] = {"slug": slug, "language": language, "source": original if language != source else None}
+    shown: dict[str, Any] = {"slug": slug, "written_in": language, "source": original if language != source else None}
     if request.method == "POST" and form.validate_on_submit():
         content = form.content(slug)
         if "preview" in request.form:

@@ -2,22 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from courses import catalogue
 from courses.errors import ContentError
 from courses.fields import Fields
-from courses.glossary import Glossary
+from courses.figures import read_figure
 from courses.module import Source, read_module
 from courses.render import render
 from quizzes.changes import paragraphs
-from quizzes.parts import MODULE, PAPER, Content, figure_part
+from quizzes.parts import GLOSSARY, MODULE, PAPER, Content, figure_part
 from training_app.db import reading_session
 from training_app.forms.authoring import objectives_of
 from training_app.forms.reviews import NoteForm
@@ -25,7 +24,8 @@ from training_app.models.authoring import Draft
 from training_app.services import draft_items, drafts, reviews
 from training_app.services.drafts import Part
 from training_app.services.second_signatures import names_of
-from training_app.views import draft_steps, labs
+from training_app.views import draft_advice, draft_steps, glossary, labs
+from training_app.views.draft_advice import Advised
 from training_app.views.draft_parts import PartShown
 from training_app.views.module_page import STANDINGS
 from training_app.wording import missing
@@ -67,6 +67,10 @@ def shown(draft: Draft, errors: list[str], form: FlaskForm | None) -> dict[str, 
         "faults": [problem for problems in by_part.values() for problem in problems],
         "module_faults": by_part.get(MODULE, []),
         "paper_faults": by_part.get(PAPER, []),
+        "faults_of": by_part,
+        "advice": draft_advice.by_part(draft.slug, whole.advice),
+        "figures": {name: drawing(name, svg) for name, svg in sorted(_drawings(draft).items())},
+        "terms": _terms(parts, outline or {}),
         "waiting": waiting,
         "returned": next((one for one in history if one is not waiting), None),
         "is_open": drafts.is_open(session, draft),
@@ -97,16 +101,9 @@ def _by_part(draft: Draft, faults: tuple[ContentError, ...]) -> dict[str, list[C
 
 
 def _part_of(draft: Draft, fault: ContentError) -> str:
-    file = fault.file.removeprefix(f"{draft.slug}/")
-    if file.endswith(".svg"):
-        return figure_part(file.removeprefix("figures/").removesuffix(".svg"))
-    if file.endswith(".md"):
-        language, _slash, slug = file.removesuffix(".md").partition("/")
-        return f"lesson/{language}/{slug}"
     named = fault.problem.split("'")
-    if len(named) > 1 and fault.problem.startswith(("item '", "'")):
-        return f"item/{named[1]}"
-    return PAPER if file == "bank.toml" else MODULE
+    of_item = len(named) > 1 and fault.problem.startswith(("item '", "'")) and not fault.file.endswith("glossary.toml")
+    return draft_advice.part_of_file(draft.slug, fault.file, item=named[1] if of_item else "")
 
 
 def _lessons(
@@ -165,7 +162,8 @@ def _taken_out(session: Session, draft: Draft, outline: Content) -> list[tuple[s
 def preview(draft: Draft, outline: Content, language: str, content: Content) -> str:
     """Return the HTML of a lesson as officers would see it, or the sentences that say why it cannot be shown."""
     faults: list[ContentError] = []
-    drawn = {"figures": _drawings(draft)}
+    own = drafts.part(reading_session(), draft, GLOSSARY).content
+    drawn = {"figures": _drawings(draft), **({"glossary": own} if own else {})}
     read = read_module(
         Fields({**outline, **drawn, "slug": draft.slug, "lessons": {}}, file="module.toml", faults=faults)
     )
@@ -175,10 +173,10 @@ def preview(draft: Draft, outline: Content, language: str, content: Content) -> 
         rendered = render(
             content.get("body", ""),
             lang=language,
-            glossary=_glossary(),
+            glossary=glossary.of(read),
             sources=sources,
             link=lambda module, name: f"#{module}-{name}",
-            glossary_link=lambda term: url_for("public.glossary", _anchor=term),
+            glossary_link=lambda term: glossary.address(read, term),
             figures={name: figure for name, figure in read.figures.items() if figure.svg},
             lab=labs.in_lesson(language),
             file=_("This text"),
@@ -190,6 +188,29 @@ def preview(draft: Draft, outline: Content, language: str, content: Content) -> 
     )
 
 
+def drawing(name: str, svg: str) -> Markup:
+    """Return the drawing called *name* for a page; empty where it is not fit to be shown."""
+    figure, faults = read_figure(svg)
+    # Checked element by element as it was read, and so fit to stand in a page.
+    return Markup("") if faults else Markup(figure.inline(name, prefix=f"{name}-"))  # noqa: S704
+
+
+def _terms(parts: Mapping[str, Part], outline: Content) -> list[tuple[str, str, str]]:
+    """Return name, term and language of each term of the module's own, in its first language."""
+    written = (parts[GLOSSARY].content or {}) if GLOSSARY in parts else {}
+    languages = [*(outline.get("languages") or ["en"])]
+    found = []
+    for name, entries in written.items():
+        language = next((tag for tag in [*languages, *entries] if tag in entries), "")
+        found.append((name, str(entries.get(language, {}).get("term") or name), language))
+    return found
+
+
+def advice_in(draft: Draft, name: str) -> list[Advised]:
+    """Return what the authors should look at in the part *name*."""
+    return draft_advice.by_part(draft.slug, drafts.whole(reading_session(), draft).advice).get(name, [])
+
+
 def _drawings(draft: Draft) -> dict[str, str]:
     parts, prefix = drafts.parts(reading_session(), draft), figure_part("")
     return {
@@ -197,11 +218,6 @@ def _drawings(draft: Draft) -> dict[str, str]:
         for name, part in parts.items()
         if name.startswith(prefix)
     }
-
-
-@cache
-def _glossary() -> Glossary:
-    return catalogue.load_glossary(catalogue.STARTER_CONTENT)
 
 
 @dataclass(frozen=True, slots=True)

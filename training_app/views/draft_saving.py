@@ -92,7 +92,14 @@ def form_page(template: str, found: Draft, form: SavedPart, part: Part, name: st
         return jsonify(error=_("Not saved: something is not filled in as it should be. Press Save to see what.")), 422
     missing = draft_page.missing_in(found, name)
     page = render_template(
-        template, draft=found, form=form, part=part, title=draft_page.title(found), missing=missing, **shown
+        template,
+        draft=found,
+        form=form,
+        part=part,
+        title=draft_page.title(found),
+        missing=missing,
+        advice=draft_page.advice_in(found, name),
+        **shown,
     )
     return page, 422 if form.errors else 200
 

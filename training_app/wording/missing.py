@@ -164,7 +164,59 @@ _TABLE: Sequence[tuple[str, Any]] = (
     (r"(?:lacks|has an empty) 'title'", _l("Give it a title.")),
     (r"lacks 'minutes'", _l("Say how many minutes it takes.")),
     (r"(?:lacks|has an empty) 'body'", _l("Write its text.")),
+    (
+        r"cites '(?P<name>[^']+)', which its front matter does not list",
+        lambda m: _("Tick the source %(name)s, which its text cites, or cite another.", name=m["name"]),
+    ),
+    (
+        r"links to lesson:(?P<name>\S+), which does not exist",
+        lambda m: _("Correct the link to %(name)s: there is no such lesson.", name=m["name"]),
+    ),
+    (
+        r"links to '(?P<name>.+)'; use lesson:.*",
+        lambda m: _("Correct the link to “%(name)s”: it leads to no lesson, web page or mail address.", name=m["name"]),
+    ),
+    (
+        r"uses the term '(?P<name>[^']+)', which is not in the glossary",
+        lambda m: _("Add the term “%(name)s” to the module, or write it without brackets.", name=m["name"]),
+    ),
+    (
+        r"shows the drawing '(?P<name>[^']+)' without a text alternative; .*",
+        lambda m: _("Say in the square brackets what the figure %(name)s shows.", name=m["name"]),
+    ),
+    (
+        r"shows the drawing '(?P<name>[^']+)', which the module does not have",
+        lambda m: _("Add the figure %(name)s, or take it out of the text.", name=m["name"]),
+    ),
+    (
+        r"has HTML, which is shown as text: (?P<found>.+)",
+        lambda m: _("Write %(found)s in Markdown: HTML is shown as it stands.", found=m["found"]),
+    ),
+    (
+        r"has a heading of the first level, '(?P<name>.+)'; begin at ##",
+        lambda m: _("Give the heading “%(name)s” another #: the page's title is above it.", name=m["name"]),
+    ),
+    (
+        r"skips a level before the heading '(?P<name>.+)'",
+        lambda m: _("Give the heading “%(name)s” one # less: it skips a level.", name=m["name"]),
+    ),
+    (
+        r"has a table without a sentence before it that says what it shows",
+        _l("Write a sentence before the table that says what it shows."),
+    ),
+    # A figure and a term
+    (r"is shown in no lesson", _l("Show this figure in a lesson, or take it out.")),
+    (r"in '[^']+' (?:lacks|has an empty) 'term'", _l("Write the term.")),
+    (r"in '[^']+' (?:lacks|has an empty) 'text'", _l("Write what the term means.")),
     # The module
+    (
+        r"differs from '[^']+' in its lessons: (?P<names>.+)",
+        lambda m: _("Translate every lesson, or take the language out: %(names)s.", names=m["names"]),
+    ),
+    (
+        r"has the prerequisite '(?P<name>[^']*)', which is not a module",
+        lambda m: _("Correct what is to be taken before: no module is called %(name)s.", name=m["name"]),
+    ),
     (r"lacks 'subject_area'", _l("Name the subject area.")),
     (r"lacks 'summary'", _l("Write a summary.")),
     (r"has no objective", _l("Write at least one objective.")),
@@ -186,6 +238,10 @@ _TABLE: Sequence[tuple[str, Any]] = (
     ),
     # How papers are drawn
     (r"lacks '(?:languages|paper|length|standard|blueprint)'|has the length 0; the least is 1", _PAPERS),
+    (
+        r"lacks the language '(?P<name>[^']+)', in which its module is complete",
+        lambda m: _("Save how papers are drawn, so that the quiz is in “%(name)s” too.", name=m["name"]),
+    ),
     (r"lacks 'cut_score'", _l("Say what share of the points it takes to pass.")),
     (r"lacks 'open_days'", _l("Say after how many days an attempt closes.")),
     (
