@@ -20,7 +20,7 @@ from tests.rules.factories import (
     when,
 )
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.facts import Level, Prohibition, Requirements, VersionChange
+from training_app.rules.facts import GuidelineCase, Level, Prohibition, Requirements, VersionChange
 from training_app.rules.releases import ObstacleKind, forecast, obstacles, ways_to
 from training_app.rules.versions import VersionState, by_registration, in_use, newest_in_use, state
 
@@ -65,6 +65,22 @@ def test_each_thing_missing_stands_against_the_release(missing, obstacle):
 
 def test_without_a_complete_card_or_two_persons_who_do_without_it_nothing_is_released():
     assert against(ready(), carded=False) == [(ObstacleKind.NO_CARD, None)]
+
+
+def test_an_intrusive_tool_is_released_only_with_the_guideline_for_each_purpose():
+    row = GuidelineCase(
+        crime_types=frozenset({"murder"}),
+        circumstances=frozenset(),
+        authorisation=True,
+        sentence="Only so.",
+        source="1",
+    )
+    unguided = [(ObstacleKind.NO_GUIDELINE, None)]
+    assert against(ready(purpose_required=True)) == unguided, "without any purpose nobody could use it"
+    both = (purpose("unlock", cases=(row,)), purpose("repair"))
+    assert against(ready(purpose_required=True, purposes=both)) == unguided
+    assert against(ready(purpose_required=True, purposes=both[:1])) == []
+    assert against(ready(purposes=both)) == []
 
 
 def test_every_version_in_use_needs_an_assessed_way_or_a_signed_no_way():

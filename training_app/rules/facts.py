@@ -178,7 +178,8 @@ class GuidelineCase:
 class Purpose(Fact):
     """A purpose for which the tool may be used, or (*permitted* false) no longer may; the latest of a code governs.
 
-    Without *cases* nothing more than the purpose is asked; with them one that fits must be given.
+    Without *cases* nothing more than the purpose is asked, and of an intrusive tool no use is permitted; with them one
+    that fits must be given.
     """
 
     code: str

@@ -12,6 +12,7 @@ from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import Facts, OfficerFacts, ToolFacts, VersionChange, VersionChanged
 from training_app.rules.outlook import usable
 from training_app.rules.paths import Graph, Path, Start
+from training_app.rules.purposes import permitted_purposes
 from training_app.rules.tool_now import ToolNow
 
 
@@ -22,6 +23,7 @@ class ObstacleKind(StrEnum):
     NOT_ANNOUNCED = "not-announced"
     NO_REQUIREMENTS = "no-requirements"
     NO_CARD = "no-card"
+    NO_GUIDELINE = "no-guideline"
     UNASSESSED = "unassessed"
     UNASSESSED_ONWARD = "unassessed-onward"
 
@@ -72,7 +74,7 @@ def obstacles(tool: ToolFacts, label: str, *, on: CivilInstant, carded: bool) ->
 
     Every version in use then needs an assessed path to it or a signed "no way from here", so does the way from it to
     each version scheduled later, and the version needs a signed set of requirements: a release must leave nobody with
-    an unforeseen answer.
+    an unforeseen answer.  An intrusive tool needs the rows of the guideline for each of its purposes.
 
     :param carded: whether the version's card is complete, or two persons gave a reason to do without.
     """
@@ -93,7 +95,15 @@ def _obstacles(tool: ToolFacts, label: str, on: CivilInstant, carded: bool) -> I
         yield Obstacle(ObstacleKind.NO_REQUIREMENTS)
     if not carded:
         yield Obstacle(ObstacleKind.NO_CARD)
+    if tool.purpose_required and not _guided(tool, on):
+        yield Obstacle(ObstacleKind.NO_GUIDELINE)
     yield from _unassessed(tool, label, on)
+
+
+def _guided(tool: ToolFacts, on: CivilInstant) -> bool:
+    """Tell whether there is a purpose, and rows of the guideline for each: without them nobody could use the tool."""
+    purposes = permitted_purposes(tool, at=on.instant)
+    return bool(purposes) and all(purpose.cases for purpose in purposes.values())
 
 
 def _unassessed(tool: ToolFacts, label: str, on: CivilInstant) -> Iterator[Obstacle]:

@@ -313,6 +313,7 @@ _OBSTACLES: Mapping[ObstacleKind, Any] = {
     ObstacleKind.IN_USE: _l("The version is in use already."),
     ObstacleKind.NOT_ANNOUNCED: _l("Announce it first, so that officers can train before it is in use."),
     ObstacleKind.NO_REQUIREMENTS: _l("What earns a certification on it must be signed by a second registrar."),
+    ObstacleKind.NO_GUIDELINE: _l("Each purpose of this intrusive tool needs its rows of the guideline."),
     ObstacleKind.NO_CARD: _l("Its card must be filled in, or two registrars say why not."),
 }
 
