@@ -116,9 +116,9 @@ def _reading() -> Iterator[tuple[Session, ZoneInfo]]:
 
 
 def _authorisation(given: Mapping[str, str | None], zone: ZoneInfo) -> Authorisation | None:
-    parts = (given[f"authorisation_{part}"] for part in ("issuer", "reference", "valid_until"))
+    issuer, reference, until = (given[f"authorisation_{part}"] for part in ("issuer", "reference", "valid_until"))
     try:
-        return stated_authorisation(*parts, zone)
+        return stated_authorisation(issuer, reference, until, zone)
     except PartMissing as error:
         raise click.UsageError(str(error)) from None
     except NoInstant as error:
