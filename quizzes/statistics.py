@@ -8,7 +8,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median, stdev
 
-from quizzes.interactions import Response
+from quizzes.interactions import (
+    FALSE,
+    TRUE,
+    Case,
+    Choice,
+    Interaction,
+    MarkingUp,
+    Matching,
+    ReasonedVerdict,
+    Response,
+)
 from quizzes.probability import normal_quantile
 from quizzes.scored_papers import SILENT_BELOW, PaperSet, ScoredItem, Weight, weight
 
@@ -29,6 +39,9 @@ WEAK_CORRELATION = 0.15
 IDLE_ALTERNATIVE = 0.05
 """A wrong alternative that fewer choose fools nobody (Haladyna & Downing, 1993, Educational and Psychological
 Measurement 53: 999-1010)."""
+
+LEAST_ALIKE = 5
+"""An answer that officers put into words or figures themselves is shown where at least so many gave the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +95,8 @@ class ItemStatistics:
 def item_statistics(papers: PaperSet, item: str, alternatives: Iterable[str] = ()) -> ItemStatistics:
     """Return what *papers* tell of *item*; nothing but the number of officers where they are fewer than 30.
 
-    :param alternatives: marks that the item offers, in their order; others that were given follow, the most frequent
-        first.
+    :param alternatives: marks that the item offers, in their order (see `offered`); others that five officers or more
+        gave alike follow, the most frequent first.
     """
     met = papers.met(item)
     if len(met) < SILENT_BELOW:
@@ -197,7 +210,10 @@ def _alternatives(
     for entry in entries:
         for mark in entry.marks:
             counts[mark] = counts.get(mark, 0) + 1
-    others = sorted((mark for mark in counts if mark not in offered), key=lambda mark: (-counts[mark], mark))
+    others = sorted(
+        (mark for mark, number in counts.items() if mark not in offered and number >= LEAST_ALIKE),
+        key=lambda mark: (-counts[mark], mark),
+    )
     found = []
     for mark in (*offered, *others):
         chose = [float(mark in entry.marks) for entry in entries]
@@ -214,6 +230,23 @@ def _alternatives(
             )
         )
     return tuple(found)
+
+
+def offered(interaction: Interaction) -> tuple[str, ...]:
+    """Return the marks that an item shows for choosing; those of an order, and what is entered, depend on officers."""
+    match interaction:
+        case Choice(options=options):
+            return options
+        case MarkingUp(rows=rows):
+            return rows
+        case ReasonedVerdict(reasons=reasons):
+            return (TRUE, FALSE, *reasons)
+        case Matching(prompts=prompts, matches=matches):
+            return tuple(f"{prompt}:{match}" for prompt in prompts for match in matches)
+        case Case(parts=parts):
+            return tuple(f"{part.id}/{mark}" for part in parts for mark in offered(part.interaction))
+        case _:
+            return ()
 
 
 def strongest_wrong(found: ItemStatistics, key: Response) -> Alternative | None:
