@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from quizzes.item import Item
 
@@ -15,6 +17,14 @@ def item_revision(item: Item) -> str:
     Modules are published again and again, and most items stay as they were: those of the same name are one item, and
     what officers did with it counts together.  Another word, another key or other points make another.
     """
-    asked = {name: value for name, value in item.to_json().items() if name not in BESIDE}
-    written = json.dumps(asked, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    written = json.dumps(_asked(item.to_json()), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return f"{item.id}:{hashlib.sha256(written.encode()).hexdigest()[:16]}"
+
+
+def asks_the_same(item: Item, content: Mapping[str, Any]) -> bool:
+    """Tell whether *content*, an item as it is being written, asks officers what *item* does."""
+    return _asked(item.to_json()) == _asked(content)
+
+
+def _asked(written: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in written.items() if name not in BESIDE}

@@ -16,8 +16,10 @@ from quizzes.interactions import (
     Interaction,
     MarkingUp,
     Matching,
+    NumericEntry,
     ReasonedVerdict,
     Response,
+    TextEntry,
 )
 from quizzes.probability import normal_quantile
 from quizzes.scored_papers import SILENT_BELOW, PaperSet, ScoredItem, Weight, weight
@@ -249,10 +251,22 @@ def offered(interaction: Interaction) -> tuple[str, ...]:
             return ()
 
 
-def strongest_wrong(found: ItemStatistics, key: Response) -> Alternative | None:
+def is_right(interaction: Interaction, mark: str) -> bool:
+    """Tell whether *mark* belongs to a right response: to the key, or within what is accepted."""
+    match interaction:
+        case Case(parts=parts):
+            name, _slash, own = mark.partition("/")
+            return any(part.id == name and is_right(part.interaction, own) for part in parts)
+        case NumericEntry() | TextEntry():
+            return interaction.credit(Response({mark})) == 1
+        case _:
+            return mark in interaction.key
+
+
+def strongest_wrong(found: ItemStatistics, interaction: Interaction) -> Alternative | None:
     """Return the wrong alternative that draws more of the upper than of the lower group, the strongest if several do.
 
     It is the sign of a wrong key, or of a second answer that can be defended.
     """
-    drawing = [one for one in found.alternatives if one.mark not in key and one.upper > one.lower]
+    drawing = [one for one in found.alternatives if not is_right(interaction, one.mark) and one.upper > one.lower]
     return max(drawing, key=lambda one: one.upper - one.lower, default=None)

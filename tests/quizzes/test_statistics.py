@@ -1,6 +1,7 @@
 """Item analysis against published tables, numpy and girth."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import girth
 import numpy as np
@@ -8,14 +9,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizzes.interactions import Response
+from quizzes.interactions import (
+    Case,
+    Choice,
+    MarkingUp,
+    Matching,
+    NumericEntry,
+    Part,
+    ReasonedVerdict,
+    Response,
+    TextEntry,
+)
 from quizzes.scored_papers import PaperSet, ScoredItem, ScoredPaper, Weight, weight
 from quizzes.statistics import (
     correlation,
     discrimination,
     extreme_groups,
     facility,
+    is_right,
     item_statistics,
+    offered,
     strongest_wrong,
 )
 from tests.quizzes import published_tables, simulated
@@ -152,8 +165,31 @@ def test_alternatives_are_told_by_upper_middle_and_lower_group():
 
 def test_a_wrong_alternative_that_draws_the_best_is_found():
     found = item_statistics(ONE_HUNDRED, "asked", ("a", "b", "c", "d"))
-    assert strongest_wrong(found, Response({"b"})).mark == "c"
-    assert strongest_wrong(found, Response({"b", "c"})) is None
+    assert strongest_wrong(found, Choice(tuple("abcd"), Response({"b"}), several=False)).mark == "c"
+    assert strongest_wrong(found, Choice(tuple("abcd"), Response({"b", "c"}), several=True)) is None
+
+
+@pytest.mark.parametrize(
+    ("interaction", "marks", "right"),
+    [
+        (Choice(("a", "b"), Response({"b"}), several=False), ["a", "b"], ["b"]),
+        (NumericEntry(Fraction(91), Fraction(1)), ["90", "92", "93", "91.5"], ["90", "92", "91.5"]),
+        (TextEntry(Response({"False positive"})), ["false positive", "alarm"], ["false positive"]),
+        (Case((Part("p", 1, Choice(("a", "b"), Response({"a"}), several=False)),)), ["p/a", "p/b", "q/a"], ["p/a"]),
+    ],
+)
+def test_a_right_alternative_is_told_from_a_wrong_one(interaction, marks, right):
+    assert [mark for mark in marks if is_right(interaction, mark)] == right
+
+
+def test_what_an_item_offers_is_listed_even_if_nobody_chooses_it():
+    pairs = Matching(("x", "y"), ("1", "2"), Response({"x:1", "y:2"}))
+    assert offered(pairs) == ("x:1", "x:2", "y:1", "y:2")
+    assert offered(ReasonedVerdict(True, ("r1", "r2"), "r1")) == ("true", "false", "r1", "r2")
+    assert offered(MarkingUp(("one", "two"), Response({"one"}))) == ("one", "two")
+    assert offered(Case((Part("p", 1, pairs), Part("q", 1, TextEntry(Response({"word"})))))) == tuple(
+        f"p/{pair}" for pair in offered(pairs)
+    )
 
 
 def test_answers_in_words_are_told_where_five_officers_gave_the_same():

@@ -66,7 +66,7 @@ def test_facility_alternatives_and_time_come_from_what_officers_answered(session
     told = [record.statistics for record in found.items if record.statistics.weight is not Weight.SILENT]
     for one in told:
         assert 0.2 < one.facility.value < 0.8
-        assert one.rest_correlation.value == pytest.approx(1)
+        assert one.rest_correlation.value > 0.95
         assert one.discrimination == pytest.approx(1)
         assert (one.median_seconds, one.omission) == (60, 0)
         assert sum(alternative.chosen for alternative in one.alternatives) >= one.officers
@@ -212,4 +212,13 @@ def test_the_number_of_statements_does_not_grow_with_the_officers(session, publi
     event.listen(engine, "before_cursor_execute", listener := lambda *args: asked.append(args[2]))
     item_statistics.of_revision(session, published)
     event.remove(engine, "before_cursor_execute", listener)
-    assert len([statement for statement in asked if statement.lstrip().upper().startswith("SELECT")]) <= 7
+    assert 0 < len([statement for statement in asked if statement.lstrip().upper().startswith("SELECT")]) <= 8
+
+
+def test_what_was_worked_out_is_worked_out_again_once_somebody_has_submitted(session, published):
+    taken.take(session, published, taken.right, seed=1)
+    first = item_statistics.of_revision(session, published)
+    again = item_statistics.of_revision(session, published)
+    assert again.items is first.items
+    taken.take(session, published, taken.right, seed=2)
+    assert item_statistics.of_revision(session, published).reliability.officers == 2

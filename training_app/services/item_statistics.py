@@ -5,6 +5,7 @@ met before; practice and retakes do not.  Items that stayed as they were from re
 (`quizzes.item_revision`).  Marks are those that stand: a voided item leaves, a new key counts.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +15,9 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from quizzes.differential_functioning import Comparison, comparisons
@@ -70,8 +72,38 @@ class RevisionStatistics:
         return record.papers / self.papers if self.papers else 0.0
 
 
+#: What was worked out before, by database and revision, with the numbers of rows it was worked out from: the pages of
+#: single items, and the file, follow the page of all of them, and rows are only ever added.
+_WORKED_OUT: WeakKeyDictionary[Any, dict[int, tuple[tuple[int, ...], RevisionStatistics]]] = WeakKeyDictionary()
+_MOST_KEPT = 20
+
+
 def of_revision(session: Session, published: Published) -> RevisionStatistics:
     """Return everything that is known of the items of a revision, and of the papers drawn from it."""
+    kept = _WORKED_OUT.setdefault(session.get_bind(), {})
+    rows, found = _numbers_of_rows(session, published.revision.slug), kept.get(published.revision.id)
+    if found is not None and found[0] == rows:
+        return replace(found[1], published=published)
+    worked_out = _work_out(session, published)
+    if len(kept) >= _MOST_KEPT:
+        kept.clear()
+    kept[published.revision.id] = rows, worked_out
+    return worked_out
+
+
+def _numbers_of_rows(session: Session, slug: str) -> tuple[int, ...]:
+    attempts = select(Attempt.id).join(ModuleRevision).where(ModuleRevision.slug == slug)
+    submitted = select(Submission.id).where(Submission.module == slug)
+    tables = [
+        attempts,
+        submitted,
+        *(select(table.id) for table in (ModuleRevision, NewMark, ItemRuling, LateAcceptance)),
+    ]
+    counts = [select(func.count()).select_from(query.subquery()).scalar_subquery() for query in tables]
+    return tuple(session.execute(select(*counts)).one())
+
+
+def _work_out(session: Session, published: Published) -> RevisionStatistics:
     known = _items_by_revision(session, published.revision.slug)
     own = known[published.revision.id]
     gathered = list(_papers(session, published.revision.slug, known))
@@ -202,7 +234,7 @@ _NOTHING_GIVEN = _Given({}, ())
 def _answers(session: Session, slug: str) -> Iterator[tuple[int, _Given]]:
     """Yield what counts of each attempt's answers, by attempt; late ones only where they were accepted."""
     query = (
-        select(Answer.attempt_id, Answer.item_id, Answer.options, Answer.received_at)
+        select(Answer.attempt_id, Answer.item_id, cast(Answer.options, String).label("options"), Answer.received_at)
         .join(Attempt, Attempt.id == Answer.attempt_id)
         .join(Submission, Submission.attempt_id == Attempt.id)
         .outerjoin(LateAcceptance, LateAcceptance.attempt_id == Attempt.id)
@@ -211,7 +243,7 @@ def _answers(session: Session, slug: str) -> Iterator[tuple[int, _Given]]:
     ordered = _of_first_attempts(query, slug).order_by(Answer.attempt_id, *marked_answers.IN_ORDER)
     for attempt, rows in groupby(_rows(session, ordered), key=itemgetter(0)):
         listed = list(rows)
-        held = marked_answers.held((row.item_id, row.options) for row in listed)
+        held = marked_answers.held((row.item_id, _options(row.options)) for row in listed)
         yield attempt, _Given(held, sorted((row.received_at, row.item_id) for row in listed))
 
 
@@ -251,6 +283,12 @@ def _seconds(arrivals: Sequence[tuple[datetime, str]], *, opened: datetime) -> d
         seen.add(item)
         before = arrived
     return found
+
+
+@lru_cache(maxsize=5_000)
+def _options(written: str) -> tuple[str, ...]:
+    """Return what a row's text says was chosen: thousands of rows say the same few things."""
+    return tuple(json.loads(written))
 
 
 @lru_cache(maxsize=1_000)
