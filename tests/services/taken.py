@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import count
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,7 @@ from training_app.services.content import Published
 Answering = Callable[[Item], Response]
 
 MINUTE = timedelta(minutes=1)
+_serial = count(1)
 
 
 def right(item: Item) -> Response:
@@ -48,7 +50,7 @@ def take(
     submitted: bool = True,
 ) -> Submission | None:
     """Record an attempt in which every item was answered a minute after the one before it."""
-    officer = officer or recorded.person(session)
+    officer = officer or recorded.person(session, service_number=f"QT-{next(_serial)}")
     paper = draw(published.bank, seed=seed)
     items = published.bank.by_id()
     attempt = Attempt(

@@ -12,6 +12,7 @@ from training_app.refusals import (
     purposes,
     releases,
     seats,
+    standard_setting,
     tools,
 )
 
@@ -27,6 +28,7 @@ _KNOWN = (
     people.sentence,
     evidence.sentence,
     award_reviews.sentence,
+    standard_setting.sentence,
 )
 
 

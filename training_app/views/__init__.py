@@ -31,6 +31,8 @@ PAGES = (
     "people",
     "imports",
     "trainer",
+    "item_statistics",
+    "standard_setting",
     "authoring",
     "reviews",
     "evaluator",

@@ -18,8 +18,8 @@ from training_app import wording
 from training_app.agency import moment
 from training_app.db import reading_session
 from training_app.rules.permissions import Permission
-from training_app.security import may, requires
-from training_app.services import content, drafts, requirements, reviews
+from training_app.security import current_person, may, requires
+from training_app.services import content, drafts, requirements, reviews, standard_setting
 from training_app.services.content import Published
 from training_app.services.second_signatures import names_of
 from training_app.views.module_page import STANDINGS
@@ -65,6 +65,7 @@ def modules() -> ResponseReturnValue:
         waiting=waiting,
         names=names_of(session, people),
         may_write=may(Permission.CONTENT_WRITE),
+        panels=standard_setting.to_judge(session, current_person().id),
     )
 
 
