@@ -15,13 +15,15 @@ from training_app.wording import items as wording_of_items
 from training_app.wording import statistics as wording
 from training_app.wording.statistics import Remark
 
-WIDTH, HEIGHT = 640, 400
+WIDTH, HEIGHT = 440, 300
 """Of the picture, in the units of its view box."""
 
-LEAST_CORRELATION, MOST_CORRELATION = -0.4, 1.0
-"""Ends of the picture's upright scale; what lies below is drawn at its end."""
+LEAST_CORRELATION, MOST_CORRELATION = -0.4, 0.8
+"""Ends of the picture's upright scale; what lies beyond is drawn at its end."""
 
-RADIUS = 13
+RADIUS, BESIDE, LETTER, LINE = 6, 10, 10, 15
+
+MOST_LOOKED_AT_FIRST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
+    """An item in the picture, where its figures put it."""
+
     x: float
     y: float
-    number: int
     tentative: bool
     urgent: bool
+    label: "Label | None"
+    """Its number, for an item that asks for a look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    text: str
+    x: float
+    y: float
+    anchor: str
 
 
 def rows(found: RevisionStatistics) -> list[Row]:
@@ -66,33 +79,43 @@ def row(record: ItemRecord, number: int) -> Row:
 
 
 def dots(listed: Sequence[Row]) -> list[Dot]:
-    """Return each item that figures tell of: facility from left to right, correlation with the rest from below."""
-    found = []
-    for one in listed:
+    """Return each item that figures tell of: facility from left to right, correlation with the rest from below.
+
+    Items that ask for a look come last, so that they lie on top, and have their number beside them.
+    """
+    found: list[Dot] = []
+    labels: list[Label] = []
+    for one in sorted(listed, key=lambda row: row.urgency):
         facility, correlation = one.record.statistics.facility, one.record.statistics.rest_correlation
         if one.silent or facility is None or correlation is None:
             continue
-        found.append(
-            Dot(
-                x=round(WIDTH * facility.value, 1),
-                y=height(correlation.value),
-                number=one.number,
-                tentative=one.record.statistics.weight is Weight.TENTATIVE,
-                urgent=one.urgency == 3,
-            )
-        )
-    return _apart(found)
+        x, y = round(WIDTH * facility.value, 1), height(correlation.value)
+        label = _label(str(one.number), x, y, labels) if one.urgency > 1 else None
+        if label is not None:
+            labels.append(label)
+        tentative = one.record.statistics.weight is Weight.TENTATIVE
+        found.append(Dot(x, y, tentative, one.urgency == 3, label))
+    return found
 
 
-def _apart(found: Sequence[Dot]) -> list[Dot]:
-    """Move dots that would lie upon each other to the side, so that every number can be read."""
-    placed: list[Dot] = []
-    for dot in sorted(found, key=lambda one: (one.x, one.y)):
-        x = dot.x
-        while any(abs(other.x - x) < 2 * RADIUS and abs(other.y - dot.y) < 1.4 * RADIUS for other in placed):
-            x -= 1
-        placed.append(replace(dot, x=round(x, 1)))
-    return placed
+def _label(text: str, x: float, y: float, others: Sequence[Label]) -> Label:
+    """Return where *text* stands beside the dot at *x*, *y*: at the first place where no other label is."""
+    places = [
+        Label(text, x + side * BESIDE, round(y + below, 1), "start" if side > 0 else "end")
+        for below in (5, -9, 19, -23, 33)
+        for side in (1, -1)
+    ]
+    return next((place for place in places if not any(_overlap(place, other) for other in others)), places[0])
+
+
+def _overlap(one: Label, other: Label) -> bool:
+    apart = abs(_middle(one) - _middle(other))
+    return apart < LETTER * (len(one.text) + len(other.text)) / 2 and abs(one.y - other.y) < LINE
+
+
+def _middle(label: Label) -> float:
+    half = LETTER * len(label.text) / 2
+    return label.x + (half if label.anchor == "start" else -half)
 
 
 def height(correlation: float) -> float:
@@ -191,13 +214,15 @@ def context(found: RevisionStatistics) -> dict[str, Any]:
     """Return what the page of all items shows."""
     listed = rows(found)
     telling = [one for one in listed if not one.silent]
+    first = sorted((one for one in listed if one.urgency > 1), key=lambda one: (-one.urgency, one.number))
     return {
         "found": found,
         "rows": listed,
         "telling": telling,
-        "first": sorted((one for one in listed if one.remarks), key=lambda one: (-one.urgency, one.number)),
+        "first": first[:MOST_LOOKED_AT_FIRST],
+        "more": len(first[MOST_LOOKED_AT_FIRST:]),
         "dots": dots(listed),
-        "grid": [(value, height(value)) for value in (0.0, 0.15, 0.5, 1.0)],
+        "grid": [(value, height(value)) for value in (-0.4, 0.0, 0.4, 0.8)],
         "radius": RADIUS,
         "width": WIDTH,
         "height": HEIGHT,

@@ -42,7 +42,7 @@ SIZES: Mapping[SizeClass, Any] = {
     SizeClass.C: _l("C: large, mend it or say why not"),
 }
 
-OFTEN_LEFT_BLANK = 0.05
+OFTEN_LEFT_BLANK = 0.10
 
 UNKNOWN = "\N{EN DASH}"
 
@@ -137,18 +137,20 @@ def _of_blanks(found: ItemStatistics) -> Iterator[Remark]:
 def _of_groups(record: ItemRecord) -> Iterator[Remark]:
     for one in record.comparisons:
         if one.found is not None and one.found.size is not SizeClass.A:
-            yield Remark(harder_for(one), 3 if one.found.size is SizeClass.C else 2)
+            urgent = one.found.size is SizeClass.C and one.weight is Weight.FIRM
+            yield Remark(harder_for(one), 3 if urgent else 2)
 
 
 def harder_for(one: Comparison) -> str:
     """Return who finds an item harder, at the same standing on the rest; only of a comparison that found something."""
     assert one.found is not None
     harder, easier = (one.group, one.reference) if one.found.delta < 0 else (one.reference, one.group)
-    return _(
+    text = _(
         "At the same standing it is harder in %(harder)s than in %(easier)s. Compare the two texts.",
         harder=language_name(harder),
         easier=language_name(easier),
     )
+    return f"{text} {_('Tentative.')}" if one.weight is Weight.TENTATIVE else text
 
 
 def of_reliability(found: Reliability) -> str:
