@@ -60,7 +60,7 @@ ENTRIES = (
         Permission.CONTENT_READ,
         "trainer.modules",
         _l("Content"),
-        ("trainer.", "authoring.", "items.", "draft_", "reviews.", "exchange."),
+        ("trainer.", "authoring.", "items.", "draft_", "reviews.", "exchange.", "statistics.", "standards."),
     ),
     Entry(Permission.ATTEMPT_JUDGE, "judging.desk", _l("Appeals"), ("judging.", "accommodations.")),
     Entry(Permission.RULING_READ, "rulings.rulings", _l("Rulings"), ("rulings.",)),

@@ -6,7 +6,11 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from courses.module import revision_digest
+from quizzes.interactions import Response
+from quizzes.item import Item
 from tests.browser import registrar_steps as registrar
 from tests.browser.authoring_agency import writing
 from tests.browser.demo_server import REPOSITORY, DemoServer
@@ -23,14 +27,14 @@ from tests.browser.officer_steps import (
     take_quiz,
 )
 from tests.browser.signing import sign_in
-from tests.services import version_life
+from tests.services import taken, version_life
 from training_app.clock import now
 from training_app.db import Database
 from training_app.models.certification import Award
 from training_app.models.people import Person
 from training_app.models.rulings import AppealOutcome
 from training_app.models.tools import Tool
-from training_app.models.training import Attempt, Mode
+from training_app.models.training import Attempt, Mode, ModuleRevision
 from training_app.rules.facts import EvaluationOutcome, Level, Prohibition
 from training_app.services import (
     accommodations,
@@ -43,6 +47,7 @@ from training_app.services import (
     rebases,
     requirements,
     rulings,
+    standard_setting,
     training,
     withdrawals,
 )
@@ -76,6 +81,8 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
         **_people(server, pages),
         **_drafts(server, pages["trainer"]),
         **writing(server),
+        **_statistics(server),
+        **_panels(server),
         **to_come,
     }
 
@@ -261,6 +268,61 @@ def _waiting_for_a_second_registrar(server: DemoServer) -> dict[str, str]:
         names = {"rebase": str(rebase.id), "correction": str(correction.id)}
     database.dispose()
     return names
+
+
+def _statistics(server: DemoServer) -> dict[str, str]:
+    """Many officers, who are not of the agency, took one module before: figures are tentative, and one item is bad."""
+    database = Database(f"sqlite:///{server.database}")
+    with database.transaction() as session:
+        published = content.newest(session, "sightline-3-2")
+        assert published is not None
+        bad = published.bank.items[0]
+        for number in range(130):
+            able = number % 3 > 0
+
+            def answering(item: Item, able: bool = able) -> Response:
+                return taken.right(item) if able != (item.id == bad.id) else taken.wrong(item)
+
+            language = "fr" if number % 2 else "en"
+            taken.take(session, published, answering, seed=number, language=language, at=now() - timedelta(days=40))
+    database.dispose()
+    return {"telling item": bad.id}
+
+
+def _panels(server: DemoServer) -> dict[str, str]:
+    """Of three modules one panel is in each of its stages, with the three who may judge."""
+    database, at = Database(f"sqlite:///{server.database}"), now()
+    names = {}
+    with database.transaction() as session:
+        staff = select(Person).where(Person.service_number.in_(("DP-4001", "DP-4002", "DP-4003")))
+        judges = session.scalars(staff.order_by(Person.service_number)).all()
+        lead = judges[-1]
+        _publish_copy(session, "sightline-3-3", slug="notes-on-searches", title="Notes on searches")
+        modules = {"first round": "notes-on-searches", "second round": "sightline-3-3", "rated panel": "sightline-3-2"}
+        for closed, (name, slug) in enumerate(modules.items()):
+            published = content.newest(session, slug)
+            assert published is not None
+            setting = standard_setting.open_setting(session, published, [judge.id for judge in judges], at=at, by=lead)
+            names[name] = str(setting.id)
+            for judge, percent in zip(judges, (55, 70, 81), strict=True):
+                ratings = {item.id: percent for item in published.bank.items[: None if closed else 2]}
+                standard_setting.rate(session, setting, ratings, round_=1, at=at, by=judge)
+            for round_ in range(1, closed + 1):
+                standard_setting.close_round(session, setting, round_, at=at, by=lead)
+    database.dispose()
+    return names
+
+
+def _publish_copy(session: Session, original: str, *, slug: str, title: str) -> None:
+    """Publish what a module says under another name."""
+    published = content.newest(session, original)
+    assert published is not None
+    written = {**published.revision.content, "slug": slug, "title": {"en": title}}
+    bank = {**published.revision.bank, "module": slug}
+    stamp = {"effective_at": now(), "recorded_at": now(), "recorded_by_id": None}
+    digest = revision_digest(written, bank)
+    session.add(ModuleRevision(**stamp, slug=slug, digest=digest, content=written, bank=bank))
+    session.flush()
 
 
 def _decisions(server: DemoServer) -> dict[str, str]:

@@ -246,6 +246,24 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("oversight", "/content/ai-limits/bank/export?format=moodle-xml&language=en"),
     ),
     "exchange.export_draft": (("trainer", "/content/drafts/{draft}/questions/export?format=gift&language=en"),),
+    "statistics.revision": (
+        ("trainer", "/content/sightline-3-2/statistics"),
+        ("trainer", "/content/sightline-3-3/statistics"),
+    ),
+    "statistics.item": (
+        ("trainer", "/content/sightline-3-2/statistics/{telling item}"),
+        ("trainer", "/content/ai-limits/statistics/al-tool-01"),
+    ),
+    "standards.of_module": (("lead", "/content/ai-limits/standard"),),
+    "standards.panel": (
+        ("lead", "/content/standards/{first round}"),
+        ("trainer", "/content/standards/{second round}"),
+    ),
+    "standards.rate": (
+        ("trainer2", "/content/standards/{first round}/ratings/1"),
+        ("trainer", "/content/standards/{second round}/ratings/2"),
+    ),
+    "standards.adopt": (("lead", "/content/standards/{rated panel}/adopt"),),
     "evaluator.evaluations": (("evaluator", "/evaluations"),),
     "evaluator.record": (("evaluator", "/evaluations/record"),),
     "oversight.journal": (("oversight", "/oversight/journal"), ("oversight", "/oversight/journal?page=2")),
@@ -286,6 +304,7 @@ NO_PAGES = {
     "supervisor.matrix_file",
     "supervisor.who_may_use_file",
     "supervisor.losing_access_file",
+    "statistics.revision_file",
 }
 
 PEOPLE = sorted({who for addresses in PAGES.values() for who, _address in addresses if who} | {"registrar2"})

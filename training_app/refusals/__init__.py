@@ -13,6 +13,7 @@ from training_app.refusals import (
     releases,
     rulings,
     seats,
+    standard_setting,
     tools,
 )
 
@@ -29,6 +30,7 @@ _KNOWN = (
     evidence.sentence,
     award_reviews.sentence,
     rulings.sentence,
+    standard_setting.sentence,
 )
 
 

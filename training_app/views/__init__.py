@@ -32,6 +32,8 @@ PAGES = (
     "people",
     "imports",
     "trainer",
+    "item_statistics",
+    "standard_setting",
     "authoring",
     "items",
     "draft_practice",

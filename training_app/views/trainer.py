@@ -16,8 +16,8 @@ from training_app.agency import moment
 from training_app.db import reading_session
 from training_app.forms.revisions import changes_form
 from training_app.rules.permissions import Permission
-from training_app.security import may, requires
-from training_app.services import content, drafts, requirements, reviews, revisions
+from training_app.security import current_person, may, requires
+from training_app.services import content, drafts, requirements, reviews, revisions, standard_setting
 from training_app.services.content import Published
 from training_app.services.second_signatures import names_of
 from training_app.views import glossary, labs, revision_changes
@@ -64,6 +64,7 @@ def modules() -> ResponseReturnValue:
         waiting=waiting,
         names=names_of(session, people),
         may_write=may(Permission.CONTENT_WRITE),
+        panels=standard_setting.to_judge(session, current_person().id),
     )
 
 

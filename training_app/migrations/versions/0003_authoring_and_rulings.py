@@ -26,6 +26,7 @@ APPEND_ONLY = (
     "review_comment",
     "review_request",
     "review_verdict",
+    "standard_judge",
     "standard_outcome",
     "standard_rating",
     "standard_round_closing",
@@ -180,14 +181,46 @@ def upgrade() -> None:
         sa.UniqueConstraint("draft_id", "number", name=op.f("uq_review_request_draft_id_number")),
     )
     op.create_table(
+        "standard_judge",
+        sa.Column("setting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("judge_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("effective_at", base.Instant(timezone=True), nullable=False),
+        sa.Column("recorded_at", base.Instant(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["judge_id"], ["person.id"], name=op.f("fk_standard_judge_judge_id")),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["person.id"], name=op.f("fk_standard_judge_recorded_by_id")),
+        sa.ForeignKeyConstraint(["setting_id"], ["standard_setting.id"], name=op.f("fk_standard_judge_setting_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_judge")),
+        sa.UniqueConstraint("setting_id", "judge_id", name=op.f("uq_standard_judge_setting_id_judge_id")),
+    )
+    with op.batch_alter_table("standard_judge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_standard_judge_judge_id"), ["judge_id"], unique=False)
+
+    op.create_table(
         "standard_outcome",
         sa.Column("setting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ratings", sa.JSON(), nullable=False),
+        sa.Column(
+            "standard",
+            sa.Enum(
+                "provisional",
+                "standard-set",
+                "angoff",
+                name="cut_score_standard",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("cut_score", sa.String(), nullable=False),
         sa.Column("minutes", sa.String(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("effective_at", base.Instant(timezone=True), nullable=False),
         sa.Column("recorded_at", base.Instant(timezone=True), nullable=False),
         sa.Column("recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("standard <> 'provisional'", name=op.f("ck_standard_outcome_a_panels")),
         sa.ForeignKeyConstraint(["recorded_by_id"], ["person.id"], name=op.f("fk_standard_outcome_recorded_by_id")),
         sa.ForeignKeyConstraint(["setting_id"], ["standard_setting.id"], name=op.f("fk_standard_outcome_setting_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_outcome")),
@@ -410,6 +443,10 @@ def downgrade() -> None:
 
     op.drop_table("standard_rating")
     op.drop_table("standard_outcome")
+    with op.batch_alter_table("standard_judge", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_standard_judge_judge_id"))
+
+    op.drop_table("standard_judge")
     op.drop_table("review_request")
     with op.batch_alter_table("late_acceptance", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_late_acceptance_officer_id"))
