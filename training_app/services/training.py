@@ -4,7 +4,7 @@ The server holds the deadline: from `closes_at` on an attempt counts as submitte
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,9 +14,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from quizzes.admission import time_allowed
+from quizzes.bank import PaperPlan
 from quizzes.interactions import Response
 from quizzes.mark import Result, mark
-from quizzes.paper import Met, Paper, draw
+from quizzes.paper import Met, Paper, draw, without
 from training_app.errors import TrainingError
 from training_app.models.people import Person
 from training_app.models.tools import ImpactAssessment, RequirementSet
@@ -67,20 +69,35 @@ class AttemptState(StrEnum):
 
 
 def open_attempt(
-    session: Session, officer: Person, published: Published, mode: Mode, *, language: str, seed: int, at: datetime
+    session: Session,
+    officer: Person,
+    published: Published,
+    mode: Mode,
+    *,
+    language: str,
+    seed: int,
+    at: datetime,
+    extra_percent: int = 0,
+    kept_back: Collection[str] = frozenset(),
 ) -> Attempt:
     """Return the officer's open attempt at the module in *mode*, or open one with a fresh paper.
 
     Two tabs get the same attempt; a newer revision of the module does not close one that is under way.  A retake
-    prefers items that the officer has not met.
+    prefers items that the officer has not met, in practice or before.
 
     :param seed: the only chance there is; stored with the attempt.
+    :param extra_percent: how much more time the officer gets for a timed assessment; the paper is the same.
+    :param kept_back: ids of items that may not stand on this paper, which is the shorter for it.
+    :raises quizzes.errors.BankTooSmall: if they leave none.
     """
     one_at_a_time(session, "person", officer.id)
     earlier = attempts_of(session, officer.id, published.module.slug, mode)
-    running = next((one for one in earlier if state(session, one, at=at) is AttemptState.OPEN), None)
+    running = running_among(session, earlier, at=at)
     if running is not None:
         return running
+    bank = published.bank if mode is Mode.PRACTICE else published.bank.examined()
+    if kept_back:
+        bank = without(bank, kept_back)
     attempt = Attempt(
         effective_at=at,
         recorded_at=at,
@@ -91,32 +108,49 @@ def open_attempt(
         number=1 + sum(one.revision_id == published.revision.id for one in earlier),
         language=language,
         seed=seed,
-        paper=draw(
-            published.bank if mode is Mode.PRACTICE else published.bank.examined(),
-            seed=seed,
-            met=_met(session, published, earlier),
-        ).to_json(),
-        closes_at=at + timedelta(days=published.bank.plan.open_days),
+        paper=draw(bank, seed=seed, met=_met(session, officer.id, published, mode, earlier)).to_json(),
+        closes_at=closes_at(published.bank.plan, mode, extra_percent=extra_percent, at=at),
     )
     session.add(attempt)
     session.flush()
     return attempt
 
 
-def _met(session: Session, published: Published, earlier: Sequence[Attempt]) -> Met:
-    """Return what a draw from *published* takes into account, *earlier* being the officer's attempts, the latest first.
+def running_among(session: Session, attempts: Sequence[Attempt], *, at: datetime) -> Attempt | None:
+    """Return the first of *attempts* that is open, or ``None``."""
+    return next((one for one in attempts if state(session, one, at=at) is AttemptState.OPEN), None)
+
+
+def closes_at(plan: PaperPlan, mode: Mode, *, extra_percent: int, at: datetime) -> datetime:
+    """Return when an attempt that is opened *at* closes.  No clock runs in practice."""
+    last = at + timedelta(days=plan.open_days)
+    allowed = time_allowed(plan, extra_percent=extra_percent) if mode is Mode.ASSESSMENT else None
+    return last if allowed is None else min(last, at + allowed)
+
+
+def _met(
+    session: Session, officer_id: int, published: Published, mode: Mode, earlier: Sequence[Attempt]
+) -> Met:
+    """Return what a draw from *published* takes into account, *earlier* being attempts in *mode*, the latest first.
 
     How much an item is used shows in the latest papers of everybody; older ones do not spoil it any more.
     """
-    own = [frozenset(entry.item_id for entry in Paper.from_json(one.paper).items) for one in earlier]
+    other = Mode.PRACTICE if mode is Mode.ASSESSMENT else Mode.ASSESSMENT
+    others = attempts_of(session, officer_id, published.module.slug, other)
+    own = [frozenset(on_paper(one.paper)) for one in (*earlier, *others)]
     papers = session.scalars(
         select(Attempt.paper)
         .where(Attempt.revision_id == published.revision.id)
         .order_by(Attempt.id.desc())
         .limit(PAPERS_LOOKED_AT)
     )
-    used = Counter(entry.item_id for paper in papers for entry in Paper.from_json(paper).items)
-    return Met(last=own[0] if own else frozenset(), before=frozenset().union(*own), used=used)
+    used = Counter(item for paper in papers for item in on_paper(paper))
+    return Met(last=own[0] if earlier else frozenset(), before=frozenset().union(*own), used=used)
+
+
+def on_paper(paper: Mapping[str, Any]) -> list[str]:
+    """Return the ids of the items of a stored *paper*, in its order, without checking its form."""
+    return [entry["item"] for entry in paper["items"]]
 
 
 def attempts_of(session: Session, officer_id: int, module: str, mode: Mode) -> Sequence[Attempt]:
