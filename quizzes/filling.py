@@ -1,10 +1,10 @@
-"""Which items fill the places of a blueprint: the preferred ones, as few as can be of those to avoid, and no two enemies.
+"""Which items fill a blueprint: the preferred ones, as few as can be of those to avoid, and no two enemies.
 
-Without enemies that is a walk down the list.  With them a good choice may leave no way to fill the rest, so that it is a
-search; what keeps it short is a bound.  Enemies come in groups of which a paper holds one at most, and how many places
-such groups can fill is a matching, found at once (H. W. Kuhn, "The Hungarian method", Naval Research Logistics Quarterly
-2, 1955: augmenting paths).  Where each item of a group is an enemy of each other, as authors write them, the bound is
-exact and the search never turns back.
+Without enemies that is a walk down the list.  With them a good choice may leave no way to fill the rest, so that it
+is a search; what keeps it short is a bound.  Enemies come in groups of which a paper holds one at most, and how many
+places such groups can fill is a matching, found at once by augmenting paths (H. W. Kuhn, "The Hungarian method", Naval
+Research Logistics Quarterly 2, 1955).  Where each item of a group is an enemy of each other, as authors write them,
+the bound is exact and the search never turns back.
 """
 
 from collections.abc import Mapping, Sequence

@@ -26,7 +26,12 @@ ENTRIES = (
         _l("My AI tools"),
         ("officer.tool", "officer.certificate", "tools.card"),
     ),
-    Entry(Permission.TRAINING_TAKE, "officer.modules", _l("Modules"), ("officer.module", "quiz.")),
+    Entry(
+        Permission.TRAINING_TAKE,
+        "officer.modules",
+        _l("Modules"),
+        ("officer.module", "quiz.", "quiz_start.", "whole_paper."),
+    ),
     Entry(
         Permission.UNIT_READ,
         "supervisor.unit",

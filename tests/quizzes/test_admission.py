@@ -82,7 +82,12 @@ def test_a_grant_adds_one_and_an_attempt_takes_one(outcomes, limit, grants):
 
 @pytest.mark.parametrize(
     ("minutes", "percent", "allowed"),
-    [(None, 50, None), (40, 0, timedelta(minutes=40)), (40, 25, timedelta(minutes=50)), (45, 33, timedelta(seconds=3591))],
+    [
+        (None, 50, None),
+        (40, 0, timedelta(minutes=40)),
+        (40, 25, timedelta(minutes=50)),
+        (45, 33, timedelta(seconds=3591)),
+    ],
 )
 def test_more_time_is_a_share_of_the_minutes(minutes, percent, allowed):
     assert time_allowed(replace(OPEN, minutes=minutes), extra_percent=percent) == allowed

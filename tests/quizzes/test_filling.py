@@ -24,7 +24,9 @@ def ids(paper):
 def banks_with_enemies(draw_one):
     """A small bank of up to three objectives in which any two items may be enemies."""
     blueprint = {f"o{number}": draw_one(st.integers(1, 2)) for number in range(draw_one(st.integers(1, 3)))}
-    names = [f"{one}-{number}" for one, count in blueprint.items() for number in range(count + draw_one(st.integers(0, 2)))]
+    names = [
+        f"{one}-{number}" for one, count in blueprint.items() for number in range(count + draw_one(st.integers(0, 2)))
+    ]
     pairs = draw_one(st.sets(st.sampled_from([*combinations(names, 2)]), max_size=12)) if len(names) > 1 else set()
     foes = {name: tuple(sorted(other for one, other in pairs if one == name)) for name in names}
     return bank(
@@ -82,7 +84,11 @@ def sixty(*, of_group: int = 1):
     group = {name: number // of_group for number, name in enumerate(names)}
     return bank(
         *(
-            item(name, objective=f"o{number % 5}", enemies=tuple(n for n in names if n > name and group[n] == group[name]))
+            item(
+                name,
+                objective=f"o{number % 5}",
+                enemies=tuple(n for n in names if n > name and group[n] == group[name]),
+            )
             for number, name in enumerate(names)
         ),
         blueprint={f"o{number}": 4 for number in range(5)},

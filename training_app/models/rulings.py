@@ -1,4 +1,4 @@
-"""What is decided about attempts: items voided or re-keyed, late answers accepted, appeals, more time, further attempts.
+"""What is decided about attempts: items voided or re-keyed, late answers accepted, appeals, more time or attempts.
 
 A submission keeps its mark for ever; a new mark is a new fact beside it.
 """

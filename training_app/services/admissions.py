@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from quizzes.admission import Admission, Sat, admission
@@ -41,16 +41,22 @@ def _over(session: Session, officer_id: int, module: str, *, at: datetime) -> li
     """Return the officer's assessments of any revision of *module* that are over as of *at*, the earliest first."""
     marked_anew = exists().where(NewMark.submission_id == Submission.id, NewMark.passed).correlate(Submission)
     rows = session.execute(
-        select(Attempt, Submission.effective_at, Submission.passed, marked_anew)
+        select(
+            Attempt,
+            Submission.id.label("submission_id"),
+            func.coalesce(Submission.effective_at, Attempt.closes_at).label("over_at"),
+            Submission.passed,
+            marked_anew.label("anew"),
+        )
         .join(ModuleRevision, ModuleRevision.id == Attempt.revision_id)
         .outerjoin(Submission, Submission.attempt_id == Attempt.id)
         .where(Attempt.officer_id == officer_id, Attempt.mode == Mode.ASSESSMENT, ModuleRevision.slug == module)
         .order_by(Attempt.id)
     )
     return [
-        _Over(attempt, Sat(submitted_at or attempt.closes_at, passed=bool(passed or anew)))
-        for attempt, submitted_at, passed, anew in rows
-        if submitted_at is not None or at >= attempt.closes_at
+        _Over(row[0], Sat(row.over_at, passed=bool(row.passed or row.anew)))
+        for row in rows
+        if row.submission_id is not None or at >= row.over_at
     ]
 
 

@@ -128,9 +128,7 @@ def closes_at(plan: PaperPlan, mode: Mode, *, extra_percent: int, at: datetime) 
     return last if allowed is None else min(last, at + allowed)
 
 
-def _met(
-    session: Session, officer_id: int, published: Published, mode: Mode, earlier: Sequence[Attempt]
-) -> Met:
+def _met(session: Session, officer_id: int, published: Published, mode: Mode, earlier: Sequence[Attempt]) -> Met:
     """Return what a draw from *published* takes into account, *earlier* being attempts in *mode*, the latest first.
 
     How much an item is used shows in the latest papers of everybody; older ones do not spoil it any more.

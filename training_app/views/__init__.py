@@ -16,6 +16,8 @@ PAGES = (
     "auth",
     "officer",
     "quiz",
+    "quiz_start",
+    "whole_paper",
     "supervisor",
     "seats",
     "suspensions",

@@ -22,7 +22,7 @@ from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
 from training_app.services import certificates, certification, officer_desk, sittings, training
 from training_app.services.officer_desk import Desk, DeskModule
-from training_app.views import card_page, certificate_page, desk, module_page, next_step, tool_page
+from training_app.views import card_page, certificate_page, desk, module_page, next_step, quiz_terms, tool_page
 from training_app.views.desk import Reader
 
 bp = Blueprint("officer", __name__)
@@ -159,6 +159,7 @@ def module(slug: str) -> ResponseReturnValue:
         provisional=module_page.is_provisional(found),
         practice_waits=sittings.practice_waits(session, person.id, slug, at=reader.at),
         last=last,
+        again=quiz_terms.another(quiz_terms.admission_to(session, person.id, found, reader)),
         day=reader.day,
     )
 
