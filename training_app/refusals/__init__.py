@@ -2,6 +2,7 @@
 
 from training_app.errors import TrainingError
 from training_app.refusals import (
+    attempts,
     authoring,
     award_reviews,
     evaluations,
@@ -16,6 +17,7 @@ from training_app.refusals import (
 )
 
 _KNOWN = (
+    attempts.sentence,
     authoring.sentence,
     releases.sentence,
     evaluations.sentence,

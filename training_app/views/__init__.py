@@ -35,6 +35,7 @@ PAGES = (
     "trainer",
     "authoring",
     "reviews",
+    "further_attempts",
     "evaluator",
     "oversight",
     "as_of",
