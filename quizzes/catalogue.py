@@ -93,7 +93,7 @@ def _misfits(bank: Bank, module: Module) -> Iterator[str]:
 
 def _trouble_with_enemies(bank: Bank) -> Iterator[str]:
     try:
-        draw(bank, seed=0)
+        draw(bank.examined(), seed=0)
     except EnemiesLeaveTooFew as fault:
         yield fault.problem
     except BankTooSmall:

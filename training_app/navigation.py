@@ -61,7 +61,12 @@ ENTRIES = (
     ),
     Entry(Permission.PEOPLE_MANAGE, "people.people", _l("People"), ("people.", "imports.")),
     Entry(Permission.EVALUATION_RECORD, "evaluator.evaluations", _l("Evaluations"), ("evaluator.",)),
-    Entry(Permission.CONTENT_READ, "trainer.modules", _l("Content"), ("trainer.", "authoring.", "items.", "reviews.", "further_attempts.")),
+    Entry(
+        Permission.CONTENT_READ,
+        "trainer.modules",
+        _l("Content"),
+        ("trainer.", "authoring.", "items.", "reviews.", "further_attempts."),
+    ),
     Entry(Permission.RECORD_READ, "as_of.of_anybody", _l("As of"), ("as_of.of_anybody",)),
     Entry(Permission.AWARD_JUDGE, "award_reviews.under_review", _l("Award reviews"), ("award_reviews.",)),
 )

@@ -151,6 +151,8 @@ def test_a_whole_quiz_is_done_by_keys_alone(own_server: DemoServer, open_page: O
     page.keyboard.press("Enter")
     tab_to(page, page.locator("main .next a"))
     page.keyboard.press("Enter")
+    tab_to(page, page.locator("main a[href$='/quiz?mode=assessment']"))
+    page.keyboard.press("Enter")
     tab_to(page, page.locator("form:has(input[name=mode][value=assessment]) button"))
     page.keyboard.press("Enter")
     expect(page).to_have_url(IN_A_QUESTION)

@@ -1,4 +1,4 @@
-"""Drawing among enemies: always a whole paper where there is one, as little of the last attempt as can be, in few steps."""
+"""Drawing among enemies: a whole paper wherever there is one, as little of the last attempt as can be, in few steps."""
 
 from collections import Counter
 from dataclasses import replace
@@ -133,7 +133,7 @@ def test_a_tangle_of_enemies_without_a_paper_is_given_up_in_bounded_steps():
     assert len(ids(draw(fits, seed=1))) == 2 * cycles
 
 
-# -- leaving items out ---------------------------------------------------------------------------------------------------
+# -- leaving items out -------------------------------------------------------------------------------------------------
 
 
 def test_a_bank_without_some_items_asks_for_what_is_left():

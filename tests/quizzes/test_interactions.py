@@ -328,7 +328,7 @@ def test_a_paper_is_found_even_where_the_first_choice_leads_nowhere():
 
 
 def test_a_bank_of_enemies_only_says_that_they_leave_too_few():
-    with pytest.raises(EnemiesLeaveTooFew, match="base-rates/bank.toml: enemies leave too few items for a paper"):
+    with pytest.raises(EnemiesLeaveTooFew, match=r"base-rates/bank\.toml: enemies leave too few items for a paper"):
         draw(bank(replace(FOUR[0], enemies=("c-1",)), FOUR[1], blueprint={"count-alarms": 2}), seed=1)
 
 

@@ -96,7 +96,7 @@ def to_pass(bank: Bank) -> str:
         if bank.plan.standard is CutScoreStandard.ANGOFF
         else _("%(share)s of the points.", share=share)
     )
-    if any(item.critical for item in bank.items):
+    if any(item.critical for item in bank.examined().items):
         return f"{asked} {_('Some questions must be right, whatever the total.')}"
     return asked
 
