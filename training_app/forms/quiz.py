@@ -41,6 +41,7 @@ from quizzes.interactions import (
     TextEntry,
 )
 from quizzes.prompts import Prompt
+from training_app.forms.fields import IfGiven
 from training_app.services.sittings import GivenAnswer, PaperQuestion
 
 _NOT_AN_OPTION = _l("This answer is not one of the options. Choose again.")
@@ -159,7 +160,7 @@ def _radio(label: Any, options: Options, given: list[str]) -> Any:
     return RadioField(
         label,
         choices=_choices(options),
-        validators=[validators.Optional()],
+        validators=[IfGiven()],
         invalid_choice_message=_NOT_AN_OPTION,
         default=_one_of(given, options),
     )
@@ -169,7 +170,7 @@ def _tick_boxes(label: Any, options: Options, given: list[str]) -> Any:
     return SelectMultipleField(
         label,
         choices=_choices(options),
-        validators=[validators.Optional()],
+        validators=[IfGiven()],
         invalid_choice_message=_NOT_AN_OPTION,
         default=given,
         widget=widgets.ListWidget(prefix_label=False),
@@ -182,14 +183,14 @@ def _select(label: Any, options: Options, given: list[str], checks: list[Any] | 
     return SelectField(
         label,
         choices=_choices([("", _l("Choose")), *options]),
-        validators=[validators.Optional(), *(checks or [])],
+        validators=[IfGiven(), *(checks or [])],
         invalid_choice_message=_NOT_AN_OPTION,
         default=_one_of(given, options) or "",
     )
 
 
 def _entry(label: Any, given: list[str], check: Any) -> Any:
-    return StringField(label, validators=[validators.Optional(), check], default=given[0] if given else "")
+    return StringField(label, validators=[IfGiven(), check], default=given[0] if given else "")
 
 
 class _OwnPlace:

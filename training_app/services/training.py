@@ -36,7 +36,7 @@ from training_app.services import content, marked_answers
 from training_app.services.content import Published
 from training_app.services.locks import one_at_a_time
 
-PAPERS_LOOKED_AT = 300
+PAPERS_LOOKED_AT = 100
 """So many of the latest papers say how much each item is in use."""
 
 

@@ -120,6 +120,8 @@ def left(state: Admission) -> str:
     """Return how many attempts are left; empty without a limit."""
     if state.left is None:
         return ""
+    if not state.left:
+        return _("You have no attempt left.")
     return ngettext("You have %(num)s attempt left.", "You have %(num)s attempts left.", state.left)
 
 
@@ -128,8 +130,8 @@ def promises(found: DeskModule, mode: Mode) -> list[str]:
     practice = mode is Mode.PRACTICE
     said = [
         _(
-            "Each answer is saved as you give it, and the page says when. Without scripts in your browser, the button "
-            "below saves."
+            "Each answer is saved as you give it, and the page says when. Without scripts in your browser, its button "
+            "saves it."
         ),
         _(
             "Without a connection your answers stay on this device and are sent when it is back. They are erased from "
@@ -199,7 +201,7 @@ def against_another(state: Admission) -> RefusalShown | None:
                 "You have used all %(num)s attempts at this quiz.",
                 state.used,
             ),
-            _("Ask your trainer: a lead trainer can open one more for you. Reading and practising stay open."),
+            _("Ask your trainer: a lead trainer can open one more for you. The lessons stay open."),
         )
     if state.opens_at is not None:
         return RefusalShown(
