@@ -65,6 +65,9 @@ class PaperPlan:
     cooling_off_hours: int = 0
     """After a failed attempt, the next one opens so much later."""
     layout: Layout = Layout.ONE_AT_A_TIME
+    """Of an assessment; practice shows one item at a time, since it tells what was right after each."""
+    attempts: int | None = None
+    """So many assessments an officer may open until one is passed; ``None`` sets no limit."""
 
     @property
     def objectives(self) -> tuple[str, ...]:
@@ -86,6 +89,8 @@ class PaperPlan:
             written["cooling_off_hours"] = self.cooling_off_hours
         if self.layout is not Layout.ONE_AT_A_TIME:
             written["layout"] = self.layout.value
+        if self.attempts is not None:
+            written["attempts"] = self.attempts
         return written
 
 
@@ -168,6 +173,7 @@ def _plan(fields: Fields) -> PaperPlan:
         minutes=fields.optional_number("minutes"),
         cooling_off_hours=fields.optional_number("cooling_off_hours", least=0) or 0,
         layout=fields.choice("layout", Layout) if fields.has("layout") else Layout.ONE_AT_A_TIME,
+        attempts=fields.optional_number("attempts"),
     )
     drawn = sum(cell.items for cell in plan.blueprint)
     if drawn != plan.length:

@@ -16,6 +16,8 @@ from courses.module import Module
 from courses.writing import module_files
 from quizzes.advice import bank_advice
 from quizzes.bank import Bank, read_bank
+from quizzes.errors import BankTooSmall, EnemiesLeaveTooFew
+from quizzes.paper import draw
 from quizzes.writing import bank_files
 
 STARTER_CONTENT = Path(__file__).parent / "content"
@@ -134,12 +136,22 @@ def _misfits(bank: Bank, module: Module) -> Iterator[str]:
         if there < ITEMS_PER_PLACE * cell.items:
             needed = ITEMS_PER_PLACE * cell.items
             yield f"blueprint draws {cell.items} of {there} items on '{cell.objective}'; {needed} are needed"
+    yield from _trouble_with_enemies(bank)
     for item in bank.items:
         if item.objective not in objectives:
             yield f"item '{item.id}' has the objective '{item.objective}', which its module does not have"
         for source in item.sources:
             if source not in sources:
                 yield f"item '{item.id}' names the source '{source}', which its module does not have"
+
+
+def _trouble_with_enemies(bank: Bank) -> Iterator[str]:
+    try:
+        draw(bank.examined(), seed=0)
+    except EnemiesLeaveTooFew as fault:
+        yield fault.problem
+    except BankTooSmall:
+        pass  # said above, with what is needed
 
 
 def _bank(folder: Path, found: list[ContentError]) -> Bank | None:

@@ -13,6 +13,14 @@ class BankTooSmall(ContentError):
         self.module, self.objective, self.wanted, self.there = module, objective, wanted, there
 
 
+class EnemiesLeaveTooFew(ContentError):
+    """Every cell has items enough, but whichever are taken, enemies keep the rest away."""
+
+    def __init__(self, module: str) -> None:
+        super().__init__(f"{module}/bank.toml", "enemies leave too few items for a paper")
+        self.module = module
+
+
 class MarkingError(Exception):
     """Paper, bank and responses do not belong together.  It is a fault of the record, not a wrong answer."""
 

@@ -1,13 +1,14 @@
 """A paper: the items drawn for one attempt, in the order in which its officer sees them."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from courses.errors import ContentError
 from courses.fields import Fields
 from quizzes.bank import Bank
-from quizzes.errors import BankTooSmall
+from quizzes.errors import BankTooSmall, EnemiesLeaveTooFew
+from quizzes.filling import fill
 from quizzes.item import Item
 
 
@@ -73,52 +74,49 @@ NOTHING_MET = Met()
 def draw(bank: Bank, *, seed: int, met: Met = NOTHING_MET) -> Paper:
     """Return a paper drawn from *bank* by its blueprint: for each cell as many items as it asks for.
 
-    Within a cell, items that the officer has not met come first, then met ones, those of the last attempt last; among
-    equals the least used, and chance decides the rest, the order of the items and that of each item's options.  Enemies
-    never stand on one paper.  The same arguments give the same paper on any machine, in whatever order the bank lists
-    its items.
+    As few items of the officer's last attempt as can be; within a cell those that the officer has not met come first,
+    among equals the least used, and chance decides the rest, the order of the items and that of each item's options.
+    Enemies never stand on one paper.  The same arguments give the same paper on any machine, in whatever order the
+    bank lists its items.
 
     :param seed: any whole number; the only chance there is.
-    :raises BankTooSmall: if a cell cannot be filled.
+    :raises BankTooSmall: if a cell cannot be filled; `EnemiesLeaveTooFew` where it could be, but for enemies.
     """
     by_chance = _shuffled(seed, "draw", [item.id for item in bank.items])
     rank = {name: (name in met.last, name in met.before, met.used.get(name, 0)) for name in by_chance}
     preferred = sorted(by_chance, key=rank.__getitem__)  # a stable sort: chance among equals
     items = bank.by_id()
-    drawn = _filled(bank, [items[name] for name in preferred])
+    drawn = _filled(bank, [items[name] for name in preferred], met.last)
     placed = _shuffled(seed, "place", [item.id for item in drawn])
     options = {item.id: _shuffled(seed, f"options of {item.id}", item.interaction.shuffled) for item in drawn}
     return Paper(module=bank.module, seed=seed, items=tuple(PaperItem(item, tuple(options[item])) for item in placed))
 
 
-def _filled(bank: Bank, preferred: Sequence[Item]) -> list[Item]:
+def _filled(bank: Bank, preferred: Sequence[Item], avoided: frozenset[str]) -> list[Item]:
     """Return items for every place of the blueprint, the preferred ones first, and no two enemies."""
-    foes = enemies(bank)
-    places = [cell for cell in bank.plan.blueprint for _ in range(cell.items)]
-    candidates = {cell: [item for item in preferred if cell.holds(item)] for cell in bank.plan.blueprint}
-    for cell, there in candidates.items():
-        if len(there) < cell.items:
-            raise BankTooSmall(bank.module, cell.objective, wanted=cell.items, there=len(there))
-    rank = {item.id: number for number, item in enumerate(preferred)}
-
-    def fill(place: int, drawn: list[Item]) -> list[Item] | None:
-        if place == len(places):
-            return drawn
-        same_cell = place > 0 and places[place] is places[place - 1]
-        after = rank[drawn[-1].id] if same_cell else -1  # each choice within a cell is tried in one order only
-        taken = {item.id for item in drawn}
-        for item in candidates[places[place]]:
-            if rank[item.id] > after and not foes.get(item.id, frozenset()) & taken:
-                whole = fill(place + 1, [*drawn, item])
-                if whole is not None:
-                    return whole
-        return None
-
-    found = fill(0, [])
+    blueprint = bank.plan.blueprint
+    for cell in blueprint:
+        there = sum(cell.holds(item) for item in bank.items)
+        if there < cell.items:
+            raise BankTooSmall(bank.module, cell.objective, wanted=cell.items, there=there)
+    found = fill(blueprint, preferred, enemies(bank), avoided=avoided)
     if found is None:
-        cell = max(bank.plan.blueprint, key=lambda cell: cell.items - len(candidates[cell]))
-        raise BankTooSmall(bank.module, cell.objective, wanted=cell.items, there=len(candidates[cell]))
+        raise EnemiesLeaveTooFew(bank.module)
     return found
+
+
+def without(bank: Bank, left_out: Collection[str]) -> Bank:
+    """Return *bank* without the items *left_out*, its blueprint cut to what is left.
+
+    :raises BankTooSmall: if nothing is left.
+    """
+    items = tuple(item for item in bank.items if item.id not in left_out)
+    there = [(cell, sum(cell.holds(item) for item in items)) for cell in bank.plan.blueprint]
+    blueprint = tuple(replace(cell, items=min(cell.items, count)) for cell, count in there if count)
+    if not blueprint:
+        raise BankTooSmall(bank.module, bank.plan.blueprint[0].objective, wanted=bank.plan.blueprint[0].items, there=0)
+    plan = replace(bank.plan, blueprint=blueprint, length=sum(cell.items for cell in blueprint))
+    return replace(bank, items=items, plan=plan)
 
 
 def enemies(bank: Bank) -> Mapping[str, frozenset[str]]:

@@ -138,6 +138,6 @@ def _tables(written: object) -> list[Mapping[str, object]]:
     return [one for one in written if isinstance(one, Mapping)] if isinstance(written, list) else []
 
 
-def without(bank: Bank, unwanted: frozenset[str]) -> Bank:
+def leaving_out(bank: Bank, unwanted: frozenset[str]) -> Bank:
     """Return *bank* without the items of these ids; it may be too small for its plan."""
     return replace(bank, items=tuple(item for item in bank.items if item.id not in unwanted))

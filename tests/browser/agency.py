@@ -2,6 +2,8 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
@@ -27,6 +29,7 @@ from tests.browser.officer_steps import (
     take_quiz,
 )
 from tests.browser.signing import sign_in
+from tests.quizzes import every_kind
 from tests.services import taken, version_life
 from training_app.clock import now
 from training_app.db import Database
@@ -72,6 +75,7 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
     return {
         **names,
         **_after_the_quiz(server, names),
+        **_whole_papers(server),
         **_versions(server, pages),
         **_life_of_versions(server),
         **_decisions(server),
@@ -112,6 +116,31 @@ def _officers(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
     confirm(other)
     names |= {"open": _attempt(other), "overtaken": _overtaken_by_its_deadline(server)}
     return names | {"award": str(server.value("SELECT max(id) FROM award"))}
+
+
+def _whole_papers(server: DemoServer) -> dict[str, str]:
+    """One officer has a paper with all its questions on one page; another has failed, and no attempt is left."""
+    database, at = Database(f"sqlite:///{server.database}"), now()
+    plan = ('layout = "all-at-once"', "minutes = 40", "attempts = 1", "cooling_off_hours = 24")
+    with database.transaction() as session, TemporaryDirectory() as folder:
+        published = every_kind.publish(session, Path(folder), *plan, at=at, items=every_kind.ITEMS)
+        opened, failed = (
+            training.open_attempt(
+                session,
+                session.scalars(select(Person).where(Person.service_number == number)).one(),
+                published,
+                Mode.ASSESSMENT,
+                language="en",
+                seed=1,
+                at=at,
+                extra_percent=200,
+            )
+            for number in ("DP-1001", "DP-1002")
+        )
+        training.submit(session, failed, published, blanks_accepted=True, at=at)
+        names = {"whole paper": str(opened.id)}
+    database.dispose()
+    return names
 
 
 def _attempt(page: Page) -> str:

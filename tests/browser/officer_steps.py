@@ -76,7 +76,8 @@ def answer_every_question(page: Page, choose: Choose) -> None:
 
 def start(page: Page, mode: str = "assessment") -> None:
     """From the page of a module, start its quiz, or practise with it."""
-    page.locator(f"main form:has(input[name=mode][value={mode}]) button").click()
+    follow(page, f"$=/quiz?mode={mode}")
+    confirm(page)
     expect(page).to_have_url(IN_A_QUESTION)
 
 

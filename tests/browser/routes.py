@@ -41,6 +41,12 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         for lesson in lessons(module)
     ),
     "officer.certificate": (("officer", "/certificates/{award}"),),
+    "quiz_start.before": (
+        ("officer", "/modules/ai-limits/quiz"),
+        ("officer1", "/modules/ai-limits/quiz?mode=practice"),
+        ("officer", "/modules/plate-reading/quiz?mode=assessment"),
+    ),
+    "whole_paper.paper": (("officer1", "/attempts/{whole paper}/paper"),),
     "quiz.question": (("officer1", "/attempts/{open}/questions/1"), ("officer1", "/attempts/{open}/questions/8")),
     "quiz.feedback": (("officer", "/attempts/{practice}/questions/1/feedback"),),
     "quiz.check": (("officer1", "/attempts/{open}/check"), ("officer", "/attempts/{practice}/check")),
@@ -204,6 +210,14 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "trainer.module": (("trainer", "/content/ai-limits"), ("trainer", "/content/sightline-3-3")),
     "trainer.lesson": tuple(
         ("trainer", f"/content/sightline-3-3/lessons/{lesson}") for lesson in lessons("sightline-3-3")
+    ),
+    "further_attempts.used_up": (
+        ("lead", "/content/plate-reading/attempts"),
+        ("lead", "/content/ai-limits/attempts"),
+    ),
+    "further_attempts.open_one_more": (
+        ("lead", "/content/plate-reading/attempts/DP-1002"),
+        ("lead", "/content/plate-reading/attempts/DP-1001"),
     ),
     "trainer.bank": (("trainer", "/content/ai-limits/bank"),),
     "trainer.changes": (("trainer", "/content/ai-limits/changes"), ("trainer", "/content/sightline-3-3/changes")),

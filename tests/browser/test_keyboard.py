@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.bank import keys
 from tests.browser.conftest import Open
 from tests.browser.demo_server import DemoServer
+from tests.browser.keyboard_steps import MOST_STOPS, tab_to
 from tests.browser.officer_steps import AT_THE_CHECK, AT_THE_RESULT, IN_A_QUESTION, heading
 from tests.browser.signing import sign_in
-
-MOST_STOPS = 150
 
 PAGES = [
     ("", "/sign-in"),
@@ -113,15 +112,6 @@ def test_the_first_stop_skips_to_the_content(page: Page, server: DemoServer, who
     expect(page.locator("main")).to_be_focused()
 
 
-def tab_to(page: Page, wanted: Locator) -> None:
-    """Press Tab until *wanted* has the focus."""
-    for _stop in range(MOST_STOPS):
-        if wanted.evaluate("(element) => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"the Tab key never reached {wanted}")
-
-
 def choose_by_keys(page: Page, right: set[str]) -> None:
     """Answer the question on the page: arrow keys among radio buttons, the space bar on tick boxes."""
     boxes = page.locator("input[name=answer]").all()
@@ -150,6 +140,8 @@ def test_a_whole_quiz_is_done_by_keys_alone(own_server: DemoServer, open_page: O
     page.keyboard.type(own_server.password)
     page.keyboard.press("Enter")
     tab_to(page, page.locator("main .next a"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.locator("main a[href$='/quiz?mode=assessment']"))
     page.keyboard.press("Enter")
     tab_to(page, page.locator("form:has(input[name=mode][value=assessment]) button"))
     page.keyboard.press("Enter")

@@ -133,7 +133,7 @@ def on_the_way(page: Page, who: str, language: str) -> Iterator[Said]:
         yield "nothing filled in", said_on(page, language)
     if who == "officer":
         page.goto("/modules/ai-limits")
-        if page.locator("input[name=mode][value=assessment]").count():
+        if page.locator("main a[href$='/quiz?mode=assessment']").count():
             start(page)
         else:  # it was started in another language, and stays as it was
             page.locator("main a[href^='/attempts/']").first.click()

@@ -1,5 +1,6 @@
 """`docs/authors.md`: the module that it shows is fit to publish, and what it says of the format is true."""
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from courses.labs.feedback_loop import Method
 from courses.labs.review_a_match import Body, Paint
 from courses.module import ModuleKind, SourceStanding
 from courses.syntax import BOXES
-from quizzes.bank import CutScoreStandard
+from quizzes.bank import CutScoreStandard, Layout, PaperPlan
 from quizzes.catalogue import ITEMS_PER_PLACE, faults, load_banks
 from quizzes.item import CognitiveLevel, ItemKind
 from tests.docs.documents import DOCUMENTS, ROOT, codes, section
@@ -74,6 +75,8 @@ def test_the_bank_on_the_page_uses_every_kind_of_item_and_level(written):
         ("A quiz", [one.value for one in CutScoreStandard]),
         ("A quiz", [one.value for one in ItemKind]),
         ("A quiz", [one.value for one in CognitiveLevel]),
+        ("A quiz", [one.value for one in Layout]),
+        ("A quiz", [one.name for one in dataclasses.fields(PaperPlan) if one.name != "blueprint"]),
     ],
 )
 def test_every_word_that_the_format_knows_is_on_the_page(heading, words):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.fields import Fields
-from quizzes.errors import BankTooSmall
+from quizzes.errors import EnemiesLeaveTooFew
 from quizzes.interaction_fields import ItemKind, interaction_json, kind_of, read_interaction
 from quizzes.interactions import (
     Case,
@@ -327,8 +327,8 @@ def test_a_paper_is_found_even_where_the_first_choice_leads_nowhere():
     assert {entry.item_id for entry in draw(foes, seed=1, met=Met(used=used)).items} == {"c-1", "c-2", "c-3"}
 
 
-def test_a_bank_of_enemies_only_says_that_it_is_too_small():
-    with pytest.raises(BankTooSmall):
+def test_a_bank_of_enemies_only_says_that_they_leave_too_few():
+    with pytest.raises(EnemiesLeaveTooFew, match=r"base-rates/bank\.toml: enemies leave too few items for a paper"):
         draw(bank(replace(FOUR[0], enemies=("c-1",)), FOUR[1], blueprint={"count-alarms": 2}), seed=1)
 
 

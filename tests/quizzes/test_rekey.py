@@ -13,7 +13,7 @@ from quizzes.interaction_fields import kind_of
 from quizzes.interactions import Case, Choice, MarkingUp, Matching, NumericEntry, Ordering, ReasonedVerdict, TextEntry
 from quizzes.mark import mark_anew
 from quizzes.paper import draw
-from quizzes.rekey import KeyFault, key_fault, key_json, read_key, without
+from quizzes.rekey import KeyFault, key_fault, key_json, leaving_out, read_key
 from tests.quizzes.factories import banks, responses
 from tests.quizzes.test_interactions import CASE, EVERY, NUMBER, PAIRS, ROWS, SEVERAL, STEPS, VERDICT, WORDS
 
@@ -127,4 +127,4 @@ def test_a_ruling_on_an_item_that_is_not_on_the_paper_changes_nothing(bank, seed
 @given(banks())
 def test_a_bank_without_some_items_has_all_the_others(bank):
     first = bank.items[0].id
-    assert [one.id for one in without(bank, frozenset({first})).items] == [one.id for one in bank.items[1:]]
+    assert [one.id for one in leaving_out(bank, frozenset({first})).items] == [one.id for one in bank.items[1:]]

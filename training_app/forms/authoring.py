@@ -323,6 +323,11 @@ class PaperForm(SavedPart, OneMoreRow):
         _l("Hours between a failed attempt and the next"),
         [validators.Optional(), validators.NumberRange(0, 720, _l("Between 0 and 720 hours."))],
     )
+    attempts = IntegerField(
+        _l("Most attempts until one is passed"),
+        [validators.Optional(), validators.NumberRange(1, 20, _l("Between 1 and 20 attempts."))],
+        description=_l("Left empty: no limit. Where they are used up, a lead can open one more."),
+    )
     layout = SelectField(
         _l("How officers see a paper"), choices=[SelectChoice(one.value, label) for one, label in LAYOUTS.items()]
     )
@@ -343,6 +348,7 @@ class PaperForm(SavedPart, OneMoreRow):
             "blueprint": cells,
             "minutes": self.minutes.data,
             "cooling_off_hours": self.cooling_off_hours.data or None,
+            "attempts": self.attempts.data,
             "layout": None if self.layout.data == Layout.ONE_AT_A_TIME else self.layout.data,
         }
         return {**before, "paper": {name: value for name, value in plan.items() if value is not None}}

@@ -4,6 +4,7 @@ Every control sends marks of a response as its values (`quizzes.interactions`), 
 same; only what is typed is put into the form of a mark here.
 """
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -58,7 +59,8 @@ class AnswerForm(FlaskForm):
     base = HiddenField()
     """The highest number that the server had when it made the page."""
     shown = HiddenField()
-    """Whether the page showed an earlier answer, so that giving nothing takes it back."""
+    """Digest of the answer that the page showed, empty where it showed none: giving nothing takes it back, and giving
+    the same changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,34 @@ class Asked:
 def answer_form(question: PaperQuestion, *, sequence: int, prefix: str = "") -> AnswerForm:
     """Return the form of *question*; *sequence* is the highest number that any answer of the attempt has.
 
-    :param prefix: stands before the name of each field, where a page asks several questions.
+    :param prefix: stands before the name of each field, where a page asks several questions; the page's own token then
+        guards against forgery.
     """
     fields = {name: field for prompt in question.prompts for name, field in _fields(prompt)}
     of_question: type[AnswerForm] = type("OneQuestion", (AnswerForm,), fields)
-    return of_question(
-        data={"sequence": sequence, "base": sequence, "shown": "1" if question.chosen else ""}, prefix=prefix
+    data = {"sequence": sequence, "base": sequence, "shown": shown_digest(question.chosen)}
+    if prefix:
+        return of_question(data=data, prefix=prefix, meta={"csrf": False})
+    return of_question(data=data)
+
+
+def prefix_of(question: PaperQuestion) -> str:
+    """Return what the names of the fields of *question* begin with where others are on the page."""
+    return f"q{question.number}-"
+
+
+def part_about(form: MultiDict[str, str], question: PaperQuestion) -> MultiDict[str, str]:
+    """Return what a *form* of several questions says of *question*, by the names of a form of its own."""
+    prefix = prefix_of(question)
+    return MultiDict(
+        (name.removeprefix(prefix), value) for name, value in form.items(multi=True) if name.startswith(prefix)
     )
+
+
+def shown_digest(chosen: Response) -> str:
+    """Return a short name of an answer; empty for none."""
+    written = "\n".join(sorted(chosen))
+    return hashlib.sha256(written.encode()).hexdigest()[:16] if chosen else ""
 
 
 def asked(form: AnswerForm, question: PaperQuestion) -> list[Asked]:
@@ -203,7 +226,13 @@ def given_answer(form: MultiDict[str, str], question: PaperQuestion) -> GivenAns
     if base is None:
         return GivenAnswer(marks, sequence, may_clear=True)
     counted = None if sequence == base else sequence
-    return GivenAnswer(marks, counted, may_clear=question.clearable and bool(form.get("shown")))
+    shown = form.get("shown")
+    return GivenAnswer(
+        marks,
+        counted,
+        may_clear=question.clearable and bool(shown),
+        unchanged=shown is not None and shown == shown_digest(Response(marks)),
+    )
 
 
 def kept_answer(form: MultiDict[str, str], question: PaperQuestion) -> GivenAnswer:

@@ -1,4 +1,4 @@
-"""What is decided about attempts after the fact: items voided or re-keyed, late answers accepted, appeals, more time.
+"""What is decided about attempts: items voided or re-keyed, late answers accepted, appeals, more time or attempts.
 
 A submission keeps its mark for ever; a new mark is a new fact beside it.
 """
@@ -143,3 +143,22 @@ class TimeAccommodation(Fact):
     percent: Mapped[int]
     """How much more: 25 makes 40 minutes 50; 0 ends it."""
     valid_through: Mapped[date | None]
+
+
+class FurtherAttemptReason(StrEnum):
+    TAUGHT_AGAIN = "taught-again"
+    DISTURBED = "disturbed"
+    FAULT_OF_OURS = "fault-of-ours"
+    MEANS_WERE_MISSING = "means-were-missing"
+
+
+class FurtherAttempt(Fact):
+    """A lead let an officer open one more assessment of a module, beyond the limit of its plan."""
+
+    __tablename__ = "further_attempt"
+    __table_args__ = (CheckConstraint("recorded_by_id <> officer_id", name="not_for_oneself"),)
+    about = "officer_id"
+
+    officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    module: Mapped[str]
+    reason_code: Mapped[FurtherAttemptReason] = mapped_column(one_of(FurtherAttemptReason))

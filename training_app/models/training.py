@@ -40,7 +40,7 @@ class Attempt(Fact):
     about = "officer_id"
 
     officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    revision_id: Mapped[int] = mapped_column(ForeignKey("module_revision.id"))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("module_revision.id"), index=True)
     mode: Mapped[Mode] = mapped_column(one_of(Mode))
     number: Mapped[int]
     """1 for the officer's first attempt at this revision in this mode."""
@@ -64,7 +64,7 @@ class Answer(Base):
     item_id: Mapped[str]
     sequence: Mapped[int]
     options: Mapped[list[str]]
-    """Ids of the options chosen, sorted; empty when an answer was taken back."""
+    """Marks of the response, sorted: ids of options, and what was typed; empty when an answer was taken back."""
     received_at: Mapped[datetime]
 
 

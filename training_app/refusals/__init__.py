@@ -2,6 +2,7 @@
 
 from training_app.errors import TrainingError
 from training_app.refusals import (
+    attempts,
     authoring,
     award_reviews,
     evaluations,
@@ -18,6 +19,7 @@ from training_app.refusals import (
 )
 
 _KNOWN = (
+    attempts.sentence,
     authoring.sentence,
     releases.sentence,
     evaluations.sentence,

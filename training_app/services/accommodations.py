@@ -51,6 +51,20 @@ def holds(found: TimeAccommodation | None, *, on: CivilInstant) -> bool:
     return found.valid_through is None or in_force(found.valid_through, on=on)
 
 
+def extra_percent(session: Session, officer_id: int, at: CivilInstant) -> int:
+    """Return how much more time the officer gets for a paper that is opened *at* an instant, in percent; 0 for none.
+
+    The latest record governs, as long as it runs: its last day is inclusive, and without one it runs on.
+    """
+    latest = session.scalars(
+        select(TimeAccommodation)
+        .where(TimeAccommodation.officer_id == officer_id, TimeAccommodation.effective_at <= at.instant)
+        .order_by(TimeAccommodation.effective_at.desc(), TimeAccommodation.id.desc())
+        .limit(1)
+    ).first()
+    return latest.percent if latest is not None and holds(latest, on=at) else 0
+
+
 def give(
     session: Session,
     officer: Person,

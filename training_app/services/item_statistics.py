@@ -30,7 +30,7 @@ from quizzes.scored_papers import PaperSet, ScoredItem, ScoredPaper
 from quizzes.statistics import ItemStatistics, item_statistics, offered
 from training_app.models.rulings import ItemRuling, LateAcceptance, NewMark
 from training_app.models.training import Answer, Attempt, Mode, ModuleRevision, Submission
-from training_app.services import content, marked_answers, rulings
+from training_app.services import content, marked_answers, marks
 from training_app.services.content import Published
 
 ROWS_AT_ONCE = 1_000
@@ -144,7 +144,7 @@ def _items_by_revision(session: Session, slug: str) -> dict[int, dict[str, _Aske
     ruled = set(session.scalars(select(ItemRuling.revision_id).where(ItemRuling.revision_id.in_(ids)).distinct()))
     found: dict[int, dict[str, _Asked]] = {}
     for row in revisions:
-        in_force = rulings.in_force(session, row.id) if row.id in ruled else {}
+        in_force = marks.in_force(session, row.id) if row.id in ruled else {}
         found[row.id] = {item.id: _asked(item, in_force) for item in content.published(row).bank.items}
     return found
 

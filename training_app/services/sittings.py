@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from courses.module import Lesson
+from quizzes.bank import Layout
+from quizzes.errors import BankTooSmall, EnemiesLeaveTooFew
 from quizzes.interactions import Choice, ReasonedVerdict, Response
 from quizzes.item import Item
 from quizzes.item_text import ItemText
@@ -21,9 +23,11 @@ from training_app.models.people import Person
 from training_app.models.tools import Tool, ToolVersion
 from training_app.models.training import Answer, Attempt, Mode, Submission
 from training_app.rules.access import Decision, Question
+from training_app.rules.civil_time import CivilInstant
 from training_app.rules.outlook import lasting
-from training_app.services import access, certification, content, marks, training
+from training_app.services import access, accommodations, admissions, certification, content, marks, training
 from training_app.services.content import Published
+from training_app.services.locks import one_at_a_time
 from training_app.services.marks import Marks
 from training_app.services.training import AttemptState
 
@@ -36,6 +40,31 @@ class PracticeWaits(TrainingError):
 
     def __init__(self) -> None:
         super().__init__("Your quiz on this module is open. Submit it first; then you can practise again.")
+
+
+class NothingToPractise(TrainingError):
+    def __init__(self) -> None:
+        super().__init__("Every question stood on a quiz that you did not pass, so none is left to practise.")
+
+
+class ResultWaits(TrainingError):
+    """The time of the latest assessment ended, and it was not submitted; the next begins after its result."""
+
+    def __init__(self, attempt_id: int) -> None:
+        super().__init__("Your last quiz on this module has closed. See its result first.")
+        self.attempt_id = attempt_id
+
+
+class AttemptsUsedUp(TrainingError):
+    def __init__(self, used: int) -> None:
+        super().__init__(f"You have used all {used} attempts. A lead trainer can open one more.")
+        self.used = used
+
+
+class CoolingOff(TrainingError):
+    def __init__(self, opens_at: datetime) -> None:
+        super().__init__(f"After a failed quiz there is a pause. The next one opens at {opens_at:%Y-%m-%d %H:%M} UTC.")
+        self.opens_at = opens_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +124,16 @@ class Sitting:
         return self.attempt.mode is Mode.PRACTICE
 
     @property
+    def all_at_once(self) -> bool:
+        """Whether its officer sees all questions on one page."""
+        return not self.practice and self.published.bank.plan.layout is Layout.ALL_AT_ONCE
+
+    @property
+    def timed(self) -> bool:
+        """Whether a clock of minutes runs, and not only one of days."""
+        return not self.practice and self.published.bank.plan.minutes is not None
+
+    @property
     def blanks(self) -> tuple[PaperQuestion, ...]:
         return tuple(question for question in self.questions if not question.answered)
 
@@ -145,22 +184,70 @@ def _questions(session: Session, attempt: Attempt, published: Published) -> tupl
 
 
 def start(
-    session: Session, officer: Person, published: Published, mode: Mode, *, language: str, seed: int, at: datetime
+    session: Session,
+    officer: Person,
+    published: Published,
+    mode: Mode,
+    *,
+    language: str,
+    seed: int,
+    zone: ZoneInfo,
+    at: datetime,
 ) -> Attempt:
     """Return the officer's open attempt in *mode*, or open one.
 
-    :raises PracticeWaits: if practice is asked for while an assessment of the module is open.
+    :raises PracticeWaits: if practice is asked for while an assessment of the module is not submitted.
+    :raises NothingToPractise: if every question is kept back, since it stood on a quiz that was not passed.
+    :raises ResultWaits: if the latest assessment has closed by itself and its result was not looked at.
+    :raises AttemptsUsedUp: if no assessment is left; `CoolingOff` if a failed one lets the next wait.
     """
-    if mode is Mode.PRACTICE and practice_waits(session, officer.id, published.module.slug, at=at):
-        raise PracticeWaits
+    one_at_a_time(session, "person", officer.id)
+    module = published.module.slug
     used = published.module.language_for(language)
-    return training.open_attempt(session, officer, published, mode, language=used, seed=seed, at=at)
+    if mode is Mode.ASSESSMENT:
+        _admit(session, officer.id, published, at=at)
+        extra = accommodations.extra_percent(session, officer.id, CivilInstant(at, zone))
+        return training.open_attempt(
+            session, officer, published, mode, language=used, seed=seed, at=at, extra_percent=extra
+        )
+    if practice_waits(session, officer.id, module, at=at):
+        raise PracticeWaits
+    kept_back = admissions.kept_back(session, officer.id, module, at=at)
+    try:
+        return training.open_attempt(
+            session, officer, published, mode, language=used, seed=seed, at=at, kept_back=kept_back
+        )
+    except (BankTooSmall, EnemiesLeaveTooFew) as error:
+        raise NothingToPractise from error
+
+
+def _admit(session: Session, officer_id: int, published: Published, *, at: datetime) -> None:
+    """Refuse another assessment where something stands against it; one that is open is gone on with."""
+    attempts = training.attempts_of(session, officer_id, published.module.slug, Mode.ASSESSMENT)
+    if training.running_among(session, attempts, at=at) is not None:
+        return
+    if closed := next((one for one in attempts if training.submission_of(session, one) is None), None):
+        raise ResultWaits(closed.id)
+    found = admissions.admission_to(session, officer_id, published, at=at)
+    if found.used_up:
+        raise AttemptsUsedUp(found.used)
+    if found.opens_at is not None:
+        raise CoolingOff(found.opens_at)
 
 
 def practice_waits(session: Session, officer_id: int, module: str, *, at: datetime) -> bool:
-    """Tell whether an assessment of *module* is open, which practice must not give away."""
+    """Tell whether an assessment of *module* is not submitted yet, which practice must not give away.
+
+    One past its deadline too: an answer that comes late is kept, and somebody may decide that it counts.
+    """
     attempts = training.attempts_of(session, officer_id, module, Mode.ASSESSMENT)
-    return any(training.state(session, attempt, at=at) is AttemptState.OPEN for attempt in attempts)
+    return any(training.submission_of(session, attempt) is None for attempt in attempts)
+
+
+def told_in_practice(session: Session, found: Sitting, question: PaperQuestion, *, at: datetime) -> bool:
+    """Tell whether practice may say what is right: not of a question that stood on a quiz that was not passed."""
+    module = found.published.module.slug
+    return question.item.id not in admissions.kept_back(session, found.attempt.officer_id, module, at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +261,8 @@ class GivenAnswer:
     """Whether it arrived in an expired session and has waited since; see `training.save_kept_answer`."""
     may_clear: bool = False
     """Whether giving nothing takes an earlier answer back, or only leaves the question as it is."""
+    unchanged: bool = False
+    """Whether it is what the page showed when it was made: nothing was answered on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +279,13 @@ def save(session: Session, found: Sitting, question: PaperQuestion, given: Given
     """Save one answer and say what became of it.
 
     Past the deadline it is stored all the same and does not count, as long as nobody has submitted the attempt.
-    Giving nothing where nothing can be taken back saves nothing, so that a page left blank in one tab never wipes
-    out what was answered in another.
+    Giving nothing where nothing can be taken back saves nothing, nor does giving what the page showed, so that a page
+    left as it was in one tab never wipes out what was answered in another.
 
     :raises training.UnknownAnswer: if the question cannot be answered so, or the number is no device's count.
     :raises training.AttemptClosed: if the attempt was submitted.
     """
-    if not given.marks and not given.may_clear:
+    if given.unchanged or (not given.marks and not given.may_clear):
         return Saved(found.state is AttemptState.OPEN, found.sequence)
     if given.sequence is not None and not 0 < given.sequence <= MOST_SEQUENCE:
         raise training.UnknownAnswer

@@ -30,7 +30,7 @@ from training_app.models.standard_setting import (
     StandardSetting,
 )
 from training_app.rules.permissions import Role
-from training_app.services import accounts, content, drafts, rulings
+from training_app.services import accounts, content, drafts, marks
 from training_app.services.content import Published
 from training_app.services.locks import one_at_a_time
 
@@ -197,7 +197,7 @@ def invite(session: Session, setting: StandardSetting, judges: Collection[int], 
 def panel(session: Session, setting: StandardSetting) -> Panel:
     """Return how far a standard setting is."""
     published = content.revision(session, setting.revision_id)
-    in_force = rulings.in_force(session, setting.revision_id)
+    in_force = marks.in_force(session, setting.revision_id)
     items = tuple(item for item in published.bank.items if in_force.get(item.id, item) is not None)
     names = [item.id for item in items]
     first = _ratings(session, setting, 1)

@@ -14,11 +14,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from quizzes.errors import BankTooSmall
+from quizzes.admission import time_allowed
+from quizzes.bank import Bank, PaperPlan
+from quizzes.errors import BankTooSmall, EnemiesLeaveTooFew
 from quizzes.interactions import Response
 from quizzes.mark import Result, mark_anew
-from quizzes.paper import Met, Paper, draw
-from quizzes.rekey import without
+from quizzes.paper import Met, Paper, draw, without
+from quizzes.rekey import leaving_out
 from training_app.errors import TrainingError
 from training_app.models.people import Person
 from training_app.models.tools import ImpactAssessment, RequirementSet
@@ -36,7 +38,7 @@ from training_app.services import content, marked_answers, marks
 from training_app.services.content import Published
 from training_app.services.locks import one_at_a_time, side_by_side
 
-PAPERS_LOOKED_AT = 300
+PAPERS_LOOKED_AT = 100
 """So many of the latest papers say how much each item is in use."""
 
 
@@ -69,20 +71,35 @@ class AttemptState(StrEnum):
 
 
 def open_attempt(
-    session: Session, officer: Person, published: Published, mode: Mode, *, language: str, seed: int, at: datetime
+    session: Session,
+    officer: Person,
+    published: Published,
+    mode: Mode,
+    *,
+    language: str,
+    seed: int,
+    at: datetime,
+    extra_percent: int = 0,
+    kept_back: Collection[str] = frozenset(),
 ) -> Attempt:
     """Return the officer's open attempt at the module in *mode*, or open one with a fresh paper.
 
     Two tabs get the same attempt; a newer revision of the module does not close one that is under way.  A retake
-    prefers items that the officer has not met.
+    prefers items that the officer has not met, in practice or before.
 
     :param seed: the only chance there is; stored with the attempt.
+    :param extra_percent: how much more time the officer gets for a timed assessment; the paper is the same.
+    :param kept_back: ids of items that may not stand on this paper, which is the shorter for it.
+    :raises quizzes.errors.BankTooSmall: if they leave none.
     """
     one_at_a_time(session, "person", officer.id)
     earlier = attempts_of(session, officer.id, published.module.slug, mode)
-    running = next((one for one in earlier if state(session, one, at=at) is AttemptState.OPEN), None)
+    running = running_among(session, earlier, at=at)
     if running is not None:
         return running
+    bank = published.bank if mode is Mode.PRACTICE else published.bank.examined()
+    if kept_back:
+        bank = without(bank, kept_back)
     attempt = Attempt(
         effective_at=at,
         recorded_at=at,
@@ -93,42 +110,62 @@ def open_attempt(
         number=1 + sum(one.revision_id == published.revision.id for one in earlier),
         language=language,
         seed=seed,
-        paper=_paper(session, published, mode, seed=seed, met=_met(session, published, earlier)).to_json(),
-        closes_at=at + timedelta(days=published.bank.plan.open_days),
+        paper=_paper(
+            session, published, bank, mode, seed=seed, met=_met(session, officer.id, published, mode, earlier)
+        ).to_json(),
+        closes_at=closes_at(published.bank.plan, mode, extra_percent=extra_percent, at=at),
     )
     session.add(attempt)
     session.flush()
     return attempt
 
 
-def _paper(session: Session, published: Published, mode: Mode, *, seed: int, met: Met) -> Paper:
+def _paper(session: Session, published: Published, bank: Bank, mode: Mode, *, seed: int, met: Met) -> Paper:
     """Draw a paper without void items, where enough are left; practice leaves out re-keyed ones too.
 
     The texts of such an item still explain the key it had, which nobody is to practise.
     """
     ruled = marks.in_force(session, published.revision.id)
     unwanted = frozenset(item for item, key in ruled.items() if key is None or mode is Mode.PRACTICE)
-    bank = published.bank if mode is Mode.PRACTICE else published.bank.examined()
     try:
-        return draw(without(bank, unwanted), seed=seed, met=met)
-    except BankTooSmall:
+        return draw(leaving_out(bank, unwanted), seed=seed, met=met)
+    except (BankTooSmall, EnemiesLeaveTooFew):
         return draw(bank, seed=seed, met=met)
 
 
-def _met(session: Session, published: Published, earlier: Sequence[Attempt]) -> Met:
-    """Return what a draw from *published* takes into account, *earlier* being the officer's attempts, the latest first.
+def running_among(session: Session, attempts: Sequence[Attempt], *, at: datetime) -> Attempt | None:
+    """Return the first of *attempts* that is open, or ``None``."""
+    return next((one for one in attempts if state(session, one, at=at) is AttemptState.OPEN), None)
+
+
+def closes_at(plan: PaperPlan, mode: Mode, *, extra_percent: int, at: datetime) -> datetime:
+    """Return when an attempt that is opened *at* closes.  No clock runs in practice."""
+    last = at + timedelta(days=plan.open_days)
+    allowed = time_allowed(plan, extra_percent=extra_percent) if mode is Mode.ASSESSMENT else None
+    return last if allowed is None else min(last, at + allowed)
+
+
+def _met(session: Session, officer_id: int, published: Published, mode: Mode, earlier: Sequence[Attempt]) -> Met:
+    """Return what a draw from *published* takes into account, *earlier* being attempts in *mode*, the latest first.
 
     How much an item is used shows in the latest papers of everybody; older ones do not spoil it any more.
     """
-    own = [frozenset(entry.item_id for entry in Paper.from_json(one.paper).items) for one in earlier]
+    other = Mode.PRACTICE if mode is Mode.ASSESSMENT else Mode.ASSESSMENT
+    others = attempts_of(session, officer_id, published.module.slug, other)
+    own = [frozenset(on_paper(one.paper)) for one in (*earlier, *others)]
     papers = session.scalars(
         select(Attempt.paper)
         .where(Attempt.revision_id == published.revision.id)
         .order_by(Attempt.id.desc())
         .limit(PAPERS_LOOKED_AT)
     )
-    used = Counter(entry.item_id for paper in papers for entry in Paper.from_json(paper).items)
-    return Met(last=own[0] if own else frozenset(), before=frozenset().union(*own), used=used)
+    used = Counter(item for paper in papers for item in on_paper(paper))
+    return Met(last=own[0] if earlier else frozenset(), before=frozenset().union(*own), used=used)
+
+
+def on_paper(paper: Mapping[str, Any]) -> list[str]:
+    """Return the ids of the items of a stored *paper*, in its order, without checking its form."""
+    return [entry["item"] for entry in paper["items"]]
 
 
 def attempts_of(session: Session, officer_id: int, module: str, mode: Mode) -> Sequence[Attempt]:

@@ -32,7 +32,7 @@ from training_app.services.draft_items import Askable
 from training_app.services.sittings import PaperQuestion
 from training_app.views import draft_page, result_page
 from training_app.views.module_page import percent, points
-from training_app.views.quiz import SEEDS
+from training_app.views.quiz_start import SEEDS
 from training_app.wording import missing
 
 bp = Blueprint("draft_practice", __name__, url_prefix="/content/drafts/<int:draft_id>/practice")

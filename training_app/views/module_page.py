@@ -14,6 +14,7 @@ from courses.module import Lesson, Module, ModuleKind, SourceStanding
 from courses.render import Rendered, render
 from quizzes.bank import CutScoreStandard
 from training_app import wording
+from training_app.agency import moment
 from training_app.rules.certification import requirements_of
 from training_app.rules.duties import Aim, TaskKind
 from training_app.rules.next_step import Action
@@ -130,12 +131,18 @@ def about_minutes(minutes: int) -> str:
 
 
 def quiz_rules(one: DeskModule, reader: Reader) -> list[str]:
-    """Return what holds for the quiz, said before it begins."""
+    """Return the main things that hold for the quiz; the page before its start says all."""
     plan = one.published.bank.plan
     attempt = one.progress.open_attempt
     closing = (
-        _("It is open until %(day)s; what you have saved by then counts.", day=reader.day(attempt.closes_at))
+        _("It is open until %(when)s; what you have saved by then counts.", when=moment(attempt.closes_at))
         if attempt
+        else ngettext(
+            "It takes %(num)s minute at most, by the clock.",
+            "It takes %(num)s minutes at most, by the clock.",
+            plan.minutes,
+        )
+        if plan.minutes is not None
         else _("It stays open for %(days)s days; what you have saved by then counts.", days=plan.open_days)
     )
     return [
@@ -146,7 +153,7 @@ def quiz_rules(one: DeskModule, reader: Reader) -> list[str]:
         ),
         _("Each answer is saved as you give it. You can stop, come back and change answers until you submit."),
         closing,
-        _("Afterwards you see your points by objective, not which answers were right. You can take it again."),
+        _("Afterwards you see your points by objective, not which answers were right."),
     ]
 
 

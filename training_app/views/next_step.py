@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from training_app import wording
+from training_app.agency import moment
 from training_app.rules.access import Badge, Decision, Ground
 from training_app.rules.certification import Validity
 from training_app.rules.facts import RetrainingOrdered
@@ -155,12 +156,12 @@ def _attempt(step: Step, desk: Desk, reader: Reader) -> StepShown:
     title = module.published.module.title_in(reader.language)
     if step.action is Action.SEE_RESULT:
         attempt = module.progress.closed_attempt
-        closed = reader.day(attempt.closes_at) if attempt else ""
+        closed = moment(attempt.closes_at) if attempt else ""
         text = _("The time for this quiz ended on %(day)s. What you had saved counts.", day=closed)
         return _with_action(StepShown(_("See your result: %(module)s", module=title), text), step, desk)
     attempt = module.progress.open_attempt
     text = _(
-        "Your answers are saved. The quiz is open until %(day)s.", day=reader.day(attempt.closes_at) if attempt else ""
+        "Your answers are saved. The quiz is open until %(day)s.", day=moment(attempt.closes_at) if attempt else ""
     )
     return _with_action(StepShown(_("Finish the quiz: %(module)s", module=title), text), step, desk)
 

@@ -22,7 +22,16 @@ from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
 from training_app.services import certificates, certification, marks, officer_desk, revisions, sittings, training
 from training_app.services.officer_desk import Desk, DeskModule
-from training_app.views import card_page, certificate_page, desk, module_page, next_step, revision_changes, tool_page
+from training_app.views import (
+    card_page,
+    certificate_page,
+    desk,
+    module_page,
+    next_step,
+    quiz_terms,
+    revision_changes,
+    tool_page,
+)
 from training_app.views.desk import Reader
 
 bp = Blueprint("officer", __name__)
@@ -160,6 +169,7 @@ def module(slug: str) -> ResponseReturnValue:
         practice_waits=sittings.practice_waits(session, person.id, slug, at=reader.at),
         last=last,
         last_passed=last is not None and marks.of(session, last).passed,
+        again=quiz_terms.another(quiz_terms.admission_to(session, person.id, found, reader)),
         day=reader.day,
         changed_since=revisions.last_passed(session, person.id, slug) not in (None, found.published.revision),
     )

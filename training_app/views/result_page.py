@@ -13,9 +13,9 @@ from courses.module import Lesson
 from training_app import wording
 from training_app.models.people import Person
 from training_app.models.training import Mode
-from training_app.services import gather, officer_desk
+from training_app.services import admissions, content, gather, officer_desk, sittings
 from training_app.services.sittings import EarnedAward, Outcome, PaperQuestion, Sitting
-from training_app.views import after_quiz, desk
+from training_app.views import after_quiz, desk, quiz_terms
 from training_app.views.desk import Reader
 from training_app.views.module_page import percent, points
 from training_app.views.next_step import StepShown, step_shown
@@ -95,11 +95,18 @@ class CheckRow:
     action: Link
 
 
+def address_of(found: Sitting, number: int) -> str:
+    """Return where a question of the open attempt is answered."""
+    if found.all_at_once:
+        return url_for("whole_paper.paper", attempt_id=found.attempt.id, _anchor=f"question-{number}")
+    return url_for("quiz.question", attempt_id=found.attempt.id, number=number)
+
+
 def check_rows(found: Sitting) -> list[CheckRow]:
     """Return every question with what was answered, the blanks named."""
 
     def row(question: PaperQuestion) -> CheckRow:
-        href = url_for("quiz.question", attempt_id=found.attempt.id, number=question.number)
+        href = address_of(found, question.number)
         about = _("question %(number)s", number=question.number)
         action = Link(href, _("Change") if question.chosen else pgettext("to a question", "Answer"), about)
         given = [answer for prompt in question.prompts for answer in wording_of_items.said(prompt)]
@@ -143,6 +150,10 @@ def shown(session: Session, person: Person, found: Sitting, outcome: Outcome, re
     """Return the context of the page with a result."""
     counted = found.attempt.mode is Mode.ASSESSMENT
     module = found.published.module
+    told = counted or all(sittings.told_in_practice(session, found, one, at=reader.at) for one in found.questions)
+    state = admissions.admission_to(
+        session, person.id, content.newest(session, module.slug) or found.published, at=reader.at
+    )
     return {
         "found": found,
         "module": module,
@@ -150,12 +161,15 @@ def shown(session: Session, person: Person, found: Sitting, outcome: Outcome, re
         "page_language": reader.language,
         "practice": not counted,
         "passed": outcome.marks.passed,
-        "headline": _headline(outcome, counted=counted),
+        "headline": _headline(outcome, counted=counted) if told else _("Practice: finished"),
         "needed": _needed(outcome),
         "blanks": _blanks(found),
         "late": "" if any(one.acceptance_id for one in outcome.marks.anew) else late_answers(found),
         "submitted": reader.day(outcome.submission.effective_at),
-        "objectives": _objectives(found, outcome, reader),
+        "critical": _critical(outcome) if counted else "",
+        "again": quiz_terms.against_another(state),
+        "left": quiz_terms.left(state),
+        "objectives": _objectives(found, outcome, reader) if told else [],
         "earned": [_earned(session, person, one, reader) for one in outcome.awards],
         "step": _next(session, person, reader) if outcome.marks.passed else None,
         **after_quiz.shown(session, found, outcome, reader),
@@ -177,6 +191,18 @@ def _needed(outcome: Outcome) -> str:
         "At least %(points)s points are needed (%(share)s).",
         points=points(cut * outcome.result.of),
         share=percent(cut),
+    )
+
+
+def _critical(outcome: Outcome) -> str:
+    """Return that a question that must be right was not, without a word on which."""
+    missed = len(outcome.result.critical_missed)
+    if not missed:
+        return ""
+    return ngettext(
+        "%(num)s question that must be right was not. Without it no total is a pass.",
+        "%(num)s questions that must be right were not. Without them no total is a pass.",
+        missed,
     )
 
 

@@ -77,6 +77,7 @@ def module(slug: str) -> ResponseReturnValue:
     return render_template(
         "trainer/module.html",
         may_write=may(Permission.CONTENT_WRITE),
+        may_judge=may(Permission.ATTEMPT_JUDGE),
         found=found,
         written_in=written_in,
         lessons=lessons,

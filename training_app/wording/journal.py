@@ -21,6 +21,7 @@ FACTS: Mapping[str, Any] = {
     "evaluation": _l("Evaluation recorded"),
     "evaluation_review": _l("Evaluation looked at again by another evaluator"),
     "familiarisation": _l("What changed read and signed"),
+    "further_attempt": _l("One more attempt at a quiz opened to an officer"),
     "gateway": _l("Gateway registered"),
     "gateway_closure": _l("Gateway closed"),
     "impact_assessment": _l("Way between versions assessed"),

@@ -20,6 +20,7 @@ APPEND_ONLY = (
     "draft",
     "draft_closing",
     "draft_save",
+    "further_attempt",
     "item_ruling",
     "late_acceptance",
     "new_mark",
@@ -53,6 +54,38 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("time_accommodation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_time_accommodation_officer_id"), ["officer_id"], unique=False)
+
+    op.create_table(
+        "further_attempt",
+        sa.Column("officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("module", sa.String(), nullable=False),
+        sa.Column(
+            "reason_code",
+            sa.Enum(
+                "taught-again",
+                "disturbed",
+                "fault-of-ours",
+                "means-were-missing",
+                name="further_attempt_reason",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("effective_at", base.Instant(timezone=True), nullable=False),
+        sa.Column("recorded_at", base.Instant(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("recorded_by_id <> officer_id", name=op.f("ck_further_attempt_not_for_oneself")),
+        sa.ForeignKeyConstraint(["officer_id"], ["person.id"], name=op.f("fk_further_attempt_officer_id")),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["person.id"], name=op.f("fk_further_attempt_recorded_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_further_attempt")),
+    )
+    with op.batch_alter_table("further_attempt", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_further_attempt_officer_id"), ["officer_id"], unique=False)
+
+    op.create_index(op.f("ix_attempt_revision_id"), "attempt", ["revision_id"], unique=False)
 
     op.create_table(
         "draft",
@@ -463,6 +496,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_draft_slug"))
 
     op.drop_table("draft")
+    op.drop_index(op.f("ix_attempt_revision_id"), table_name="attempt")
+    with op.batch_alter_table("further_attempt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_further_attempt_officer_id"))
+
+    op.drop_table("further_attempt")
     with op.batch_alter_table("time_accommodation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_time_accommodation_officer_id"))
 

@@ -1,19 +1,22 @@
 // Sends an answer as soon as it is given, and keeps it on this device until the server has it.
 //
-// The form names where to send (data-save-url), its attempt and its item.  What is kept: the address, the number in the
+// An area of a form (or the form itself) holds the fields of one question and names where to send (data-save-url), its
+// attempt, its item, and what its fields' names begin with (data-prefix).  What is kept: the address, the number in the
 // attempt's sequence, and the values of the fields: ids of options, and what was typed.  The server takes the highest
 // number, so that an answer that arrives late never replaces a later one.  Without this script the form's button saves
 // as any form does.
 //
-// Answers of the server: 2xx saved (JSON may hold `saved_at`, the time in the agency's zone, and `sequence`, the highest
-// number it has); 422 with an `error` says in a sentence what is wrong with the answer; 409 or 410 the attempt is closed;
-// 401 or a redirect signed out; another 4xx the page is out of date; all else is tried again.  A page of the attempt
-// without such a form has data-attempt on any element: it sends what waits.
+// Answers of the server: 2xx saved (JSON may hold `saved_at`, the time in the agency's zone; `sequence`, the highest
+// number it has; `shown`, what it holds now, so that the form's button does not save it again; `seconds_left`); 422 with
+// an `error` says in a sentence what is wrong with the answer; 409 or 410 the attempt is closed; 401 or a redirect
+// signed out; another 4xx the page is out of date; all else is tried again.  A page of the attempt without such an area
+// has data-attempt on any element: it sends what waits.  A form of the attempt is not submitted before all is sent.
 
 const PREFIX = "training.answer.";
 const RETRY_MS = 20_000;
+const PATIENCE_MS = 15_000;
 
-const form = document.querySelector("form[data-save-url]");
+const areas = [...document.querySelectorAll("[data-save-url]")];
 const attempt = document.querySelector("[data-attempt]")?.dataset.attempt;
 const csrfToken = () => document.querySelector("input[name=csrf_token]")?.value ?? "";
 const memory = new Map(); // where the browser keeps nothing for us
@@ -23,7 +26,7 @@ let retry;
 const store = {
   read(key) {
     try {
-      return JSON.parse(localStorage.getItem(key));
+      return JSON.parse(localStorage.getItem(key)) ?? memory.get(key) ?? null;
     } catch {
       return memory.get(key) ?? null;
     }
@@ -56,24 +59,29 @@ const store = {
 
 const here = `${PREFIX}${attempt}.`;
 const counter = `${PREFIX}${attempt}#`;
+const areaOf = (key) => areas.find((area) => here + area.dataset.item === key);
+const fieldOf = (area, name) => area.querySelector(`input[name="${area.dataset.prefix ?? ""}${name}"]`);
 
-function say(state, time, sentence) {
-  const line = form?.querySelector("[data-save-status]");
+// The line of the question, or on a page without questions the page's own.
+function say(key, state, time, sentence) {
+  const area = areaOf(key) ?? (areas.length ? undefined : document);
+  const line = area?.querySelector("[data-save-status]");
   if (!line) return;
-  const text = sentence ?? form.dataset[state].replace("TIME", time ?? "");
+  const words = area === document ? line : area;
+  const text = sentence ?? words.dataset[state]?.replace("TIME", time ?? "");
   line.dataset.state = state === "saved" || state === "saving" ? "saved" : "unsaved";
-  if (line.textContent !== text) line.textContent = text;
+  if (text !== undefined && line.textContent !== text) line.textContent = text;
 }
 
 function raise(number) {
   if (Number.isInteger(number) && number > (store.read(counter) ?? 0)) store.write(counter, number);
 }
 
-function nextNumber() {
-  raise(Number(form.elements.sequence?.value ?? 0));
+function nextNumber(area) {
+  raise(Number(fieldOf(area, "sequence")?.value ?? 0));
   raise((store.read(counter) ?? 0) + 1);
   const number = store.read(counter);
-  if (form.elements.sequence) form.elements.sequence.value = number;
+  if (fieldOf(area, "sequence")) fieldOf(area, "sequence").value = number;
   return number;
 }
 
@@ -99,11 +107,15 @@ async function outcome(kept) {
       credentials: "same-origin",
       redirect: "manual",
       keepalive: true,
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
     const answer = await response.json().catch(() => ({}));
     if (response.status === 422 && answer.error) return { state: "wrong", sentence: answer.error };
     if (!response.ok) return { state: refusal(response) };
-    return { state: "saved", time: answer.saved_at ?? clock(), sequence: answer.sequence };
+    if (answer.seconds_left !== undefined) {
+      document.dispatchEvent(new CustomEvent("time-left", { detail: answer.seconds_left }));
+    }
+    return { state: "saved", time: answer.saved_at ?? clock(), sequence: answer.sequence, shown: answer.shown };
   } catch {
     return { state: "unsaved" };
   }
@@ -112,16 +124,20 @@ async function outcome(kept) {
 async function send(key) {
   const kept = store.read(key);
   if (!kept || !/^\/(?!\/)/.test(kept.url)) return undefined;
-  const { state, time, sequence, sentence } = await outcome(kept);
+  const { state, time, sequence, sentence, shown } = await outcome(kept);
   raise(sequence);
   const newest = store.read(key)?.sequence === kept.sequence;
-  if (newest && state === "saved" && sequence > kept.sequence && given.delete(key)) {
+  const area = areaOf(key);
+  if (newest && state === "saved" && sequence > kept.sequence && area && given.delete(key)) {
     // Another device or tab had counted further, so the server holds that answer; the one just given is the later.
-    store.write(key, { ...kept, sequence: nextNumber() });
+    store.write(key, { ...kept, sequence: nextNumber(area) });
     return send(key);
   }
   if (newest && ["saved", "closed", "wrong"].includes(state)) store.remove(key);
-  if (newest) say(state, time, sentence);
+  if (newest && state === "saved" && area && shown !== undefined && fieldOf(area, "shown")) {
+    fieldOf(area, "shown").value = shown;
+  }
+  if (newest) say(key, state, time, sentence);
   return state;
 }
 
@@ -130,28 +146,71 @@ async function sendAll() {
   for (const key of store.keys(here)) states.push(await send(key));
   clearTimeout(retry);
   if (states.includes("unsaved")) retry = setTimeout(sendAll, RETRY_MS);
+  return states;
 }
 
-function keep() {
-  const fields = [...form.elements].filter((field) => /^answer(\.|$)/.test(field.name));
-  const filled = fields.filter((field) => (["radio", "checkbox"].includes(field.type) ? field.checked : field.value));
-  const chosen = filled.map((field) => [field.name, field.value]);
-  given.add(here + form.dataset.item);
-  store.write(here + form.dataset.item, { url: form.dataset.saveUrl, sequence: nextNumber(), chosen });
+function keep(area) {
+  const prefix = area.dataset.prefix ?? "";
+  const fields = [...area.querySelectorAll("input, select, textarea")]
+    .map((field) => [field.name.startsWith(prefix) ? field.name.slice(prefix.length) : "", field])
+    .filter(([name]) => /^answer(\.|$)/.test(name));
+  const filled = fields.filter(([, field]) =>
+    ["radio", "checkbox"].includes(field.type) ? field.checked : field.value,
+  );
+  const key = here + area.dataset.item;
+  given.add(key);
+  store.write(key, {
+    url: area.dataset.saveUrl,
+    sequence: nextNumber(area),
+    chosen: filled.map(([name, field]) => [name, field.value]),
+  });
 }
 
-if (form) {
-  form.addEventListener("change", () => {
-    keep();
-    say("saving");
+for (const area of areas) {
+  area.addEventListener("change", () => {
+    keep(area);
+    say(here + area.dataset.item, "saving");
     sendAll();
   });
-  form.addEventListener("submit", nextNumber);
+}
+
+// Whoever goes on while the connection is away would meet the browser's own error page; whoever hands in while an answer
+// still waits on the device would lose it.  So the form goes only once everything has arrived.
+function guard(form) {
+  let busy = false;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    event.submitter?.setAttribute("aria-disabled", "true");
+    const states = await sendAll();
+    if (navigator.onLine && !states.includes("unsaved")) {
+      form.submit();
+      return;
+    }
+    if (!states.includes("unsaved")) for (const key of [...areas.map((area) => here + area.dataset.item), ""]) say(key, "offline");
+    event.submitter?.removeAttribute("aria-disabled");
+    busy = false;
+  });
+  // Going back to a page that the browser kept as it was.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    busy = false;
+    for (const button of form.querySelectorAll("button[aria-disabled]")) button.removeAttribute("aria-disabled");
+  });
 }
 
 if (attempt) {
   addEventListener("online", sendAll);
   sendAll();
+  for (const form of document.querySelectorAll("form")) {
+    if (form.closest("[data-attempt]") || form.querySelector("[data-attempt]")) guard(form);
+  }
+}
+
+// Submitted: the server takes nothing more, so that nothing is left to keep.
+for (const { dataset } of document.querySelectorAll("[data-attempt-over]")) {
+  for (const mark of [".", "#"]) store.keys(`${PREFIX}${dataset.attemptOver}${mark}`).forEach(store.remove);
 }
 
 // Police desktops are shared: nothing stays behind.
