@@ -83,7 +83,7 @@ def edit(draft_id: int, item_id: str) -> ResponseReturnValue:
     if asked == PARTS:
         shape = _with_part(shape)
     form = forms.item_form(shape, before, part.version, outline, _others(found, item_id))
-    shown = {"item_id": item_id, "languages": form.languages}
+    shown = {"item_id": item_id}
     if request.method == "POST" and asked is None and form.validate_on_submit():
         return _save(found, name, form, before, **shown)
     if asked:
