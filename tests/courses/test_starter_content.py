@@ -37,10 +37,20 @@ def lesson_paths(module):
     return sorted((COURSES / module / "en").glob("*.md"))
 
 
-def split(path):
-    """Return front matter (as strings) and body of a lesson."""
+LAB = re.compile(r"^```[a-z-]+\n.*?^```\n", re.MULTILINE | re.DOTALL)
+"""The block of a lab, which is no prose."""
+
+
+def whole(path):
+    """Return front matter (as strings) and body of a lesson, as it is written."""
     _, front, body = path.read_text("utf-8").split("---\n", 2)
     return dict(line.split(": ", 1) for line in front.strip().splitlines()), body
+
+
+def split(path):
+    """Return front matter (as strings) and body of a lesson, without the blocks of its labs."""
+    front, body = whole(path)
+    return front, LAB.sub("", body)
 
 
 def listed(value):
@@ -183,10 +193,11 @@ def test_a_lesson_is_short_and_plain(module, path):
 
 
 @pytest.mark.parametrize(("module", "path"), LESSONS)
-def test_the_minutes_of_a_lesson_are_200_words_a_minute_one_for_each_table_and_one_for_the_check(module, path):
+def test_the_minutes_of_a_lesson_are_200_words_each_one_for_each_table_and_the_check_and_two_for_each_lab(module, path):
     front, body = split(path)
+    labs = len(LAB.findall(whole(path)[1]))
     tables = len(re.findall(r"^\s*\|(?: ?:?-+:? ?\|)+\s*$", body, re.MULTILINE))
-    assert int(front["minutes"]) == math.ceil(len(words(plain(body))) / 200) + tables + 1
+    assert int(front["minutes"]) == math.ceil(len(words(plain(body))) / 200) + tables + 1 + 2 * labs
 
 
 @pytest.mark.parametrize(("module", "path"), LESSONS)
