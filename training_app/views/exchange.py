@@ -205,7 +205,11 @@ def export_draft(draft_id: int) -> ResponseReturnValue:
     form = export_form(request.args, _outline(found).get("languages") or ["en"])
     back = (draft_page.title(found), url_for("authoring.draft", draft_id=found.id))
     return _export_page(
-        form, back, found.slug, lambda: _draft_file(found, form), url_for(".draft_file", draft_id=found.id)
+        form,
+        back,
+        _("draft of %(name)s", name=found.slug),
+        lambda: _draft_file(found, form),
+        url_for(".draft_file", draft_id=found.id),
     )
 
 
@@ -228,14 +232,14 @@ def _draft_file(found: Draft, form: ExportForm) -> Written:
     )
 
 
-def _export_page(form: ExportForm, back: tuple[str, str], slug: str, write: Any, address: str) -> ResponseReturnValue:
+def _export_page(form: ExportForm, back: tuple[str, str], name: str, write: Any, address: str) -> ResponseReturnValue:
     """Show what of the items the chosen file will not hold, before it is taken."""
     written = write() if form.validate() else None
     page = render_template(
         "exchange/export.html",
         form=form,
         back=back,
-        slug=slug,
+        name=name,
         written=written,
         told=words.told(written.notes) if written else [],
         address=address,
