@@ -64,7 +64,14 @@ def send(draft_id: int) -> ResponseReturnValue:
             service.keep(session, row, me.id, content_sent, language=language, file_name=file_name, at=now())
         return redirect(url_for(".dry_run", draft_id=found.id), 303)
     kept = service.waiting(reading_session(), found.id, me.id, at=now())
-    page = render_template("exchange/send.html", draft=found, title=draft_page.title(found), form=form, kept=kept)
+    page = render_template(
+        "exchange/send.html",
+        draft=found,
+        title=draft_page.title(found),
+        form=form,
+        kept=kept,
+        can_change=_can_change(found),
+    )
     return page, 422 if form.errors else 200
 
 
@@ -165,7 +172,7 @@ def _dry_run_page(found: Draft, kept: WaitingQuestions, plan: Plan, form: Placin
         shown=shown,
         told=words.told(plan.notes),
         objectives={one["id"]: one.get(kept.language) or one["id"] for one in outline.get("objectives", [])},
-        closed=not drafts.is_open(reading_session(), found),
+        can_change=_can_change(found),
     )
     return page, 422 if form.errors else 200
 
@@ -259,6 +266,11 @@ def _file(form: ExportForm, slug: str, written: Written) -> Response:
 
 def _draft(draft_id: int) -> Draft:
     return reading_session().get(Draft, draft_id) or abort(404)
+
+
+def _can_change(found: Draft) -> bool:
+    session = reading_session()
+    return drafts.is_open(session, found) and drafts.under_review(session, found) is None
 
 
 def _outline(found: Draft) -> Content:
