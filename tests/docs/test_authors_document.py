@@ -15,6 +15,7 @@ from courses.module import ModuleKind, SourceStanding
 from courses.syntax import BOXES
 from quizzes.bank import CutScoreStandard, Layout, PaperPlan
 from quizzes.catalogue import ITEMS_PER_PLACE, faults, load_banks
+from quizzes.exchange.report import MOST_BYTES, MOST_QUESTIONS
 from quizzes.item import CognitiveLevel, ItemKind
 from tests.docs.documents import DOCUMENTS, ROOT, codes, section
 
@@ -102,3 +103,14 @@ def test_the_example_of_a_lab_can_be_read_and_needs_every_field_that_it_has(kind
     assert read_lab(kind, text)[1] == []
     for line in filter(str.strip, text.splitlines()):
         assert read_lab(kind, text.replace(f"{line}\n", "", 1))[1] != [], line
+
+
+def test_the_page_says_of_every_kind_how_it_is_carried_to_other_systems():
+    table = [line for line in section("authors.md", "Questions from elsewhere").splitlines() if line.startswith("| `")]
+    assert [line.split("`")[1] for line in table] == [kind.value for kind in ItemKind]
+    assert all(line.count("|") == 5 for line in table)
+
+
+def test_the_page_names_the_limits_of_a_file_of_questions():
+    said = section("authors.md", "Questions from elsewhere")
+    assert f"at most {MOST_BYTES // 1024**2} MB and {MOST_QUESTIONS} questions" in said

@@ -131,9 +131,11 @@ def test_adding_twice_adds_once_and_the_same_file_again_says_what_is_there(agenc
     assert trainer.post(address(draft, "/dry-run"), form).location == address(draft)
     assert "No questions wait: they were added already" in words_on(trainer.get(address(draft)))
     send(trainer, draft)
-    said = words_on(trainer.get(address(draft, "/dry-run")))
-    assert "The draft has every question of this file already." in said
-    assert "Is every alarm right?" in said or "Alarms" in said
+    page = trainer.get(address(draft, "/dry-run"))
+    assert "The draft has every question of this file already." in words_on(page)
+    [there] = re.findall(r'href="([^"]+/items/alarms)"', page.text)
+    assert trainer.get(there).status_code == 200
+    assert "Is every alarm right?" in words_on(trainer.get(f"/content/drafts/{draft}"))
     with agency.database.reading() as session:
         parts = drafts.parts(session, session.get_one(Draft, draft))
         assert sum(part.saved_by_id is not None for part in parts.values()) == 2
@@ -196,6 +198,17 @@ def test_a_discarded_file_is_gone(trainer, draft):
     trainer.get(address(draft, "/dry-run"))
     assert trainer.post(address(draft, "/discard")).location == address(draft)
     assert trainer.get(address(draft, "/dry-run")).location == address(draft)
+
+
+def test_a_draft_that_was_given_up_takes_no_questions_and_says_so(agency, trainer, draft):
+    send(trainer, draft)
+    form = {"chosen": ["1", "2"], "seen": seen(trainer.get(address(draft, "/dry-run"))), "level": "apply"}
+    assert trainer.post(f"/content/drafts/{draft}/give-up").status_code == 303
+    told = "This draft is under review or closed, so nothing can be added to it."
+    assert told in words_on(trainer.get(address(draft)))
+    assert told in words_on(trainer.get(address(draft, "/dry-run")))
+    answer = trainer.post(address(draft, "/dry-run"), form)
+    assert (answer.status_code, item(agency, draft, "alarms")) == (422, None)
 
 
 def test_each_author_has_a_file_of_their_own(agency, trainer, draft):

@@ -64,7 +64,14 @@ def send(draft_id: int) -> ResponseReturnValue:
             service.keep(session, row, me.id, content_sent, language=language, file_name=file_name, at=now())
         return redirect(url_for(".dry_run", draft_id=found.id), 303)
     kept = service.waiting(reading_session(), found.id, me.id, at=now())
-    page = render_template("exchange/send.html", draft=found, title=draft_page.title(found), form=form, kept=kept)
+    page = render_template(
+        "exchange/send.html",
+        draft=found,
+        title=draft_page.title(found),
+        form=form,
+        kept=kept,
+        can_change=_can_change(found),
+    )
     return page, 422 if form.errors else 200
 
 
@@ -165,7 +172,7 @@ def _dry_run_page(found: Draft, kept: WaitingQuestions, plan: Plan, form: Placin
         shown=shown,
         told=words.told(plan.notes),
         objectives={one["id"]: one.get(kept.language) or one["id"] for one in outline.get("objectives", [])},
-        closed=not drafts.is_open(reading_session(), found),
+        can_change=_can_change(found),
     )
     return page, 422 if form.errors else 200
 
@@ -205,7 +212,11 @@ def export_draft(draft_id: int) -> ResponseReturnValue:
     form = export_form(request.args, _outline(found).get("languages") or ["en"])
     back = (draft_page.title(found), url_for("authoring.draft", draft_id=found.id))
     return _export_page(
-        form, back, found.slug, lambda: _draft_file(found, form), url_for(".draft_file", draft_id=found.id)
+        form,
+        back,
+        _("draft of %(name)s", name=found.slug),
+        lambda: _draft_file(found, form),
+        url_for(".draft_file", draft_id=found.id),
     )
 
 
@@ -228,14 +239,14 @@ def _draft_file(found: Draft, form: ExportForm) -> Written:
     )
 
 
-def _export_page(form: ExportForm, back: tuple[str, str], slug: str, write: Any, address: str) -> ResponseReturnValue:
+def _export_page(form: ExportForm, back: tuple[str, str], name: str, write: Any, address: str) -> ResponseReturnValue:
     """Show what of the items the chosen file will not hold, before it is taken."""
     written = write() if form.validate() else None
     page = render_template(
         "exchange/export.html",
         form=form,
         back=back,
-        slug=slug,
+        name=name,
         written=written,
         told=words.told(written.notes) if written else [],
         address=address,
@@ -255,6 +266,11 @@ def _file(form: ExportForm, slug: str, written: Written) -> Response:
 
 def _draft(draft_id: int) -> Draft:
     return reading_session().get(Draft, draft_id) or abort(404)
+
+
+def _can_change(found: Draft) -> bool:
+    session = reading_session()
+    return drafts.is_open(session, found) and drafts.under_review(session, found) is None
 
 
 def _outline(found: Draft) -> Content:
