@@ -1,9 +1,10 @@
 """What every module of the curriculum keeps, whoever wrote it: whole, sourced, readable, and fair as an exam.
 
-Modules that teach one update of a tool (delta modules) are shorter.  `test_starter_content` reads the first modules line
-by line; `sums/` works every number that a module prints.
+Modules that teach one update of a tool (delta modules) are shorter.  `test_starter_content` reads the first modules
+line by line; `sums/` works every number that a module prints.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -89,6 +90,14 @@ def test_a_lesson_is_short_plain_and_dated(module: Module, lesson):
     assert 400 <= len(words(text)) <= (950 if module.kind is ModuleKind.MODULE else 900)
     assert lix(text) < 45
     assert lesson.law_as_of == module.law_as_of
+
+
+@pytest.mark.parametrize(("module", "lesson"), LESSONS)
+def test_a_lesson_says_honestly_how_long_it_takes(module: Module, lesson):
+    """200 words a minute, one minute for each table and each lab, and one for the check."""
+    tables = len(re.findall(r"^\s*\|(?: ?:?-+:? ?\|)+\s*$", lesson.body, re.MULTILINE))
+    labs = len(re.findall(r"^```[a-z]", lesson.body, re.MULTILINE))
+    assert lesson.minutes == math.ceil(len(words(plain(lesson.body))) / 200) + tables + labs + 1
 
 
 @pytest.mark.parametrize(("module", "lesson"), LESSONS)
