@@ -132,7 +132,7 @@ def test_an_article_that_does_not_bind_yet_stands_with_its_date(module: Module, 
 @pytest.mark.parametrize(("module", "lesson"), LESSONS)
 def test_invented_figures_are_called_illustrative(module: Module, lesson):
     if "[@illustrative" in lesson.body:
-        assert re.search(r"illustrative|invented", plain(lesson.body))
+        assert re.search(r"illustrative|invented", plain(lesson.body), re.IGNORECASE)
 
 
 @pytest.mark.parametrize(("module", "lesson"), LESSONS)
