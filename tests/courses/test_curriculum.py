@@ -13,7 +13,7 @@ from fractions import Fraction
 import pytest
 
 from courses.catalogue import STARTER_CONTENT, load_catalogue, load_glossary
-from courses.module import Module, ModuleKind
+from courses.module import Lesson, Module, ModuleKind
 from quizzes.bank import Bank
 from quizzes.catalogue import STARTER_CONTENT as BANKS
 from quizzes.catalogue import load_banks
@@ -22,7 +22,7 @@ from quizzes.interactions import Case, Choice
 from quizzes.item import CognitiveLevel, Item
 from quizzes.item_text import ItemText
 from quizzes.paper import Met, draw
-from tests.courses.test_starter_content import BOX_STANDINGS, boxes, lix, plain, words
+from tests.courses.test_starter_content import BOX_STANDINGS, LAB, boxes, lix, plain, words
 
 ALL_MODULES = {module.slug: module for module in load_catalogue(STARTER_CONTENT)}
 ALL_BANKS = load_banks(BANKS)
@@ -39,6 +39,11 @@ LESSONS = [
 ]
 ITEMS = [pytest.param(slug, item, id=item.id) for slug in CURRICULUM for item in ALL_BANKS[slug].items]
 NOT_BINDING_YET = re.compile(r"\[@aia-(13|14|26|27)[\w-]*\]")
+
+
+def prose(lesson: Lesson) -> str:
+    """Return the running text of *lesson*, without the blocks of its labs."""
+    return plain(LAB.sub("", lesson.body))
 
 
 def questions(item: Item, text: ItemText) -> Iterator[tuple[object, ItemText]]:
@@ -86,7 +91,7 @@ def test_every_source_and_drawing_of_a_module_is_used(slug):
 
 @pytest.mark.parametrize(("module", "lesson"), LESSONS)
 def test_a_lesson_is_short_plain_and_dated(module: Module, lesson):
-    text = plain(lesson.body)
+    text = prose(lesson)
     assert 400 <= len(words(text)) <= (950 if module.kind is ModuleKind.MODULE else 900)
     assert lix(text) < 45
     assert lesson.law_as_of == module.law_as_of
@@ -94,10 +99,10 @@ def test_a_lesson_is_short_plain_and_dated(module: Module, lesson):
 
 @pytest.mark.parametrize(("module", "lesson"), LESSONS)
 def test_a_lesson_says_honestly_how_long_it_takes(module: Module, lesson):
-    """200 words a minute, one minute for each table and each lab, and one for the check."""
+    """200 words a minute, one minute for each table and for the check, and two for each lab."""
     tables = len(re.findall(r"^\s*\|(?: ?:?-+:? ?\|)+\s*$", lesson.body, re.MULTILINE))
-    labs = len(re.findall(r"^```[a-z]", lesson.body, re.MULTILINE))
-    assert lesson.minutes == math.ceil(len(words(plain(lesson.body))) / 200) + tables + labs + 1
+    labs = len(LAB.findall(lesson.body))
+    assert lesson.minutes == math.ceil(len(words(prose(lesson))) / 200) + tables + 1 + 2 * labs
 
 
 @pytest.mark.parametrize(("module", "lesson"), LESSONS)
@@ -132,12 +137,12 @@ def test_an_article_that_does_not_bind_yet_stands_with_its_date(module: Module, 
 @pytest.mark.parametrize(("module", "lesson"), LESSONS)
 def test_invented_figures_are_called_illustrative(module: Module, lesson):
     if "[@illustrative" in lesson.body:
-        assert re.search(r"illustrative|invented", plain(lesson.body), re.IGNORECASE)
+        assert re.search(r"illustrative|invented", prose(lesson), re.IGNORECASE)
 
 
 @pytest.mark.parametrize(("module", "lesson"), LESSONS)
 def test_the_terms_of_a_lesson_are_in_the_glossary(module: Module, lesson):
-    terms = set(re.findall(r"\[\[([\w-]+)(?:\|[^\]]+)?\]\]", lesson.body))
+    terms = set(re.findall(r"\[\[([\w-]+)(?:\|[^\]]+)?\]\]", LAB.sub("", lesson.body)))
     assert [term for term in terms if GLOSSARY.get(term) is None] == []
 
 
