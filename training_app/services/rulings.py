@@ -29,8 +29,9 @@ from training_app.services.locks import one_at_a_time
 
 RUN = 500
 """So many submissions are read, marked and written at once."""
-AWARDS_AT_ONCE = 200
-"""So many officers' awards are made in one transaction: each takes a lock of its own on PostgreSQL."""
+AWARDS_AT_ONCE = 50
+"""So many officers' awards are made in one transaction: each takes a lock of its own on PostgreSQL, and on SQLite
+nobody else writes meanwhile."""
 
 
 class UnfitKey(TrainingError):

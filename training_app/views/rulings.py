@@ -151,7 +151,7 @@ def dry_run(revision_id: int, item_id: str) -> ResponseReturnValue:
 @bp.post("/revisions/<int:revision_id>/items/<item_id>/decide")
 @requires(Permission.ATTEMPT_JUDGE)
 def decide(revision_id: int, item_id: str) -> ResponseReturnValue:
-    """Decide as it was foreseen, and make the awards that follow in the same transaction, the first few hundred."""
+    """Decide as it was foreseen, and make the awards that follow in the same transaction, the first few dozen."""
     found, form, at = _item(revision_id, item_id), RulingForm(), now()
     key = key_form(found.item, found.key, str(get_locale()))
     complete = form.validate()
