@@ -201,7 +201,7 @@ class _OwnPlace:
 
     def __call__(self, form: AnswerForm, field: Field) -> None:
         place = field.data.rpartition(":")[2]
-        others = [form[name].data for name in _names(self.prompt) if name != field.name]
+        others = [form[name].data for name in _names(self.prompt) if name != field.short_name]
         if any(other and other.rpartition(":")[2] == place for other in others):
             raise ValidationError(str(_TWO_IN_ONE_PLACE))
 
