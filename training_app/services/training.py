@@ -18,7 +18,7 @@ from quizzes.admission import time_allowed
 from quizzes.bank import PaperPlan
 from quizzes.interactions import Response
 from quizzes.mark import Result, mark
-from quizzes.paper import Met, Paper, draw, without
+from quizzes.paper import Met, Paper, draw, shortened
 from training_app.errors import TrainingError
 from training_app.models.people import Person
 from training_app.models.tools import ImpactAssessment, RequirementSet
@@ -97,7 +97,7 @@ def open_attempt(
         return running
     bank = published.bank if mode is Mode.PRACTICE else published.bank.examined()
     if kept_back:
-        bank = without(bank, kept_back)
+        bank = shortened(bank, kept_back)
     attempt = Attempt(
         effective_at=at,
         recorded_at=at,
