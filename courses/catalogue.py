@@ -1,13 +1,14 @@
 """Modules and the glossary as they lie in a content folder.
 
-``<root>/glossary.toml``, ``<root>/<module>/module.toml``, ``<root>/<module>/<language>/01-<lesson>.md`` and
-``<root>/<module>/figures/<drawing>.svg``.  Reading a folder that it is given is all the outside world that
-this package touches.
+``<root>/glossary.toml``, ``<root>/<module>/module.toml``, ``<root>/<module>/<language>/01-<lesson>.md``,
+``<root>/<module>/figures/<drawing>.svg`` and, with terms of the module's own, ``<root>/<module>/glossary.toml``.
+Reading a folder that it is given is all the outside world this package touches; `courses.writing` says what stands in
+the files.
 """
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from courses.check import module_faults
@@ -56,13 +57,18 @@ def load_glossary(root: Path) -> Glossary:
     return glossary
 
 
-def read_catalogue(root: Path) -> tuple[list[Module], list[ContentError]]:
+def read_catalogue(
+    root: Path, *, others: Collection[Module] = (), shared: Glossary | None = None
+) -> tuple[list[Module], list[ContentError]]:
     """Return the well-formed modules under *root*, by slug, and every fault of all modules and of the glossary.
 
     A module whose files are faulty is not looked at further.
+
+    :param others: modules elsewhere that these may link to; one of the same slug under *root* stands in its place.
+    :param shared: the glossary to hold them against, in place of the one under *root*.
     """
     found: list[ContentError] = []
-    glossary = _glossary(root, found)
+    glossary = _glossary(root, found) if shared is None else shared
     modules = []
     for folder in module_folders(root):
         of_files: list[ContentError] = []
@@ -71,7 +77,7 @@ def read_catalogue(root: Path) -> tuple[list[Module], list[ContentError]]:
             modules.append(module)
         found.extend(of_files)
     for module in modules:
-        found.extend(module_faults(module, catalogue=modules, glossary=glossary))
+        found.extend(module_faults(module, catalogue=[*others, *modules], glossary=glossary))
     return modules, found
 
 
@@ -112,8 +118,14 @@ def _module(folder: Path, faults: list[ContentError]) -> Module | None:
         for lang in (languages if isinstance(languages, list) else [])
         if isinstance(lang, str) and LANGUAGE.fullmatch(lang)
     }
-    figures = dict(_figures(folder / "figures", faults))
-    module = read_module(Fields({**table, "lessons": lessons, "figures": figures}, file=file, faults=faults))
+    beside: dict[str, object] = {"lessons": lessons, "figures": dict(_figures(folder / "figures", faults))}
+    if (folder / "glossary.toml").exists():
+        beside["glossary"] = (
+            read_toml(folder / "glossary.toml", file=f"{folder.name}/glossary.toml", faults=faults) or {}
+        )
+    for name in beside.keys() & table.keys():
+        faults.append(ContentError(file, f"has an unknown field '{name}'"))
+    module = read_module(Fields({**table, **beside}, file=file, faults=faults))
     if module.slug and module.slug != folder.name:
         faults.append(ContentError(file, f"has the slug '{module.slug}', but its folder is '{folder.name}'"))
     return module
@@ -146,7 +158,7 @@ def _figures(folder: Path, faults: list[ContentError]) -> Iterator[tuple[str, st
 
 def _front_matter(text: str, file: str, faults: list[ContentError]) -> dict[str, object]:
     fields: dict[str, object] = {}
-    for line in filter(str.strip, text.splitlines()):
+    for line in filter(str.strip, text.split("\n")):
         name, colon, value = (part.strip() for part in line.partition(":"))
         if not colon or name in {*fields, "slug", "body"}:
             faults.append(ContentError(file, f"front matter has a line that is not a new 'name: value': {line}"))

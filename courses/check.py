@@ -13,8 +13,10 @@ def module_faults(module: Module, *, catalogue: Collection[Module], glossary: Gl
     """Return every reason why *module* is not fit to publish; empty where there is none.
 
     :param catalogue: all modules that its lessons may link to and its prerequisites name, itself included or not.
+    :param glossary: the terms that all modules share; its own hold before them.
     """
     known = {entry.slug: entry for entry in [*catalogue, module]}
+    terms = glossary.joined(module.glossary)
     return [
         *_outline_faults(module, known),
         *_translation_faults(module),
@@ -23,7 +25,7 @@ def module_faults(module: Module, *, catalogue: Collection[Module], glossary: Gl
             fault
             for lang, lessons in module.lessons.items()
             for lesson in lessons
-            for fault in _lesson_faults(module, lang, lesson, known, glossary)
+            for fault in _lesson_faults(module, lang, lesson, known, terms)
         ),
     ]
 
@@ -96,6 +98,9 @@ def _lesson_faults(
         yield ContentError(file, f"teaches the objective '{lesson.objective}', which module.toml does not have")
     if not lesson.sources:
         yield ContentError(file, "names no source")
+    for name, text in (("title", lesson.title), ("text", lesson.body), ("translates", lesson.translates)):
+        if text != text.strip() or "\r" in text or (name != "text" and "\n" in text):
+            yield ContentError(file, f"has a {name} with a blank around it or a line break that a file cannot keep")
     sources = module.sources_of(lesson)
     for unknown in sorted(set(lesson.sources) - {source.id for source in sources}):
         yield ContentError(file, f"names the source '{unknown}', which module.toml does not have")

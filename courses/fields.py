@@ -135,6 +135,13 @@ class Fields:
             self.note(f"names '{entry}' twice in '{name}'")
         return tuple(value)
 
+    def numbers(self, name: str) -> tuple[int, ...]:
+        """Return the list of whole numbers in field *name*, in the order written."""
+        value = self._value(name)
+        if not isinstance(value, list) or not all(type(entry) is int for entry in value):
+            return self._wrong(name, value, "a list of whole numbers", ())
+        return tuple(value)
+
     def cells(self, name: str) -> tuple[str, ...]:
         """Return the list of texts in field *name*, in the order written; they may be empty and repeat themselves."""
         value = self._value(name)

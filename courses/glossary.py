@@ -37,9 +37,21 @@ class Glossary:
         """Return the term with that id, or ``None``."""
         return next((term for term in self.terms if term.id == term_id), None)
 
+    def joined(self, own: "Glossary") -> "Glossary":
+        """Return these terms with those of *own*; where both have an id, *own* holds."""
+        mine = {term.id for term in own.terms}
+        return Glossary((*(term for term in self.terms if term.id not in mine), *own.terms))
+
+    def to_json(self) -> dict[str, object]:
+        """Return the terms by their id as JSON values, in the form of ``glossary.toml``."""
+        return {
+            term.id: {lang: {"term": entry.term, "text": entry.text} for lang, entry in term.entries.items()}
+            for term in self.terms
+        }
+
     def terms_in(self, lang: str) -> tuple[Term, ...]:
         """Return all terms in the alphabetical order of a reader of *lang*, accents and capitals aside."""
-        return tuple(sorted(self.terms, key=lambda term: _sorting(term.entry_in(lang)[1].term)))
+        return tuple(sorted(self.terms, key=lambda term: sorting(term.entry_in(lang)[1].term)))
 
 
 def read_glossary(fields: Fields) -> Glossary:
@@ -63,7 +75,8 @@ def _entry(by_language: Fields, lang: str) -> Entry:
     return entry
 
 
-def _sorting(word: str) -> str:
+def sorting(word: str) -> str:
+    """Return what *word* is sorted by among others: accents and capitals aside."""
     decomposed = unicodedata.normalize("NFKD", word)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
 

@@ -11,6 +11,9 @@ from enum import StrEnum
 from courses.errors import ContentError
 from courses.fields import SLUG, Fields
 from courses.figures import Figure, read_figure
+from courses.glossary import Glossary, Term, read_glossary
+
+NO_TERMS = Glossary()
 
 LESSON_SLUG = re.compile(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*")
 """A lesson is named with its place in the module: ``01-what-a-tool-does``."""
@@ -66,6 +69,8 @@ class Lesson:
     """The law is stated as it stood on this day."""
     body: str
     """Markdown, as in `courses.render`."""
+    translates: str = ""
+    """Of a translation: which text of the source language it says, by `courses.translations.digest_of`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,8 @@ class Module:
     sources: tuple[Source, ...]
     lessons: Mapping[str, tuple[Lesson, ...]]
     """By language, in reading order."""
+    glossary: Glossary = NO_TERMS
+    """Terms of its own, beside those of the shared glossary."""
     figures: Mapping[str, Figure] = field(default_factory=dict)
     """Drawings that the lessons show, by name."""
 
@@ -134,7 +141,10 @@ class Module:
         return tuple(known[source] for source in lesson.sources if source in known)
 
     def to_json(self) -> dict[str, object]:
-        """Return the module as JSON values, with everything that a revision must keep; see `from_json`."""
+        """Return the module as JSON values, with everything that a revision must keep; see `from_json`.
+
+        What is at its default and came later than the first revisions is left out, so that their digests stay.
+        """
         written: dict[str, object] = {
             "slug": self.slug,
             "kind": self.kind.value,
@@ -150,7 +160,8 @@ class Module:
             ],
             "lessons": {lang: [_lesson_json(lesson) for lesson in lessons] for lang, lessons in self.lessons.items()},
         }
-        # Only where there is one: the digest of a revision from before drawings stays what it is.
+        if self.glossary.terms:
+            written["glossary"] = self.glossary.to_json()
         if self.figures:
             written["figures"] = {name: figure.svg for name, figure in sorted(self.figures.items())}
         return written
@@ -198,10 +209,29 @@ def read_module(fields: Fields) -> Module:
         objectives=tuple(_objective(entry, languages) for entry in fields.tables("objectives", each="objective")),
         sources=tuple(_source(entry) for entry in fields.tables("sources", each="source")),
         lessons=_lessons(fields.table("lessons", place="lessons"), slug, languages),
+        glossary=_glossary(fields, slug, languages),
         figures=_figures(fields, slug),
     )
     fields.close()
     return module
+
+
+def _glossary(fields: Fields, module: str, languages: tuple[str, ...]) -> Glossary:
+    """Return the terms of the module's own by their id, each in its languages in the order of the module's."""
+    if not fields.has("glossary"):
+        return Glossary()
+    terms = fields.table("glossary", place="")
+    terms.file = f"{module}/glossary.toml"
+    return Glossary(
+        tuple(
+            Term(term.id, dict(sorted(term.entries.items(), key=lambda entry: _place(entry[0], languages))))
+            for term in sorted(read_glossary(terms).terms, key=lambda term: term.id)
+        )
+    )
+
+
+def _place(language: str, languages: tuple[str, ...]) -> tuple[int, str]:
+    return (languages.index(language) if language in languages else len(languages), language)
 
 
 def _in_each(languages: tuple[str, ...], fields: Fields, name: str) -> dict[str, str]:
@@ -252,6 +282,7 @@ def _lesson(fields: Fields, *, folder: str) -> Lesson:
         sources=fields.strings("sources"),
         law_as_of=fields.day("law_as_of"),
         body=fields.text("body"),
+        translates=fields.text("translates") if fields.has("translates") else "",
     )
     fields.close()
     return lesson
@@ -280,7 +311,7 @@ def lesson_file(folder: str, slug: str) -> str:
 
 
 def _lesson_json(lesson: Lesson) -> dict[str, object]:
-    return {
+    written: dict[str, object] = {
         "slug": lesson.slug,
         "title": lesson.title,
         "objective": lesson.objective,
@@ -289,3 +320,6 @@ def _lesson_json(lesson: Lesson) -> dict[str, object]:
         "law_as_of": lesson.law_as_of.isoformat(),
         "body": lesson.body,
     }
+    if lesson.translates:
+        written["translates"] = lesson.translates
+    return written

@@ -6,14 +6,23 @@ from fractions import Fraction
 WORDS_A_MINUTE = 200
 """Reading speed for learning from expository text, of an adult reader."""
 
+HARD_TO_READ = 45
+"""The readability index above which a lesson is looked at: officers read it between two calls."""
+FEWEST_WORDS = 40
+"""The index of a shorter text says nothing."""
+
 _LETTERS = r"[^\W\d_]+(?:['\u2019\u2010-][^\W\d_]+)*"
 _WORD = re.compile(_LETTERS)
 _WORD_OR_NUMBER = re.compile(rf"{_LETTERS}|\d[\d.,]*")
 # A full stop before a digit or a small letter ends an abbreviation (art. 3), not a sentence.
 _SENTENCE_END = re.compile(r"[.!?:\u2026][\"'\u201d\u2019\u00bb)\]]*\s+(?=[^\w\s]*[^\W\d_a-z])|\n\s*\n")
 _MARKUP = (
+    # A lab's figures, or code: looked at, not read.
+    (re.compile(r"^(`{3,})[^`\n]*\n.*?^\1 *$", re.MULTILINE | re.DOTALL), ""),
+    (re.compile(r"^```[a-z-]+[ \t]*$.*?^```[ \t]*$", re.MULTILINE | re.DOTALL), "\n"),
     (re.compile(r"\[@[^\[\]\s]+\]"), ""),
     (re.compile(r"\[\[(?:[^\[\]|]+\|)?([^\[\]|]+)\]\]"), r"\1"),
+    (re.compile(r"!\[([^\[\]]*)\]\([^()]*\)"), r"\1"),
     (re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)"), r"\1"),
     (re.compile(r"^ *\|?[ :|-]*--[ :|-]*$", re.MULTILINE), ""),
     (re.compile(r"^ *!!! *\w+(?: +\"(.*)\")? *$", re.MULTILINE), r"\n\1\n"),
@@ -46,6 +55,11 @@ def lix(body: str) -> int:
     sentences = sum(1 for sentence in _SENTENCE_END.split(text) if _WORD.search(sentence))
     long_words = sum(1 for word in words if sum(map(str.isalpha, word)) > 6)
     return round(Fraction(len(words), sentences) + Fraction(100 * long_words, len(words)))
+
+
+def is_hard_to_read(body: str) -> bool:
+    """Tell whether a lesson's Markdown has `FEWEST_WORDS` or more and a readability index above `HARD_TO_READ`."""
+    return len(_WORD.findall(plain_text(body))) >= FEWEST_WORDS and lix(body) > HARD_TO_READ
 
 
 def minutes_to_read(body: str) -> int:

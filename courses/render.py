@@ -14,6 +14,7 @@ from markdown.extensions.toc import TocExtension, slugify_unicode
 from courses.errors import ContentError
 from courses.figures import Figure
 from courses.glossary import Glossary
+from courses.labs import Placed
 from courses.module import Source
 from courses.syntax import BOXES, HEADINGS, Heading, LessonMarkdown, Page
 
@@ -65,6 +66,8 @@ class Rendered:
     headings: tuple[Heading, ...]
     cited: tuple[str, ...]
     """Ids of sources in the order of their first citation: the text shows the first as [1]."""
+    labs: tuple[Placed, ...]
+    """In the order of their places."""
     sources: tuple[Source, ...]
     """The list for the lesson's foot, numbered from 1: the cited ones in that order, then the others."""
 
@@ -78,6 +81,7 @@ def render(
     link: Callable[[str, str], str],
     glossary_link: Callable[[str], str],
     figures: Mapping[str, Figure] = _NO_FIGURES,
+    lab: Callable[[Placed], str] | None = None,
     file: str = "lesson",
 ) -> Rendered:
     """Return the HTML of a lesson's *body*.
@@ -92,10 +96,11 @@ def render(
     :param link: gives the address of a lesson from its module and its slug.
     :param glossary_link: gives the address of a term from its id.
     :param figures: the drawings that the lesson may show, by name.
+    :param lab: gives the HTML of a lab, which is put into the page as it is; without it, a lab's title is shown.
     :param file: how the lesson is named in errors.
     :raises ContentError: if the body cannot be shown as it was meant: a box of unknown kind or without title, a
         heading of the first level, a citation of a source that is not in *sources*, a drawing that is not in *figures*
-        or has no text alternative, or any other picture.
+        or has no text alternative, any other picture, or a lab that cannot be read.
     """
     page = Page(
         lang=lang,
@@ -105,6 +110,8 @@ def render(
         glossary_link=glossary_link,
         figures=figures,
     )
+    if lab is not None:
+        page.lab = lab
     html = _convert(body, page)
     if page.broken:
         raise ContentError(file, "; ".join(page.broken))
@@ -114,6 +121,7 @@ def render(
         html=html,
         headings=tuple(page.headings),
         cited=tuple(page.cited),
+        labs=tuple(page.labs),
         sources=(*(listed[source] for source in page.cited), *others),
     )
 

@@ -1,7 +1,7 @@
 """The Markdown of lessons: what it adds to Python-Markdown and what it leaves out.
 
 Added: glossary terms ``[[id|text]]``, citations ``[@source-id]``, links ``lesson:<module>/<lesson>``, marked boxes, and
-the module's drawings, ``![text alternative](figure:name "Caption")``.
+the module's drawings, ``![text alternative](figure:name "Caption")``, and labs, fenced blocks of TOML named by kind.
 Left out: HTML, which is shown as the text it is, and every other picture.
 """
 
@@ -21,6 +21,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from courses.figures import Figure
 from courses.glossary import Glossary
+from courses.labs import KINDS, Placed, read_lab
 from courses.module import Source
 
 BOXES = ("law", "recommended", "practice", "national", "case", "takeaway", "check")
@@ -31,6 +32,8 @@ LABELS = {"en": ("Source {}", "Table {}", "Figure {}", ": "), "fr": ("Source {}"
 """By the lesson's language, for screen readers: a citation, a table, a drawing, what precedes the table's heading."""
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+TERM = re.compile(r"\[\[([^\[\]|]+)(?:\|[^\[\]]+)?\]\]")
+"""Where a lesson uses a term of the glossary: its id is the first group."""
 LESSON_LINK = re.compile(r"lesson:([a-z0-9-]+)/([a-z0-9-]+)")
 _ALLOWED_LINK = re.compile(r"(https?://|mailto:)\S", re.IGNORECASE)
 _HTML = re.compile(r"</?[a-z][a-z0-9]*[\s/>]|<!--", re.IGNORECASE)
@@ -38,6 +41,11 @@ _FIGURE = re.compile(r"figure:([a-z0-9]+(?:-[a-z0-9]+)*)")
 _TERM = re.compile(r"\[\[([^\[\]|]+)\|([^\[\]|]+)\]\]")
 # Stands for the bar of a term until the page is written, or a table would take it for the edge of a cell.
 _BAR = "\ue000"
+# Stands, with its number, for a lab between the lines of its block and the finished page.
+_LAB = "\ue001"
+_FENCE = re.compile(r"^```([a-z-]+)[ \t]*$(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
+_LAB_MARK = re.compile(rf"\s*{_LAB}(\d+){_LAB}\s*")
+_OPEN_FENCE = re.compile(rf"^(?:[ \t]+```({'|'.join(KINDS)})|```([a-z-]+))[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,11 @@ class Page:
     headings: list[Heading] = field(default_factory=list)
     cited: list[str] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
+    lab: Callable[[Placed], str] = lambda placed: f"<p>{html.escape(placed.lab.title)}</p>"
+    """Gives the HTML of a lab, which is put into the page as it is."""
+    labs: list[Placed] = field(default_factory=list)
+    blocks: list[tuple[str, str]] = field(default_factory=list)
+    """Kind and text of each lab's block."""
     tables: int = 0
     boxes: int = 0
     shown: list[str] = field(default_factory=list)
@@ -89,6 +102,7 @@ class LessonMarkdown(Extension):
             md.inlinePatterns.deregister(pattern)
         # Entities stay in the text and are written out by the serializer; a stash would hide them from headings.
         md.inlinePatterns.deregister("entity")
+        md.preprocessors.register(_TakeLabs(md, self.page), "labs", 35)
         md.preprocessors.register(_ProtectBars(md), "term_bars", 25)
         md.parser.blockprocessors.register(_BoxProcessor(md.parser), "boxes", 105)
         # After code spans (190) and escapes (180), before links of every kind (170 and less).
@@ -97,6 +111,32 @@ class LessonMarkdown(Extension):
         # Last of all, when inline text is parsed, escapes are resolved and headings have ids.
         md.treeprocessors.register(_Finish(md, self.page), "finish", -10)
         md.postprocessors.register(_RestoreBars(md), "term_bars", -10)
+
+
+class _TakeLabs(Preprocessor):
+    """Take the blocks of labs out before anything else reads them; a mark stays in each one's place."""
+
+    def __init__(self, md: Markdown, page: Page) -> None:
+        super().__init__(md)
+        self.page = page
+
+    def run(self, lines: list[str]) -> list[str]:
+        text = _FENCE.sub(self._taken, "\n".join(lines).replace(_LAB, ""))
+        for found in _OPEN_FENCE.finditer(text):
+            if found[1]:
+                self.page.broken.append(f"has a lab '{found[1]}' that is indented; begin its ``` at the line's start")
+            elif found[2] in KINDS:
+                self.page.broken.append(f"has a lab '{found[2]}' without a closing ```")
+            else:
+                kinds = ", ".join(KINDS)
+                self.page.doubtful.append(f"has a block of the unknown kind '{found[2]}'; a lab is one of {kinds}")
+        return text.split("\n")
+
+    def _taken(self, block: re.Match[str]) -> str:
+        if block[1] not in KINDS:
+            return block[0]
+        self.page.blocks.append((block[1], block[2].removeprefix("\n")))
+        return f"\n{_LAB}{len(self.page.blocks)}{_LAB}\n"
 
 
 class _ProtectBars(Preprocessor):
@@ -162,6 +202,8 @@ class _Finish(Treeprocessor):
                 self._table(parent, index, child)
             elif child.tag == "p" and _is_figure_alone(child):
                 self._figure(child)
+            elif child.tag == "p" and (mark := _LAB_MARK.fullmatch(child.text or "")):
+                self._lab(child, int(mark[1]))
             elif child.tag in self.on_entry:
                 self.on_entry[child.tag](child)
             self._walk(child)
@@ -237,6 +279,16 @@ class _Finish(Treeprocessor):
             f'<figure class="figure" role="group" aria-labelledby="figure-{number}-caption">{drawing}'
             f"<figcaption {named}>{html.escape(caption)}</figcaption></figure>"
         )
+
+    def _lab(self, paragraph: Element, number: int) -> None:
+        kind, text = self.page.blocks[number - 1]
+        lab, faults = read_lab(kind, text)
+        self.page.broken.extend(f"lab {number} ({kind}), {fault}" for fault in faults)
+        if lab is not None:
+            level = min(self.page.headings[-1].level + 1, 6) if self.page.headings else 2
+            placed = Placed(lab, number, level)
+            self.page.labs.append(placed)
+            self.put(paragraph, self.page.lab(placed))
 
     def put(self, element: Element, made: str) -> None:
         """Let *element* be the place that *made* takes."""

@@ -158,9 +158,9 @@ def _note_misfits(fields: Fields, bank: Bank) -> None:
     known = {item.id for item in bank.items}
     for item in bank.items:
         for stranger in sorted(set(item.enemies) - known):
-            fields.note(f"has the item '{item.id}' with the enemy '{stranger}', which is not in the bank")
+            fields.note(f"item '{item.id}' has the enemy '{stranger}', which is not in the bank")
         if bank.plan.standard is CutScoreStandard.ANGOFF and item.rating is None:
-            fields.note(f"sets its cut score by ratings, and the item '{item.id}' has no rating")
+            fields.note(f"item '{item.id}' has no rating, by which the cut score is set")
 
 
 def _plan(fields: Fields) -> PaperPlan:

@@ -3,16 +3,22 @@
 ``<root>/<module>/bank.toml`` and ``<root>/<module>/<language>.toml``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from courses.catalogue import module_folders, read_catalogue, read_toml
+from courses.advice import Advice, Look, module_advice
+from courses.catalogue import load_glossary, module_folders, read_catalogue, read_toml
 from courses.errors import ContentError
 from courses.fields import LANGUAGE, Fields
+from courses.glossary import Glossary
 from courses.module import Module
+from courses.writing import module_files
+from quizzes.advice import bank_advice
 from quizzes.bank import Bank, read_bank
 from quizzes.errors import BankTooSmall, EnemiesLeaveTooFew
 from quizzes.paper import draw
+from quizzes.writing import bank_files
 
 STARTER_CONTENT = Path(__file__).parent / "content"
 """The banks that come with the product."""
@@ -44,13 +50,27 @@ def load_banks(root: Path) -> dict[str, Bank]:
     return {bank.module: bank for bank in banks}
 
 
-def faults(root: Path, banks_root: Path) -> list[ContentError]:
-    """Return every fault of the modules and the glossary under *root* and the banks under *banks_root*.
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """What was read from a folder of modules and one of banks."""
 
-    Empty where all is fit to publish.  A module or bank whose files are faulty is not looked at further.
+    modules: dict[str, Module]
+    """The well-formed ones, by slug."""
+    banks: dict[str, Bank]
+    faults: list[ContentError]
+    """Of all files, and of all that is well formed; empty where all is fit to publish."""
+
+
+def read_folders(
+    root: Path, banks_root: Path, *, others: Collection[Module] = (), shared: Glossary | None = None
+) -> Folders:
+    """Return the modules under *root* and the banks under *banks_root*, with every fault of them and of the glossary.
+
+    A module or bank whose files are faulty is not looked at further.  *others* and *shared* are as in
+    `courses.catalogue.read_catalogue`.
     """
-    modules, found = read_catalogue(root)
-    by_slug = {module.slug: module for module in modules}
+    modules, found = read_catalogue(root, others=others, shared=shared)
+    read = Folders({module.slug: module for module in modules}, {}, found)
     written = {folder.name for folder in module_folders(root)}
     for folder in module_folders(banks_root):
         of_files: list[ContentError] = []
@@ -58,9 +78,43 @@ def faults(root: Path, banks_root: Path) -> list[ContentError]:
         found.extend(of_files)
         if folder.name not in written:
             found.append(ContentError(f"{folder.name}/bank.toml", "belongs to no module"))
-        elif bank is not None and not of_files and bank.module in by_slug:
-            found.extend(bank_faults(bank, by_slug[bank.module]))
+        elif bank is not None and not of_files:
+            read.banks[folder.name] = bank
+            if bank.module in read.modules:
+                found.extend(bank_faults(bank, read.modules[bank.module]))
+    return read
+
+
+def faults(root: Path, banks_root: Path) -> list[ContentError]:
+    """Return every fault of the modules and the glossary under *root* and the banks under *banks_root*.
+
+    Empty where all is fit to publish.
+    """
+    return read_folders(root, banks_root).faults
+
+
+def advice(root: Path, banks_root: Path) -> list[Advice]:
+    """Return what the authors of what is well formed under *root* and *banks_root* should look at, module by module.
+
+    :raises ContentError: for the first fault of the shared glossary.
+    """
+    read, glossary = read_folders(root, banks_root), load_glossary(root)
+    found: list[Advice] = []
+    for slug, module in read.modules.items():
+        bank = read.banks.get(slug)
+        cited = {source for item in bank.items for source in item.sources} if bank else set()
+        found.extend(module_advice(module, catalogue=read.modules.values(), glossary=glossary, cited_by_items=cited))
+        found.extend(_layout(root / slug, module_files(module)))
+        if bank:
+            found.extend([*bank_advice(bank, module), *_layout(banks_root / slug, bank_files(bank))])
     return found
+
+
+def _layout(folder: Path, files: Mapping[str, str]) -> Iterator[Advice]:
+    """Yield the files in *folder* that say the same as *files*, but not in the canonical form."""
+    for name, text in files.items():
+        if (folder / name).read_bytes() != text.encode("utf-8"):
+            yield Advice(f"{folder.name}/{name}", Look.LAYOUT)
 
 
 def bank_faults(bank: Bank, module: Module) -> list[ContentError]:

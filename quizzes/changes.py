@@ -1,11 +1,13 @@
 """What changed between two states of a module and its bank: part by part, paragraph by paragraph, word by word."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from quizzes.parts import MODULE, PAPER, Content
+from courses.reading import plain_text
+from quizzes.parts import GLOSSARY, MODULE, PAPER, Content, figure_part, lesson_part
 
 
 class Change(StrEnum):
@@ -47,11 +49,49 @@ class PartChange:
 
 
 def compare(before: Mapping[str, Content], after: Mapping[str, Content]) -> list[PartChange]:
-    """Return every part of either state (`quizzes.parts`): outline, plan, lessons by number, items as they stand."""
+    """Return every part of either state (`quizzes.parts`): outline, plan, lessons by number, drawings, terms, items."""
     every = dict.fromkeys([*after, *before])
-    first = {MODULE: "0", PAPER: "1"}
-    names = sorted(every, key=lambda name: first.get(name, f"2{name}" if name.startswith("lesson/") else "3"))
+    first = {MODULE: "0", PAPER: "1", GLOSSARY: "4"}
+    kinds = {"lesson": "2", "figure": "3"}
+
+    def place(name: str) -> str:
+        kind = name.partition("/")[0]
+        return first.get(name) or (f"{kinds[kind]}{name}" if kind in kinds else "5")
+
+    names = sorted(every, key=place)
     return [compare_part(name, before.get(name), after.get(name)) for name in names]
+
+
+def readable(module: Content, language: str) -> dict[str, Content]:
+    """Return what officers read of *module*, a revision's content, in *language*, as parts to `compare`; no item.
+
+    Lessons are told without the marks of Markdown; of an objective, a source and a term only what they say.
+    """
+    outline = {
+        "title": module["title"].get(language, ""),
+        "summary": module["summary"].get(language, ""),
+        "objectives": {one["id"]: one.get(language, "") for one in module["objectives"]},
+        "sources": {one["id"]: one["text"] for one in module["sources"]},
+    }
+    terms = {
+        name: f"{entry['term']}: {entry['text']}"
+        for name, entries in module.get(GLOSSARY, {}).items()
+        if (entry := entries.get(language) or next(iter(entries.values())))
+    }
+    return {
+        MODULE: outline,
+        **({GLOSSARY: terms} if terms else {}),
+        **{
+            lesson_part(language, one["slug"]): {"title": one["title"], "body": _read_aloud(one["body"])}
+            for one in module["lessons"].get(language, [])
+        },
+        **{figure_part(name): {"svg": svg} for name, svg in module.get("figures", {}).items()},
+    }
+
+
+def _read_aloud(body: str) -> str:
+    """Return a lesson's text without its marks, and without the blanks that they leave."""
+    return re.sub(r" +([.,])", r"\1", re.sub(r"[ \t]+", " ", plain_text(body)))
 
 
 def compare_part(name: str, before: Content | None, after: Content | None) -> PartChange:

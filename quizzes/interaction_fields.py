@@ -124,7 +124,7 @@ _READERS: dict[ItemKind, Callable[[Fields], Simple]] = {
 
 
 def _case(fields: Fields) -> Case:
-    parts = tuple(_part(part) for part in fields.tables("parts", each="part"))
+    parts = tuple(_part(part) for part in fields.tables("parts", each=f"{fields.place} part".strip()))
     if len(parts) < 2:
         fields.note("is a case with fewer than two parts")
     ids = [part.id for part in parts]

@@ -6,7 +6,7 @@ interactions of IMS QTI 3.0.  An empty response is no answer.  Credit is a share
 ======================  =========================================  ==================================================
 interaction             marks of a response                        credit
 ======================  =========================================  ==================================================
-`Choice`, one           the option                                 all for the key, else none
+`Choice`, one           the option                                 all for a key, else none
 `Choice`, several       each option chosen                         max(0, right - wrong) / keys
 `ReasonedVerdict`       ``true`` or ``false``, and the reason      all for verdict and reason together, else none
 `Matching`              ``prompt:match`` for each prompt           right pairs / prompts
@@ -44,6 +44,7 @@ class Choice:
 
     options: tuple[str, ...]
     key: Response
+    """Where one is to be chosen, one option as it is written; a ruling may accept any of several (`quizzes.rekey`)."""
     several: bool
 
     @property
@@ -59,7 +60,7 @@ class Choice:
     def credit(self, response: Response) -> Fraction:
         if self.several:
             return _right_less_wrong(response, self.key)
-        return ALL if response == self.key else NONE
+        return ALL if response and response <= self.key else NONE
 
 
 @dataclass(frozen=True, slots=True)

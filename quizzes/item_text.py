@@ -32,6 +32,8 @@ class ItemText:
     """Right answers in words, the best first."""
     parts: Mapping[str, "ItemText"] = field(default_factory=dict)
     """The parts of a case by their id."""
+    translates: str = ""
+    """Of a translation: which text of the source language it says, by `courses.translations.digest_of`."""
 
     def to_json(self) -> dict[str, object]:
         """Return the text as JSON values, in the form of ``<language>.toml``, without what is empty."""
@@ -49,6 +51,8 @@ class ItemText:
             written["accepted"] = list(self.accepted)
         if self.parts:
             written["parts"] = {part: text.to_json() for part, text in self.parts.items()}
+        if self.translates:
+            written["translates"] = self.translates
         return written
 
 
@@ -65,6 +69,7 @@ def read_text(fields: Fields, interaction: Interaction) -> ItemText:
         rows=_rows(fields, interaction),
         unit=fields.text("unit") if isinstance(interaction, NumericEntry) and fields.has("unit") else "",
         accepted=fields.strings("accepted") if isinstance(interaction, TextEntry) else (),
+        translates=fields.text("translates") if fields.has("translates") else "",
     )
     if isinstance(interaction, TextEntry) and not text.accepted:
         fields.note("has no accepted answer")
@@ -76,6 +81,7 @@ def read_text(fields: Fields, interaction: Interaction) -> ItemText:
 
 
 def _case_text(fields: Fields, case: Case) -> ItemText:
+    translates = fields.text("translates") if fields.has("translates") else ""
     stem, by_part = fields.text("stem"), fields.table("parts", place=f"{fields.place} parts".strip())
     there, texts = by_part.names(), {}
     for part in case.parts:
@@ -88,7 +94,7 @@ def _case_text(fields: Fields, case: Case) -> ItemText:
     for unknown in sorted(set(there) - {part.id for part in case.parts}):
         fields.note(f"has part '{unknown}', which its case does not have")
     fields.close()
-    return ItemText(stem=stem, options={}, feedback={}, parts=texts)
+    return ItemText(stem=stem, options={}, feedback={}, parts=texts, translates=translates)
 
 
 def _by_id(fields: Fields, name: str, needed: tuple[str, ...]) -> dict[str, str]:

@@ -105,7 +105,7 @@ def _filled(bank: Bank, preferred: Sequence[Item], avoided: frozenset[str]) -> l
     return found
 
 
-def shortened(bank: Bank, left_out: Collection[str]) -> Bank:
+def without(bank: Bank, left_out: Collection[str]) -> Bank:
     """Return *bank* without the items *left_out*, its blueprint cut to what is left.
 
     :raises BankTooSmall: if nothing is left.

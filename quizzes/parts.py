@@ -4,6 +4,7 @@
 part                    what it holds
 ======================  ================================================================================
 ``module``              everything of ``module.toml``: titles, objectives, sources, languages
+``glossary``            terms of the module's own
 ``paper``               the plan of the papers, and the languages of the bank
 ``lesson/en/01-name``   a lesson in a language: front matter and body
 ``figure/name``         a drawing
@@ -19,7 +20,9 @@ from typing import Any
 Content = Mapping[str, Any]
 """A part as JSON values."""
 
-MODULE, PAPER = "module", "paper"
+MODULE, GLOSSARY, PAPER = "module", "glossary", "paper"
+ORDER = "order"
+"""In the part ``paper``: ids of items in their order, where it is not that of the parts."""
 
 
 def lesson_part(language: str, slug: str) -> str:
@@ -37,9 +40,11 @@ def figure_part(name: str) -> str:
 def split(module: Content, bank: Content) -> dict[str, Content]:
     """Return the parts of a module and its bank, both in the form of their ``to_json``; see `joined`."""
     lessons: Mapping[str, list[Content]] = module.get("lessons", {})
-    own = {name: value for name, value in module.items() if name not in ("lessons", "figures")}
+    own = {name: value for name, value in module.items() if name not in ("lessons", "figures", GLOSSARY)}
     paper = {name: value for name, value in bank.items() if name not in ("items", "module")}
     parts: dict[str, Content] = {MODULE: own, PAPER: paper}
+    if module.get(GLOSSARY):
+        parts[GLOSSARY] = module[GLOSSARY]
     for language, written in lessons.items():
         parts |= {lesson_part(language, lesson["slug"]): lesson for lesson in written}
     parts |= {figure_part(name): {"svg": svg} for name, svg in module.get("figures", {}).items()}
@@ -48,7 +53,11 @@ def split(module: Content, bank: Content) -> dict[str, Content]:
 
 
 def joined(slug: str, parts: Mapping[str, Content]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return module and bank put together from *parts*: lessons by their number, items in the order of *parts*."""
+    """Return module and bank put together from *parts*: lessons by their number, items in the order of *parts*.
+
+    Items that `ORDER` names stand before the others, in its order.  Until the plan of the papers is written, the bank
+    has the languages of the module.
+    """
     languages = parts.get(MODULE, {}).get("languages", [])
     lessons = {
         language: [parts[name] for name in sorted(parts) if name.startswith(f"lesson/{language}/")]
@@ -58,5 +67,9 @@ def joined(slug: str, parts: Mapping[str, Content]) -> tuple[dict[str, Any], dic
     figures = {name.partition("/")[2]: parts[name].get("svg", "") for name in parts if name.startswith("figure/")}
     if figures:
         module["figures"] = dict(sorted(figures.items()))
-    items = [content for name, content in parts.items() if name.startswith("item/")]
-    return module, {**parts.get(PAPER, {}), "module": slug, "items": items}
+    if parts.get(GLOSSARY):
+        module[GLOSSARY] = parts[GLOSSARY]
+    paper = dict(parts.get(PAPER, {}))
+    order = {item_part(name): number for number, name in enumerate(paper.pop(ORDER, []))}
+    names = sorted((name for name in parts if name.startswith("item/")), key=lambda name: order.get(name, len(order)))
+    return module, {"languages": languages, **paper, "module": slug, "items": [parts[name] for name in names]}

@@ -71,6 +71,21 @@ def test_a_purpose_is_asked_with(run):
     assert "purpose-not-permitted" in found["as_known_now"]["grounds"]
 
 
+USE = ("--at", "2026-11-22 12:00", "--purpose", "extract-evidence", "--crime-type", "homicide",
+       "--circumstance", "seized-device")  # fmt: skip
+LEAVE = ("--authorisation-issuer", "Court of Demo City", "--authorisation-reference", "JI-17/2026")
+
+
+@pytest.mark.parametrize(
+    ("until", "grounds"),
+    [("2026-11-22", []), ("2026-11-21", ["authorisation-missing"]), (None, ["authorisation-missing"])],
+)
+def test_an_intrusive_tool_is_asked_about_with_what_its_guideline_asks(run, until, grounds):
+    leave = (*LEAVE, "--authorisation-valid-until", until) if until else ()
+    found = told(run("as-of", "DP-1003", "lockpick", "5.0", *USE, *leave))
+    assert found["as_known_then"]["grounds"] == found["as_known_now"]["grounds"] == grounds
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -82,6 +97,8 @@ def test_a_purpose_is_asked_with(run):
         (("as-of", "DP-1003", "sightline", "3.1", "--at", "soon"), "'soon' is no time."),
         (("as-of", "DP-1003", "sightline", "3.1", "--at", "2026-10-25 02:30"), "twice. Write which"),
         (("as-of", "DP-1003", "sightline", "3.1", "--at", "2026-06-01", "--known-at", "then"), "'then' is no time."),
+        (("as-of", "DP-1003", "lockpick", "5.0", *USE, *LEAVE), "An authorisation is stated whole"),
+        (("as-of", "DP-1003", "lockpick", "5.0", *USE, *LEAVE, "--authorisation-valid-until", "soon"), "'soon' is no"),
         (("as-of", "DP-1003", "sightline", "3.1"), "Missing option '--at'"),
     ],
 )

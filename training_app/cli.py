@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,10 +21,12 @@ from config import Config, ConfigurationError, kept_secret
 from courses.errors import ContentError
 from training_app import create_app
 from training_app import migrate as migration
+from training_app.cli_content import content
 from training_app.cli_context import open_database
 from training_app.cli_evidence import as_of_command, evidence_command
 from training_app.cli_import import import_command
 from training_app.cli_journal import journal
+from training_app.cli_questions import export_questions, import_questions
 from training_app.clock import now
 from training_app.errors import TrainingError
 from training_app.models.people import Person
@@ -104,43 +105,6 @@ def migrate() -> None:
 
 
 @main.group()
-def content() -> None:
-    """Check and load modules and their quizzes."""
-
-
-_folder = click.Path(exists=True, file_okay=False, path_type=Path)
-_modules = click.option(
-    "--modules", type=_folder, default=courses.catalogue.STARTER_CONTENT, help="Folder of the modules."
-)
-_banks = click.option("--banks", type=_folder, default=quizzes.catalogue.STARTER_CONTENT, help="Folder of the quizzes.")
-
-
-@content.command()
-@_modules
-@_banks
-def check(modules: Path, banks: Path) -> None:
-    """Check all content, by default the starter set; exit 1 at the end if any is unfit to publish."""
-    found = quizzes.catalogue.faults(modules, banks)
-    for fault in found:
-        click.echo(fault, err=True)
-    raise click.exceptions.Exit(1 if found else 0)
-
-
-@content.command()
-@_modules
-@_banks
-def load(modules: Path, banks: Path) -> None:
-    """Publish the modules, by default the starter set, whose content has no revision yet."""
-    from training_app.services.content import load_catalogue
-
-    with open_database() as database, database.transaction() as session:
-        new = load_catalogue(session, modules, banks, at=now())
-    for revision in new:
-        click.echo(f"{revision.slug}: new revision {revision.digest[:12]}")
-    click.echo(f"{len(new)} new revisions.")
-
-
-@main.group()
 def account() -> None:
     """Accounts with a local password."""
 
@@ -170,6 +134,9 @@ def end_sessions(identifier: str) -> None:
     click.echo(f"{person.name} is signed out everywhere.")
 
 
+content.add_command(import_questions)
+content.add_command(export_questions)
+main.add_command(content)
 main.add_command(journal)
 main.add_command(import_command)
 main.add_command(evidence_command)

@@ -1,7 +1,7 @@
 """Commands that take the facts behind an answer out, and that answer about an instant of the past."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from training_app.rules.canonical import instant
 from training_app.rules.clock_readings import NoInstant, read_instant
 from training_app.rules.evidence import decision_document
 from training_app.rules.hindsight import Late
+from training_app.rules.purposes import Authorisation, PartMissing, stated_authorisation
 from training_app.services import evidence as services
 
 TIME = "RFC 3339 with an offset, or day and time as the agency's clocks showed."
@@ -59,15 +60,36 @@ def evidence_command(officer: str, tool: str, out: Path | None) -> None:
 @click.option("--at", "asked_at", required=True, metavar="T", help=f"The instant in question. {TIME}")
 @click.option("--known-at", metavar="T", help=f"Answer from what was recorded by then, and only so. {TIME}")
 @click.option("--purpose", metavar="P", help="Code of the stated purpose.")
+@click.option("--crime-type", metavar="C", help="Code of the stated crime type.")
+@click.option("--circumstance", metavar="C", help="Code of the stated circumstance.")
+@click.option("--authorisation-issuer", metavar="NAME", help="Who is stated to have authorised the use.")
+@click.option("--authorisation-reference", metavar="TEXT", help="The reference stated for it.")
+@click.option("--authorisation-valid-until", metavar="T", help="Until when it is valid: an instant, or its last day.")
 def as_of_command(
-    officer: str, tool: str, version: str, asked_at: str, known_at: str | None, purpose: str | None
+    officer: str,
+    tool: str,
+    version: str,
+    asked_at: str,
+    known_at: str | None,
+    purpose: str | None,
+    crime_type: str | None,
+    circumstance: str | None,
+    **authorisation: str | None,
 ) -> None:
     """Answer whether OFFICER could use VERSION of TOOL at an instant, as it was known then and as it is known now.
 
     Prints JSON: both answers and what was recorded in between; with --known-at the one answer.
     """
     with _reading() as (session, zone):
-        question = Question(services.number_of(session, officer), tool, version, purpose=purpose)
+        question = Question(
+            services.number_of(session, officer),
+            tool,
+            version,
+            purpose=purpose,
+            crime_type=crime_type,
+            circumstance=circumstance,
+            authorisation=_authorisation(authorisation, zone),
+        )
         at = _instant("--at", asked_at, zone)
         if known_at is None:
             found = services.as_of(session, question, zone=zone, at=at, known_at=now())
@@ -91,6 +113,16 @@ def _reading() -> Iterator[tuple[Session, ZoneInfo]]:
             yield session, ZoneInfo(config.agency_zone)
     except TrainingError as error:
         raise NotFound(str(error)) from None
+
+
+def _authorisation(given: Mapping[str, str | None], zone: ZoneInfo) -> Authorisation | None:
+    issuer, reference, until = (given[f"authorisation_{part}"] for part in ("issuer", "reference", "valid_until"))
+    try:
+        return stated_authorisation(issuer, reference, until, zone)
+    except PartMissing as error:
+        raise click.UsageError(str(error)) from None
+    except NoInstant as error:
+        raise click.BadParameter(str(error), param_hint="--authorisation-valid-until") from None
 
 
 def _instant(option: str, text: str, zone: ZoneInfo) -> datetime:

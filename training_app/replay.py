@@ -7,18 +7,17 @@ standard error, in one line, and on standard output as JSON.
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from training_app.rules.access import USE, Decision, Question, decide
 from training_app.rules.canonical import instant
 from training_app.rules.clock_readings import NoInstant, read_instant
-from training_app.rules.evidence import DAY, Evidence, EvidenceFault, decision_document, from_text
-from training_app.rules.purposes import Authorisation
+from training_app.rules.evidence import Evidence, EvidenceFault, decision_document, from_text
+from training_app.rules.purposes import Authorisation, PartMissing, stated_authorisation
 
 ALLOWED, DENIED, UNUSABLE = 0, 1, 2
 
@@ -101,18 +100,12 @@ def _question(found: Evidence, asked: argparse.Namespace, zone: ZoneInfo) -> Que
 
 def _authorisation(asked: argparse.Namespace, zone: ZoneInfo) -> Authorisation | None:
     given = (asked.authorisation_issuer, asked.authorisation_reference, asked.authorisation_valid_until)
-    if not any(given):
-        return None
-    if not all(given):
-        raise Unusable("An authorisation is stated whole: issuer, reference and until when it is valid.")
-    issuer, reference, until = given
-    return Authorisation(issuer, reference, _valid_until(until, zone))
-
-
-def _valid_until(text: str, zone: ZoneInfo) -> date | datetime:
-    """A day alone is the last day on which it is valid, as the product reads it; anything else is an instant."""
-    at = _instant("--authorisation-valid-until", text, zone)
-    return date.fromisoformat(text.strip()) if re.fullmatch(DAY, text.strip()) else at
+    try:
+        return stated_authorisation(*given, zone)
+    except PartMissing as error:
+        raise Unusable(str(error)) from None
+    except NoInstant as error:
+        raise Unusable(f"--authorisation-valid-until: {error}") from None
 
 
 def _instant(option: str, text: str, zone: ZoneInfo) -> datetime:

@@ -8,9 +8,15 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from courses.module import revision_digest
+from quizzes.interactions import Response
+from quizzes.item import Item
 from tests.browser import registrar_steps as registrar
-from tests.browser.demo_server import DemoServer
+from tests.browser.authoring_agency import writing
+from tests.browser.demo_server import REPOSITORY, DemoServer
+from tests.browser.drafts import write_drafts
 from tests.browser.gateway import answer
 from tests.browser.import_steps import send
 from tests.browser.officer_steps import (
@@ -25,15 +31,18 @@ from tests.browser.officer_steps import (
 )
 from tests.browser.signing import sign_in
 from tests.quizzes import every_kind
-from tests.services import version_life
+from tests.services import taken, version_life
 from training_app.clock import now
 from training_app.db import Database
 from training_app.models.certification import Award
 from training_app.models.people import Person
+from training_app.models.rulings import AppealOutcome
 from training_app.models.tools import Tool
-from training_app.models.training import Mode
+from training_app.models.training import Attempt, Mode, ModuleRevision
 from training_app.rules.facts import EvaluationOutcome, Level, Prohibition
 from training_app.services import (
+    accommodations,
+    appeals,
     award_reviews,
     content,
     evaluations,
@@ -41,6 +50,8 @@ from training_app.services import (
     prohibitions,
     rebases,
     requirements,
+    rulings,
+    standard_setting,
     training,
     withdrawals,
 )
@@ -60,9 +71,11 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
     for mailbox, page in pages.items():
         sign_in(page, server, mailbox)
     _soon_without_evaluation(server)
+    names = _officers(server, pages)
     to_come = {"day to come": (datetime.now(UTC) + timedelta(days=300)).date().isoformat()}
     return {
-        **_officers(server, pages),
+        **names,
+        **_after_the_quiz(server, names),
         **_whole_papers(server),
         **_versions(server, pages),
         **_life_of_versions(server),
@@ -71,6 +84,10 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
         **_reviews(server),
         **_waiting_for_a_second_registrar(server),
         **_people(server, pages),
+        **_drafts(server, pages["trainer"]),
+        **writing(server),
+        **_statistics(server),
+        **_panels(server),
         **to_come,
     }
 
@@ -144,6 +161,37 @@ def _overtaken_by_its_deadline(server: DemoServer) -> str:
         opened = str(attempt.id)
     database.dispose()
     return opened
+
+
+def _after_the_quiz(server: DemoServer, names: dict[str, str]) -> dict[str, str]:
+    """One appeal is dismissed, one waits for the lead who voided its item, one for somebody else; answers came late."""
+    database, at = Database(f"sqlite:///{server.database}"), now()
+    zone = ZoneInfo("Europe/Brussels")
+    with database.transaction() as session:
+        lead = session.scalars(select(Person).where(Person.service_number == "DP-4003")).one()
+        other = session.scalars(select(Person).where(Person.service_number == "DP-1003")).one()
+        failed, passed, late = (session.get_one(Attempt, int(names[one])) for one in ("failed", "passed", "overtaken"))
+        submission = training.submission_of(session, failed)
+        assert submission is not None
+        first, second = (entry["item"] for entry in failed.paper["items"][:2])
+        ended, _new = appeals.appeal(session, submission, "", "All of it is wrong.", at=at, zone=zone)
+        appeals.decide(session, ended, AppealOutcome.DISMISSED, "The sources say so.", at=at, by=lead)
+        waiting, _new = appeals.appeal(session, submission, first, "Two answers are right.", at=at, zone=zone)
+        published = content.revision(session, failed.revision_id)
+        foreseen = rulings.dry_run(session, published, first, None).digest
+        ruling = rulings.rule(session, published, first, None, "Two are right.", foreseen=foreseen, at=at, by=lead)
+        of_other = training.submission_of(session, passed)
+        assert of_other is not None
+        on_paper = next(entry["item"] for entry in passed.paper["items"] if entry["item"] != first)
+        for_others, _new = appeals.appeal(session, of_other, on_paper, "I would say so.", at=now(), zone=zone)
+        entry = late.paper["items"][0]
+        training.save_answer(session, late, entry["item"], entry["options"][:1], sequence=None, at=at)
+        accommodations.give(session, other, 25, None, at=at, by=lead, zone=zone)
+        ids = {"open appeal": waiting, "ended appeal": ended, "appeal for others": for_others, "ruling": ruling}
+        found = {name: str(row.id) for name, row in ids.items()} | {"void item": first, "other item": second}
+        found["tested revision"] = str(failed.revision_id)
+    database.dispose()
+    return found
 
 
 def _soon_without_evaluation(server: DemoServer) -> None:
@@ -252,6 +300,61 @@ def _waiting_for_a_second_registrar(server: DemoServer) -> dict[str, str]:
     return names
 
 
+def _statistics(server: DemoServer) -> dict[str, str]:
+    """Many officers, who are not of the agency, took one module before: figures are tentative, and one item is bad."""
+    database = Database(f"sqlite:///{server.database}")
+    with database.transaction() as session:
+        published = content.newest(session, "sightline-3-2")
+        assert published is not None
+        bad = published.bank.items[0]
+        for number in range(130):
+            able = number % 3 > 0
+
+            def answering(item: Item, able: bool = able) -> Response:
+                return taken.right(item) if able != (item.id == bad.id) else taken.wrong(item)
+
+            language = "fr" if number % 2 else "en"
+            taken.take(session, published, answering, seed=number, language=language, at=now() - timedelta(days=40))
+    database.dispose()
+    return {"telling item": bad.id}
+
+
+def _panels(server: DemoServer) -> dict[str, str]:
+    """Of three modules one panel is in each of its stages, with the three who may judge."""
+    database, at = Database(f"sqlite:///{server.database}"), now()
+    names = {}
+    with database.transaction() as session:
+        staff = select(Person).where(Person.service_number.in_(("DP-4001", "DP-4002", "DP-4003")))
+        judges = session.scalars(staff.order_by(Person.service_number)).all()
+        lead = judges[-1]
+        _publish_copy(session, "sightline-3-3", slug="notes-on-searches", title="Notes on searches")
+        modules = {"first round": "notes-on-searches", "second round": "sightline-3-3", "rated panel": "sightline-3-2"}
+        for closed, (name, slug) in enumerate(modules.items()):
+            published = content.newest(session, slug)
+            assert published is not None
+            setting = standard_setting.open_setting(session, published, [judge.id for judge in judges], at=at, by=lead)
+            names[name] = str(setting.id)
+            for judge, percent in zip(judges, (55, 70, 81), strict=True):
+                ratings = {item.id: percent for item in published.bank.items[: None if closed else 2]}
+                standard_setting.rate(session, setting, ratings, round_=1, at=at, by=judge)
+            for round_ in range(1, closed + 1):
+                standard_setting.close_round(session, setting, round_, at=at, by=lead)
+    database.dispose()
+    return names
+
+
+def _publish_copy(session: Session, original: str, *, slug: str, title: str) -> None:
+    """Publish what a module says under another name."""
+    published = content.newest(session, original)
+    assert published is not None
+    written = {**published.revision.content, "slug": slug, "title": {"en": title}}
+    bank = {**published.revision.bank, "module": slug}
+    stamp = {"effective_at": now(), "recorded_at": now(), "recorded_by_id": None}
+    digest = revision_digest(written, bank)
+    session.add(ModuleRevision(**stamp, slug=slug, digest=digest, content=written, bank=bank))
+    session.flush()
+
+
 def _decisions(server: DemoServer) -> dict[str, str]:
     """A tool has asked; the values are the ids of the recorded decisions."""
     officers = {"allowed": "DP-1003", "denied": "DP-1004"}
@@ -265,3 +368,13 @@ def _people(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
     send(pages["registrar2"], "people", "NX-1,Nora Nes,,Harbour unit,officer", "DP-1002,,,Harbour unit,supervisor")
     of_officer = "FROM award JOIN person ON person.id = officer_id WHERE service_number = 'DP-1003'"
     return {"award of DP-1003": str(server.value(f"SELECT min(award.id) {of_officer}"))}
+
+
+def _drafts(server: DemoServer, page: Page) -> dict[str, str]:
+    """Modules are being written; the questions of a Moodle file wait for one: some carried, with and without a loss."""
+    names = write_drafts(server)
+    page.goto(f"/content/drafts/{names['draft']}/questions/import")
+    page.locator("input[type=file]").set_input_files(REPOSITORY / "tests/quizzes/exchange/golden/kinds.xml")
+    confirm(page)
+    expect(page).to_have_url(re.compile("/questions/import/dry-run$"))
+    return names

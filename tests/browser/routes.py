@@ -3,9 +3,15 @@
 Names in braces are filled in by `agency.bring_on`.
 """
 
+from quizzes.interaction_fields import ItemKind
 from tests.browser.demo_server import REPOSITORY
 
 VISITOR = ""
+LABS_ANSWERED = (
+    "lab-2-threshold=101&lab-3-tool=0&lab-3-measure=precision&lab-4-step=all&lab-5-hit-1=reject&lab-5-hit-2=accept"
+    "&lab-5-hit-3=ask&lab-5-hit-4=accept&lab-5-hit-5=reject"
+)
+"""The labs of the style guide with their results."""
 
 
 def lessons(module: str) -> list[str]:
@@ -19,7 +25,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "public.accessibility": ((VISITOR, "/accessibility"), ("officer", "/accessibility")),
     "public.glossary": ((VISITOR, "/glossary"),),
     "public.tools_in_use": ((VISITOR, "/tools-in-use"),),
-    "styleguide.styleguide": ((VISITOR, "/styleguide"),),
+    "styleguide.styleguide": ((VISITOR, "/styleguide"), (VISITOR, f"/styleguide?{LABS_ANSWERED}")),
     "officer.tools": (("officer", "/tools"), ("officer1", "/tools")),
     "officer.tool": (("officer", "/tools/sightline"), ("officer1", "/tools/sightline")),
     "officer.modules": (("officer", "/modules"), ("officer1", "/modules")),
@@ -28,6 +34,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("officer1", "/modules/ai-limits"),
         ("officer1", "/modules/sightline-3-2"),
     ),
+    "officer.module_changes": (("officer", "/modules/ai-limits/changes"),),
     "officer.module_lesson": tuple(
         ("officer1", f"/modules/{module}/lessons/{lesson}")
         for module in ("ai-limits", "sightline-3-2")
@@ -48,6 +55,25 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("officer1", "/attempts/{failed}/result"),
         ("officer1", "/attempts/{overtaken}/result"),
     ),
+    "appeals.make": (("officer1", "/attempts/{failed}/appeal"),),
+    "appeals.thread": (("officer1", "/appeals/{open appeal}"), ("officer1", "/appeals/{ended appeal}")),
+    "judging.desk": (("lead", "/judging"),),
+    "judging.appeal": (
+        ("lead", "/judging/appeals/{open appeal}"),
+        ("lead", "/judging/appeals/{ended appeal}"),
+        ("lead", "/judging/appeals/{appeal for others}"),
+    ),
+    "judging.late": (("lead", "/judging/late-answers/{overtaken}"),),
+    "rulings.revisions": (("lead", "/judging/revisions"),),
+    "rulings.revision": (("lead", "/judging/revisions/{tested revision}"),),
+    "rulings.item": (
+        ("lead", "/judging/revisions/{tested revision}/items/{void item}"),
+        ("lead", "/judging/revisions/{tested revision}/items/{other item}?appeal={open appeal}"),
+    ),
+    "rulings.rulings": (("lead", "/judging/rulings"), ("registrar", "/judging/rulings")),
+    "rulings.ruling": (("lead", "/judging/rulings/{ruling}"), ("oversight", "/judging/rulings/{ruling}")),
+    "accommodations.more_time": (("registrar", "/more-time"), ("lead", "/more-time")),
+    "accommodations.of_officer": (("lead", "/more-time/DP-1002"), ("registrar", "/more-time/DP-1003")),
     "supervisor.unit": (
         ("supervisor", "/unit"),
         ("supervisor", "/unit?show=attention"),
@@ -194,6 +220,64 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("lead", "/content/plate-reading/attempts/DP-1001"),
     ),
     "trainer.bank": (("trainer", "/content/ai-limits/bank"),),
+    "trainer.changes": (("trainer", "/content/ai-limits/changes"), ("trainer", "/content/sightline-3-3/changes")),
+    "authoring.new": (("trainer", "/content/drafts/new"),),
+    "authoring.draft": (
+        ("trainer", "/content/drafts/{draft}"),
+        ("trainer2", "/content/drafts/{draft under review}"),
+        ("trainer", "/content/drafts/{illustrated draft}"),
+    ),
+    "authoring.module": (("trainer", "/content/drafts/{draft}/module"),),
+    "authoring.paper": (("trainer", "/content/drafts/{draft}/paper"),),
+    "authoring.new_lesson": (("trainer", "/content/drafts/{draft}/lessons/new"),),
+    "authoring.lesson": (
+        ("trainer", "/content/drafts/{draft}/lessons/en/01-when-to-record"),
+        ("trainer", "/content/drafts/{draft}/lessons/fr/01-when-to-record"),
+        ("trainer", "/content/drafts/{illustrated draft}/lessons/fr/01-what-changed"),
+    ),
+    "draft_terms.terms": (("trainer", "/content/drafts/{illustrated draft}/terms"),),
+    "draft_figures.new": (("trainer", "/content/drafts/{illustrated draft}/figures/new"),),
+    "draft_figures.figure": (("trainer", "/content/drafts/{illustrated draft}/figures/day-and-night"),),
+    "items.new": (("trainer", "/content/drafts/{draft}/items/new"),),
+    "items.edit": (
+        *(("trainer", f"/content/drafts/{{draft}}/items/of-{kind}") for kind in ItemKind),
+        ("trainer", "/content/drafts/{draft}/items/begun"),
+    ),
+    "draft_practice.practice": (
+        ("trainer", "/content/drafts/{draft}/practice?which=every"),
+        ("trainer", "/content/drafts/{draft}/practice"),
+        ("trainer2", "/content/drafts/{draft under review}/practice?seed=1"),
+    ),
+    "reviews.review": (
+        ("trainer", "/content/reviews/{content review}"),
+        ("trainer2", "/content/reviews/{content review}"),
+        ("oversight", "/content/reviews/{content review}"),
+    ),
+    "exchange.send": (("trainer", "/content/drafts/{draft}/questions/import"),),
+    "exchange.dry_run": (("trainer", "/content/drafts/{draft}/questions/import/dry-run"),),
+    "exchange.export_bank": (
+        ("trainer", "/content/ai-limits/bank/export"),
+        ("oversight", "/content/ai-limits/bank/export?format=moodle-xml&language=en"),
+    ),
+    "exchange.export_draft": (("trainer", "/content/drafts/{draft}/questions/export?format=gift&language=en"),),
+    "statistics.revision": (
+        ("trainer", "/content/sightline-3-2/statistics"),
+        ("trainer", "/content/sightline-3-3/statistics"),
+    ),
+    "statistics.item": (
+        ("trainer", "/content/sightline-3-2/statistics/{telling item}"),
+        ("trainer", "/content/ai-limits/statistics/al-tool-01"),
+    ),
+    "standards.of_module": (("lead", "/content/ai-limits/standard"),),
+    "standards.panel": (
+        ("lead", "/content/standards/{first round}"),
+        ("trainer", "/content/standards/{second round}"),
+    ),
+    "standards.rate": (
+        ("trainer2", "/content/standards/{first round}/ratings/1"),
+        ("trainer", "/content/standards/{second round}/ratings/2"),
+    ),
+    "standards.adopt": (("lead", "/content/standards/{rated panel}/adopt"),),
     "evaluator.evaluations": (("evaluator", "/evaluations"),),
     "evaluator.record": (("evaluator", "/evaluations/record"),),
     "oversight.journal": (("oversight", "/oversight/journal"), ("oversight", "/oversight/journal?page=2")),
@@ -225,6 +309,8 @@ LEAD_ON = {"public.home": (("officer", "/"),), "quiz.attempt": (("officer1", "/a
 
 #: What answers with something other than a page.
 NO_PAGES = {
+    "exchange.bank_file",
+    "exchange.draft_file",
     "imports.template",
     "static",
     "public.robots",
@@ -232,6 +318,7 @@ NO_PAGES = {
     "supervisor.matrix_file",
     "supervisor.who_may_use_file",
     "supervisor.losing_access_file",
+    "statistics.revision_file",
 }
 
 PEOPLE = sorted({who for addresses in PAGES.values() for who, _address in addresses if who} | {"registrar2"})

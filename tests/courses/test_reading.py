@@ -24,6 +24,10 @@ def test_an_abbreviation_before_a_number_ends_no_sentence():
     assert lix("See art. 5 of the law today.") == lix("See art 5 of the law today.")
 
 
+def test_the_block_of_a_lab_is_nothing_to_read():
+    assert plain_text('Before.\n\n```base-rate\ntitle = "T"\n\n[[x]]\n```\n\nAfter.').split() == ["Before.", "After."]
+
+
 def test_headings_list_items_and_boxes_count_as_sentences():
     body = '## Two words\n\n- one item\n- two items\n\n!!! law "The law"\n    Says so.'
     assert lix(body) == 2
@@ -38,6 +42,19 @@ def test_marks_are_not_read():
         "See **the** [[false-positive|wrong alarm]] [@crowd], [here](lesson:a/01-b).\n\n| a | b |\n|---|--:|\n| c | d |"
     )
     assert plain_text(body).split() == ["See", "the", "wrong", "alarm", ",", "here.", "a", "b", "c", "d"]
+
+
+def test_the_figures_of_a_lab_are_not_read():
+    assert plain_text('Try it.\n\n```base-rate\ntitle = "Wrong?"\npeople = 100000\n```\n\nAnd now?').split() == [
+        "Try",
+        "it.",
+        "And",
+        "now?",
+    ]
+
+
+def test_of_a_drawing_its_text_alternative_is_read():
+    assert plain_text('![A crowd of ten](figure:crowd "The crowd")') == "A crowd of ten"
 
 
 @pytest.mark.parametrize(("words", "minutes"), [(0, 0), (1, 1), (200, 1), (201, 2), (400, 2)])

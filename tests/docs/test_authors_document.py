@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 
 from courses import figures
+from courses.labs import KINDS, read_lab
+from courses.labs.fairness import Measure
+from courses.labs.feedback_loop import Method
+from courses.labs.review_a_match import Body, Paint
 from courses.module import ModuleKind, SourceStanding
 from courses.syntax import BOXES
 from quizzes.bank import CutScoreStandard, Layout, PaperPlan
@@ -67,6 +71,7 @@ def test_the_bank_on_the_page_uses_every_kind_of_item_and_level(written):
         ("A module", [one.value for one in SourceStanding]),
         ("A lesson", list(BOXES)),
         ("A drawing", sorted({*figures.CLASSES, *figures.ELEMENTS} - {"svg"})),
+        ("A lab", [*KINDS, *(word.value for words in (Measure, Method, Body, Paint) for word in words)]),
         ("A quiz", [one.value for one in CutScoreStandard]),
         ("A quiz", [one.value for one in ItemKind]),
         ("A quiz", [one.value for one in CognitiveLevel]),
@@ -83,3 +88,17 @@ def test_every_word_that_the_format_knows_is_on_the_page(heading, words):
 def test_the_lesson_that_is_linked_to_as_an_example_exists():
     [(module, lesson)] = re.findall(r"\(lesson:([a-z0-9-]+)/([a-z0-9-]+)\)", PAGE)
     assert (ROOT / "courses" / "content" / module / "en" / f"{lesson}.md").is_file()
+
+
+LABS = re.findall(r"^```([a-z]+-[a-z-]+)\n(.*?)^```$", section("authors.md", "A lab"), re.MULTILINE | re.DOTALL)
+
+
+def test_every_lab_is_shown_by_an_example():
+    assert [kind for kind, _text in LABS] == list(KINDS)
+
+
+@pytest.mark.parametrize(("kind", "text"), LABS, ids=[kind for kind, _text in LABS])
+def test_the_example_of_a_lab_can_be_read_and_needs_every_field_that_it_has(kind, text):
+    assert read_lab(kind, text)[1] == []
+    for line in filter(str.strip, text.splitlines()):
+        assert read_lab(kind, text.replace(f"{line}\n", "", 1))[1] != [], line

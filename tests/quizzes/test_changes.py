@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.changes import Change, compare, compare_part, words
+from quizzes.changes import Change, compare, compare_part, readable, words
 from quizzes.parts import joined, split
 from tests.quizzes.factories import banks
 
@@ -88,3 +88,29 @@ def test_a_bank_taken_apart_and_put_together_is_the_same(bank):
     module = {"slug": "base-rates", "languages": ["en"], "title": {"en": "Base rates"}, "lessons": {"en": [LESSON]}}
     parts = split(module, bank.to_json())
     assert joined("base-rates", parts) == (module, bank.to_json())
+
+
+MODULE = {
+    "slug": "base-rates",
+    "languages": ["en", "fr"],
+    "title": {"en": "Base rates", "fr": "Taux de base"},
+    "summary": {"en": "Rare targets.", "fr": "Cibles rares."},
+    "objectives": [{"id": "count", "en": "count", "fr": "compter"}],
+    "sources": [{"id": "crowd", "standing": "illustrative", "text": "A crowd"}],
+    "lessons": {"en": [LESSON], "fr": [LESSON | {"body": "Voyez **ici** [@crowd]."}]},
+    "figures": {"crowd": "<svg/>"},
+    "glossary": {"alarm": {"en": {"term": "alarm", "text": "A call."}}},
+}
+
+
+def test_officers_are_told_what_they_read_in_their_language_and_no_item():
+    parts = readable(MODULE, "fr")
+    assert sorted(parts) == ["figure/crowd", "glossary", "lesson/fr/01-alarms", "module"]
+    assert parts["module"]["objectives"] == {"count": "compter"}
+    assert parts["lesson/fr/01-alarms"] == {"title": "Alarms", "body": "Voyez ici."}
+    assert parts["glossary"] == {"alarm": "alarm: A call."}
+
+
+def test_what_changed_is_told_outline_first_then_lessons_drawings_terms_and_items():
+    parts = {"item/b": {}, "glossary": {}, "figure/x": {}, "lesson/en/01-a": {}, "paper": {}, "module": {}}
+    assert [part.name for part in compare({}, parts)] == list(reversed(parts))

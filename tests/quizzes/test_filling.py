@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from quizzes import filling
 from quizzes.errors import BankTooSmall, EnemiesLeaveTooFew
-from quizzes.paper import Met, draw, enemies, shortened
+from quizzes.paper import Met, draw, enemies, without
 from tests.quizzes.factories import bank, item
 
 SEEDS = st.integers(0, 2**31)
@@ -142,13 +142,13 @@ def test_a_bank_without_some_items_asks_for_what_is_left():
         item("b-1", objective="b"),
         blueprint={"a": 2, "b": 1},
     )
-    left = shortened(of_bank, {"a-0", "a-1", "b-1"})
+    left = without(of_bank, {"a-0", "a-1", "b-1"})
     assert [(cell.objective, cell.items) for cell in left.plan.blueprint] == [("a", 1)]
     assert left.plan.length == 1
     assert ids(draw(left, seed=1)) == {"a-2"}
-    assert shortened(of_bank, {"a-0"}).plan == of_bank.plan
+    assert without(of_bank, {"a-0"}).plan == of_bank.plan
 
 
 def test_a_bank_of_which_nothing_is_left_says_so():
     with pytest.raises(BankTooSmall):
-        shortened(bank(item(), blueprint={"count-alarms": 1}), {"count-01"})
+        without(bank(item(), blueprint={"count-alarms": 1}), {"count-01"})

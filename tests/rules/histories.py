@@ -25,10 +25,13 @@ from tests.rules.factories import (
 )
 from training_app.rules.access import Question, decide
 from training_app.rules.facts import (
+    AccountChanged,
     AgencyPolicy,
     AwardEndKind,
     AwardReviewed,
     AwardUpheld,
+    Evaluated,
+    EvaluationOutcome,
     GuidelineCase,
     Level,
     Prohibition,
@@ -39,7 +42,9 @@ from training_app.rules.facts import (
     RenewalBasis,
     RetrainingOrdered,
     SeatReleased,
+    SeatReviewed,
     Suspended,
+    UnitAssigned,
     VersionChange,
 )
 from training_app.rules.purposes import Authorisation
@@ -50,7 +55,10 @@ LATE = START + timedelta(days=2000)
 LABELS = ("1", "2", "3", "3-fix")
 PREDECESSORS = {"2": "1", "3": "2", "3-fix": "2"}
 
-instants = st.integers(0, 24 * 900).map(lambda hours: START + timedelta(hours=hours))
+instants = st.one_of(
+    st.integers(0, 24 * 900).map(lambda hours: START + timedelta(hours=hours)),
+    st.integers(0, 20).map(lambda count: START + timedelta(days=45 * count)),  # so that facts fall on one instant
+)
 mostly = st.sampled_from([True, True, True, False])
 seldom = mostly.map(lambda yes: not yes)
 
@@ -141,7 +149,7 @@ def tools(draw):
         requirements=draw(requirement_sets()),
         policies=(policy(), new_policy),
         rebases=draw(some(lambda moment, number: Rebased(**at(moment), id=f"rebase:{number}", policy=new_policy))),
-        agency=draw(some(lambda moment, number: AgencyPolicy(**at(moment), evaluation_required=bool(number)))),
+        agency=draw(some(lambda moment, number: AgencyPolicy(**at(moment), evaluation_required=number == 1), most=3)),
         purposes=(
             purpose("theft"),
             purpose("gravest", cases=ROWS),
@@ -150,6 +158,21 @@ def tools(draw):
         purpose_required=draw(seldom),
         corrections=corrections,
     )  # fmt: skip
+
+
+@st.composite
+def evaluations(draw):
+    """Up to two more, of any outcome, most of them for some months."""
+    moments = draw(st.lists(instants, max_size=2)) if draw(seldom) else []
+    return tuple(
+        Evaluated(
+            **at(moment),
+            outcome=draw(st.sampled_from(EvaluationOutcome)),
+            through=(moment + timedelta(days=draw(st.sampled_from([40, 400])))).date(),
+            restriction=draw(st.sampled_from([None, "not-alone"])),
+        )
+        for moment in moments
+    )
 
 
 @st.composite
@@ -182,6 +205,8 @@ def officers(draw):
     )))  # fmt: skip
     suspensions = [Suspended(**at(draw(instants)), id="s")] if draw(seldom) else []
     reinstated = [Reinstated(**at(draw(instants)), suspension=one.id) for one in suspensions if draw(st.booleans())]
+    accounts = [AccountChanged(**at(draw(instants)), is_open=way) for way in (False, True) if draw(seldom)]
+    units = [UnitAssigned(**at(draw(instants)), unit=name) for name in ("north", "central") if draw(seldom)]
     held = seat(purposes=frozenset({"theft", "gravest"}))
     released = [SeatReleased(**at(draw(instants)), seat=held.id)] if draw(seldom) else []
     return officer(
@@ -192,9 +217,12 @@ def officers(draw):
         retraining_orders=orders,
         suspensions=tuple(suspensions),
         reinstatements=tuple(reinstated),
+        accounts=(*officer().accounts, *accounts),
+        units=(*officer().units, *units),
         seats=(held,) if draw(mostly) else (),
         seat_releases=tuple(released),
-        evaluations=(cleared("2028-12-31" if draw(mostly) else "2026-12-31"),),
+        seat_reviews=draw(some(lambda moment, number: SeatReviewed(**at(moment), seat=held.id))),
+        evaluations=(cleared("2028-12-31" if draw(mostly) else "2026-12-31"), *draw(evaluations())),
     )
 
 

@@ -28,6 +28,7 @@ from training_app.rules.access import ALLOWING, Badge, Ground, Question, decide
 from training_app.rules.certification import Coverage, Validity
 from training_app.rules.facts import (
     AccountChanged,
+    AgencyPolicy,
     AttemptOpened,
     AwardEndKind,
     EvaluationOutcome,
@@ -214,6 +215,34 @@ def test_a_restriction_comes_back_as_an_obligation():
     decision = ask(facts(officer(full("3.1", "2026-02-10"), evaluations=(restricted,))), "3.1")
     assert decision.allowed
     assert decision.obligations == ("two-hours-a-day",)
+
+
+def test_an_obligation_that_ends_or_begins_by_itself_is_foreseen_though_nothing_else_changes():
+    """Where no evaluation is asked, the restriction lapses with its clearance and use stays allowed."""
+    restricted = cleared("2026-12-31", outcome=EvaluationOutcome.RESTRICTED, restriction="not-alone")
+    holder = officer(full("3.1", "2026-02-10"), evaluations=(restricted,))
+    decision = ask(facts(holder, sightline(policies=(policy(evaluation_required=False),))), "3.1")
+    assert (decision.allowed, decision.obligations) == (True, ("not-alone",))
+    assert decision.stable_until == local("2027-01-01 00:00")
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["as-entered", "the-other-way-round"])
+def test_of_two_policies_recorded_at_one_instant_the_stricter_of_the_agency_and_the_later_revision_hold(turned):
+    agency = (AgencyPolicy(**LONG_AGO, evaluation_required=False), AgencyPolicy(**LONG_AGO, evaluation_required=True))
+    terms = (policy(seats_required=False), policy(revision=2))
+    tool = sightline(agency=agency[::-1] if turned else agency, policies=terms[::-1] if turned else terms)
+    decision = ask(facts(officer(full("3.1", "2026-02-10"), evaluations=(), seats=()), tool), "3.1")
+    assert decision.grounds == (Ground.EVALUATION_NOT_IN_FORCE, Ground.NO_SEAT)
+    assert decision.policy_revision == 2
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["as-entered", "the-other-way-round"])
+def test_of_two_clearances_from_one_instant_the_shorter_holds_and_of_two_transfers_each_ends_a_seat(turned):
+    order = slice(None, None, -1 if turned else 1)
+    both = (cleared("2027-12-31"), cleared("2026-10-31"))
+    units = (UnitAssigned(**LONG_AGO, unit="central"), UnitAssigned(**LONG_AGO, unit="harbour"))
+    holder = officer(full("3.1", "2026-02-10"), evaluations=both[order], units=units[order])
+    assert ask(facts(holder), "3.1").grounds == (Ground.EVALUATION_NOT_IN_FORCE, Ground.NO_SEAT)
 
 
 def test_a_seat_ends_by_release_transfer_and_a_closed_account():

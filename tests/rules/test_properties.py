@@ -39,11 +39,20 @@ def test_the_answer_is_the_same_at_every_instant_before_it_can_change(question, 
     until = decision.stable_until or instant + timedelta(days=3000)
     between = instant + (until - instant) * Random(chance).random()
     then = answer(question, tool, holder, min(between, until - timedelta(microseconds=1)))
-    assert (then.grounds, then.badge) == (decision.grounds, decision.badge)
+    assert said(then) == said(decision)
     if decision.stable_until is not None:
-        changed_answer = answer(question, tool, holder, decision.stable_until)
-        before = (decision.grounds, decision.badge, decision.standing)
-        assert (changed_answer.grounds, changed_answer.badge, changed_answer.standing) != before
+        assert said(answer(question, tool, holder, decision.stable_until)) != said(decision)
+
+
+def said(decision):
+    """Return what a tool can act on: everything of an answer that `stable_until` is about."""
+    found = decision.standing
+    return (
+        decision.grounds,
+        decision.badge,
+        found and (found.validity, found.coverage),
+        decision.obligations,
+    )
 
 
 @given(questions(), tools(), officers(), instants, st.randoms(use_true_random=False))
@@ -54,7 +63,12 @@ def test_the_order_in_which_facts_were_entered_does_not_matter(question, tool, h
 
     one = answer(question, tool, holder, instant)
     other = answer(question, shuffled(tool, TOOL_TIMELINES), shuffled(holder, OFFICER_TIMELINES), instant)
-    assert (one.grounds, one.badge, one.stable_until) == (other.grounds, other.badge, other.stable_until)
+    assert said(one) == said(other)
+    assert (one.stable_until, one.policy_revision, one.guidance) == (
+        other.stable_until,
+        other.policy_revision,
+        other.guidance,
+    )
 
 
 @given(questions(), tools(), officers(), instants, instants)
@@ -87,7 +101,7 @@ def test_a_delta_never_moves_the_last_day(question, tool, holder, instant):
 
 
 @given(questions(), tools(), officers(), instants, instants)
-def test_suspending_and_revoking_never_widen(question, tool, holder, instant, moment):
+def test_suspending_revoking_and_voiding_never_widen(question, tool, holder, instant, moment):
     before = answer(question, tool, holder, instant)
     suspended = replace(holder, suspensions=(*holder.suspensions, Suspended(**at(moment), id="new")))
     revoked = replace(
@@ -97,7 +111,12 @@ def test_suspending_and_revoking_never_widen(question, tool, holder, instant, mo
             *(replace(ended(a, AwardEndKind.REVOKED, "2026-01-01"), **at(moment)) for a in holder.awards),
         ),
     )
-    for narrowed in (suspended, revoked):
+    alone = [
+        replace(holder, award_ends=(*holder.award_ends, replace(ended(award, kind, "2026-01-01"), **at(moment))))
+        for award in holder.awards
+        for kind in AwardEndKind
+    ]
+    for narrowed in (suspended, revoked, *alone):
         assert before.allowed or not answer(question, tool, narrowed, instant).allowed
 
 

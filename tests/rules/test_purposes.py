@@ -35,7 +35,6 @@ def ask(tool=TOOL, holder=HOLDER, at=NOW, **question):
     ("stated", "expected"),
     [
         pytest.param({}, Ground.PURPOSE_MISSING, id="no-purpose"),
-        pytest.param({"purpose": "repair"}, None, id="a-purpose-without-a-guideline"),
         pytest.param({"purpose": "other"}, Ground.PURPOSE_NOT_PERMITTED, id="an-unknown-purpose"),
         pytest.param({"purpose": "unlock"}, Ground.AUTHORISATION_MISSING, id="nothing-more-stated"),
         pytest.param(
@@ -88,6 +87,11 @@ def test_the_guideline_decides_which_crimes_in_which_circumstances_on_whose_leav
     assert ask(**stated).grounds == ((expected,) if expected else ())
 
 
+def test_a_purpose_of_an_intrusive_tool_permits_nothing_until_the_guideline_has_a_row_for_it():
+    assert ask(purpose="repair").grounds == (Ground.PURPOSE_NOT_PERMITTED,)
+    assert ask(replace(TOOL, purpose_required=False), purpose="repair").allowed, "of any other tool a purpose is enough"
+
+
 def test_a_refusal_quotes_the_rows_of_the_guideline_that_it_follows():
     assert ask(purpose="unlock", crime_type="murder", circumstance="planned").guidance == (PLANNED,)
     assert ask(purpose="unlock", crime_type="fraud", circumstance="planned").guidance == (PLANNED, DANGER)
@@ -114,10 +118,11 @@ def test_an_answer_that_rests_on_a_leave_changes_when_it_lapses():
 def test_the_latest_word_on_a_purpose_governs_and_one_that_ended_is_not_permitted():
     ended = purpose("repair", permitted=False, **when("2026-11-20"))
     again = purpose("repair", **when("2026-11-21"))
-    assert ask(replace(TOOL, purposes=(*TOOL.purposes, ended)), purpose="repair").grounds == (
+    plain = replace(TOOL, purpose_required=False)
+    assert ask(replace(plain, purposes=(*TOOL.purposes, ended)), purpose="repair").grounds == (
         Ground.PURPOSE_NOT_PERMITTED,
     )
-    assert ask(replace(TOOL, purposes=(*TOOL.purposes, ended, again)), purpose="repair").allowed
+    assert ask(replace(plain, purposes=(*TOOL.purposes, ended, again)), purpose="repair").allowed
 
 
 def test_the_seat_must_permit_the_purpose_too():

@@ -1,5 +1,7 @@
 """What stands against a release, and who will lose access."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.rules.factories import (
@@ -10,13 +12,15 @@ from tests.rules.factories import (
     full,
     local,
     officer,
+    purpose,
     released,
+    seat,
     sightline,
     version,
     when,
 )
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.facts import Level, Prohibition, Requirements, VersionChange
+from training_app.rules.facts import GuidelineCase, Level, Prohibition, Requirements, VersionChange
 from training_app.rules.releases import ObstacleKind, forecast, obstacles, ways_to
 from training_app.rules.versions import VersionState, by_registration, in_use, newest_in_use, state
 
@@ -63,6 +67,22 @@ def test_without_a_complete_card_or_two_persons_who_do_without_it_nothing_is_rel
     assert against(ready(), carded=False) == [(ObstacleKind.NO_CARD, None)]
 
 
+def test_an_intrusive_tool_is_released_only_with_the_guideline_for_each_purpose():
+    row = GuidelineCase(
+        crime_types=frozenset({"murder"}),
+        circumstances=frozenset(),
+        authorisation=True,
+        sentence="Only so.",
+        source="1",
+    )
+    unguided = [(ObstacleKind.NO_GUIDELINE, None)]
+    assert against(ready(purpose_required=True)) == unguided, "without any purpose nobody could use it"
+    both = (purpose("unlock", cases=(row,)), purpose("repair"))
+    assert against(ready(purpose_required=True, purposes=both)) == unguided
+    assert against(ready(purpose_required=True, purposes=both[:1])) == []
+    assert against(ready(purposes=both)) == []
+
+
 def test_every_version_in_use_needs_an_assessed_way_or_a_signed_no_way():
     assert against(ready(assessments=(FIRST,))) == [(ObstacleKind.UNASSESSED, "3.1"), (ObstacleKind.UNASSESSED, "3.2")]
     assert against(ready(assessments=(SECOND,))) == [(ObstacleKind.UNASSESSED, "3.1")]
@@ -106,6 +126,17 @@ def test_the_forecast_tells_who_is_refused_who_is_in_grace_and_who_is_ready():
     outlook = forecast(eased, crowd, "3.3", release_at=NOW, on=ON)[1]
     assert outlook.in_grace
     assert not outlook.affected
+
+
+def test_the_forecast_of_a_tool_that_asks_a_purpose_at_each_use_takes_one_as_stated():
+    """Nobody states a purpose in a forecast; whoever may use an intrusive tool for one is refused all the same."""
+    holder = officer(full("3.2", "2026-11-06"), seats=(seat(purposes=frozenset({"theft"})),))
+    tool = ready(purpose_required=True, purposes=(purpose("theft"),))
+    [outlook] = forecast(tool, [holder], "3.3", release_at=NOW, on=ON)
+    assert (outlook.allowed_today, outlook.affected) == (("3.2",), True)
+    eased = replace(tool, assessments=(FIRST, assessed("3.2", "3.3", Level.FAMILIARISATION, grace_days=14)))
+    [outlook] = forecast(eased, [holder], "3.3", release_at=NOW, on=ON)
+    assert (outlook.usable, outlook.in_grace, outlook.affected) == (True, True, False)
 
 
 def test_versions_are_ordered_by_predecessor_and_never_by_label():

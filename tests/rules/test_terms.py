@@ -123,6 +123,15 @@ def test_a_rebase_recomputes_every_award_of_the_running_term():
     assert last_day(*awards, tool=rebased(policy(validity_months=3, window_months=1))) == "2026-08-10"
 
 
+@pytest.mark.parametrize("again", [renewal, full])
+def test_an_award_that_a_shorter_policy_finds_after_the_last_day_counts_from_its_own_day(again):
+    """In time when it was made: whoever renewed two months ago is not expired by a re-base to a year."""
+    awards = (full("3.1", "2026-02-10"), again("3.1", "2028-01-10"))
+    assert last_day(*awards) == "2030-02-10"
+    shorter = rebased(policy(validity_months=12), "2028-03-01")
+    assert last_day(*awards, tool=shorter, at="2028-03-02") == "2029-01-10"
+
+
 def test_a_rebase_that_shortens_ends_access_at_its_instant_and_is_foreseen():
     holder, tool = officer(full("3.1", "2026-02-10")), rebased(policy(validity_months=3), "2026-06-01")
     before = ask(holder, tool, "2026-05-31")

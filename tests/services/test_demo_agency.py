@@ -25,6 +25,7 @@ from training_app.rules.facts import AwardKind, Level, Prohibition
 from training_app.services import (
     access,
     assessments,
+    award_reviews,
     cards,
     certification,
     content,
@@ -182,6 +183,29 @@ def test_one_sitting_covers_each_version_on_the_path(agency, codes):
     assert take(agency, officer, "sightline-3-3", codes, at=later) == []
     both = take(agency, officer, "sightline-3-2", codes, at=later)
     assert [award.steps[-1]["end"] for award in both] == ["3.2", "3.3"]
+
+
+def test_when_the_award_below_a_delta_is_voided_the_same_pass_earns_it_on_another_award_of_the_term(agency, codes):
+    officer = person(agency, "DP-1001")
+    [first] = take(agency, officer, "sightline-3-2", codes, at=NOW)
+    base = agency.get_one(Award, first.base_id)
+    copied = {
+        column.name: getattr(base, column.name)
+        for column in Award.__table__.columns
+        if column.name not in {"id", "code"}
+    }
+    another = Award(**copied | {"evidence_key": "import:another", "effective_at": local("2026-06-01")}, code="another")
+    agency.add(another)
+    agency.flush()
+    judge = person(agency, "DP-6001")
+    review = award_reviews.put_under_review(agency, base, award_reviews.Doubt.EVIDENCE_DOUBTED, at=NOW, by=judge)
+    award_reviews.void(agency, review, award_reviews.Voided.DECEPTION, at=NOW, by=judge)
+    assert ask(agency, "DP-1001", "3.2").grounds == (Ground.OVERDUE,)
+    terms = {"at": NOW, "recorded_at": NOW, "zone": demo.ZONE, "new_code": codes}
+    [anew] = certification.award_what_is_due(agency, officer, **terms)
+    assert (anew.base_id, anew.evidence["met_by"]) == (another.id, first.evidence["met_by"])
+    assert ask(agency, "DP-1001", "3.2").allowed
+    assert certification.award_what_is_due(agency, officer, **terms) == []
 
 
 def test_earning_twice_makes_one_award_for_each_tool(agency, codes):

@@ -22,7 +22,7 @@ from tests.services.version_life import (
 from training_app import demo
 from training_app.db import Database
 from training_app.models.oversight import JournalEntry
-from training_app.models.tools import ReleaseCancellation, VersionFact
+from training_app.models.tools import ReleaseCancellation, Tool, ToolVersion, VersionFact
 from training_app.rules.access import Ground
 from training_app.rules.facts import Level, VersionChange
 from training_app.rules.releases import ObstacleKind
@@ -226,6 +226,14 @@ def test_the_page_foresees_exactly_who_is_refused(agency):
         assert not ask(agency, one.officer.service_number, "3.2").allowed
         assert bool(one.left) == ask(agency, one.officer.service_number, "3.1").allowed
     assert sum(unit.using for unit in found.units) == found.using == len(allowed)
+
+
+def test_of_an_intrusive_tool_too_the_page_foresees_who_is_refused(agency):
+    """A purpose is asked at each use there; nobody states one on the page."""
+    only = agency.scalars(select(ToolVersion).join(Tool).where(Tool.slug == "lockpick")).one()
+    found = consequences.losses(agency, only, VersionChange.WITHDRAWN, at=NOW, zone=demo.ZONE)
+    assert [one.officer.service_number for one in found.officers] == ["DP-1003", "DP-1007", "DP-1012"]
+    assert (found.using, found.refused, found.others_in_use) == (3, 3, ())
 
 
 def _numbers():

@@ -227,3 +227,25 @@ def test_there_is_no_file_about_whom_or_what_nobody_knows(agency, query):
 
 def test_every_kind_of_fact_has_its_words():
     assert set(KINDS) == {"tool", *TOOL_TIMELINES, *OFFICER_TIMELINES}
+
+
+LEAVE = {
+    "officer": "DP-1003", "tool": "lockpick", "version": "5.0", "day": "2026-11-22", "purpose": "extract-evidence",
+    "crime_type": "homicide", "circumstance": "seized-device", "issuer": "Court of Demo City",
+    "reference": "JI-17/2026",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [
+        ("2026-11-22", "DP-1003 could use"),
+        ("2026-11-21", "DP-1003 could not use"),
+        ("", "State the authorisation whole"),
+    ],
+)
+def test_of_an_intrusive_tool_the_use_is_stated_as_its_guideline_asks(agency, until, said):
+    page = ask(agency.browser("registrar"), **LEAVE, valid_until=until)
+    assert said in words_on(page)
+    assert page.status_code == (200 if until else 422)
+    assert re.search(r'<details class="more" open>', page.text)

@@ -17,10 +17,11 @@ from tests.views.officer_walk import (
     words,
     wrong,
 )
+from training_app import demo
 from training_app.clock import now
 from training_app.models.certification import Award, AwardEnd
-from training_app.models.people import SeatGrant, SeatRelease
-from training_app.models.tools import ImpactAssessment, ToolVersion
+from training_app.models.people import SeatGrant, SeatRelease, Unit
+from training_app.models.tools import ImpactAssessment, Tool, ToolVersion
 from training_app.models.training import LessonRead, ModuleRevision
 from training_app.rules.facts import AwardEndKind, Level
 
@@ -52,7 +53,7 @@ def certified(agency, officer):
 def test_an_officer_who_was_never_certified_is_led_to_the_course(officer):
     page = officer.get("/tools")
     assert "One tool needs your attention. Do this next Get certified on Sightline Face Matching 3.2" in page
-    assert "About 36 minutes of reading and 8 questions. Start the course" in page
+    assert "About 42 minutes of reading and 8 questions. Start the course" in page
     assert "Version 3.2 Not certified You are not certified on this tool yet." in page
     assert "Version 3.1 Not certified The course certifies you on 3.2, the newest version in use." in page
 
@@ -68,7 +69,7 @@ def test_reading_the_course_is_remembered_and_counts_down_the_minutes(officer, a
     with agency.database.reading() as session:
         assert len(session.scalars(select(LessonRead)).all()) == 1
     assert "1 of 7 lessons read" in officer.get("/tools")
-    assert "About 31 minutes of reading and 8 questions. Continue reading" in officer.get("/tools")
+    assert "About 37 minutes of reading and 8 questions. Continue reading" in officer.get("/tools")
 
 
 def test_the_last_lesson_leads_to_the_quiz_whose_rules_are_said_before(officer, agency):
@@ -202,6 +203,29 @@ def test_a_pass_is_told_for_the_tool_that_asked_for_it_with_what_is_still_to_do(
     assert certified.awards("lockpick") == [("5.0", "full")]
     assert "Your training for Lockpick Device Extraction 5.0 is done. You may not use it yet." in result
     assert "Do this next Train for Sightline Face Matching 3.2" in result
+
+
+def test_who_may_use_an_intrusive_tool_for_a_stated_purpose_is_told_so(agency, officer):
+    """Not that it is on hold because no purpose was stated: on a page nobody states one."""
+    with agency.database.transaction() as session:
+        session.add(
+            SeatGrant(
+                effective_at=now(),
+                recorded_at=now(),
+                recorded_by_id=agency.person("DP-2001").id,
+                officer_id=officer.person.id,
+                tool_id=session.scalars(select(Tool.id).where(Tool.slug == "lockpick")).one(),
+                unit_id=agency.id_of(Unit, name=demo.CENTRAL),
+                purposes=["find-person"],
+                justification="Opens devices for the district.",
+            )
+        )
+    result = officer.take("ai-limits")
+    assert "You are certified on Lockpick Device Extraction 5.0 through" in result
+    assert "none was stated" not in result
+    assert "Lockpick Device Extraction Version 5.0 Certified Valid through" in officer.get("/tools")
+    page = officer.get("/tools/lockpick")
+    assert "You may use Lockpick Device Extraction 5.0 now, for a purpose that you state at each use." in page
 
 
 def in_french(value):

@@ -228,3 +228,9 @@ def test_registrars_change_nothing_of_their_own(agency, registrar):
 
 def test_nobody_has_the_record_of_nobody(registrar):
     assert registrar.get("/registrar/people/XX-1").status_code == 404
+
+
+def test_the_record_of_who_may_use_an_intrusive_tool_takes_a_purpose_as_stated(registrar):
+    page = words_in(registrar.get("/registrar/people/DP-1003"))
+    assert "Luca Conti may use Lockpick Device Extraction 5.0 now, for a purpose that is stated at each use." in page
+    assert "none was stated" not in page

@@ -4,10 +4,15 @@ import re
 from html import unescape
 
 import pytest
+from sqlalchemy import select
 
 from tests.views.demo_agency import Agency, load_agency
+from training_app import demo
+from training_app.clock import now
 from training_app.models.oversight import JournalEntry
-from training_app.models.tools import AgencyPolicy, TermsRebase, TermsRebaseSignature, ToolPolicy
+from training_app.models.tools import AgencyPolicy, TermsRebase, TermsRebaseSignature, ToolPolicy, ToolVersion
+from training_app.rules.facts import Level
+from training_app.services import assessments
 
 PAGE = "/registrar/tools/sightline/policies"
 TERMS = {
@@ -164,6 +169,18 @@ def test_the_public_list_names_tools_in_use_and_no_person(agency):
     assert "Portrait Sorter" not in public, "it is in nobody's use"
     for person in ("Verbeke", "Almeida", "DP-"):
         assert person not in public
+
+
+def test_the_public_list_counts_where_update_training_was_put_off(agency):
+    visitor = agency.app.test_client()
+    assert "3.1, 3.2 Asked None" in words_on(visitor.get("/tools-in-use"))
+    at, first, second = now(), agency.person("DP-3001"), agency.person("DP-3002")
+    with agency.database.transaction() as session:
+        named = {row.label: row for row in session.scalars(select(ToolVersion))}
+        put_off = assessments.Verdict(Level.DIFFERENCES, 20, ("sightline-3-2",), "Bands.", "The change is small.")
+        written = assessments.assess(session, named["3.1"], named["3.2"], put_off, at=at, by=first)
+        assessments.sign_assessment(session, written, reason="Agreed.", at=at, by=second, zone=demo.ZONE)
+    assert "3.1, 3.2 Asked 1 decision, up to 20 days" in words_on(visitor.get("/tools-in-use"))
 
 
 def test_oversight_reads_policies_and_writes_none(agency):

@@ -147,6 +147,16 @@ def test_the_horizon_is_in_civil_days_and_inclusive(supervisor, lapsing, days, l
     assert sorted(set(names_on(page))) == listed
 
 
+def test_each_horizon_says_how_many_it_holds_and_an_empty_one_who_comes_first(agency, supervisor, lapsing):
+    """The demonstration's own loss on a fixed day would be counted too, so every clearance is set."""
+    lapsing("DP-1008", 900)
+    day = lapsing("DP-1012", 40)
+    shown = words_in(supervisor.get("/unit/losing-access?days=30").text)
+    assert "30 days (0 officers ) 60 days (1 officer ) 90 days (1 officer )" in shown
+    assert f"The first to come is on {on_page(day, agency)}." in shown
+    assert "The first to come" not in supervisor.get("/unit/losing-access?days=60").text
+
+
 def test_the_day_after_the_horizon_is_not_looked_at(supervisor, lapsing):
     lapsing("DP-1012", 30)
     assert names_on(supervisor.get("/unit/losing-access?days=30")) == []

@@ -59,12 +59,14 @@ def words_in(html: str) -> str:
 
 
 def rows_on(page) -> dict[str, list[str]]:
-    """Return the words of the matrix's cells by service number, in the order of the rows."""
+    """Return the badges in the matrix's cells by service number, in the order of the rows."""
     body = page.text.partition("table matrix")[2].partition("<tbody>")[2].partition("</tbody>")[0]
     rows = {}
     for row in re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL):
         cells = re.findall(r'<td class="version[^"]*">(.*?)</td>', row, re.DOTALL)
-        rows[re.search(r"[A-Z]+-\d+", words_in(row.partition("</th>")[0]))[0]] = [words_in(cell) for cell in cells]
+        rows[re.search(r"[A-Z]+-\d+", words_in(row.partition("</th>")[0]))[0]] = [
+            words_in(cell.partition('<span class="note">')[0]) for cell in cells
+        ]
     return rows
 
 
@@ -276,6 +278,12 @@ def test_a_tool_that_asks_a_purpose_at_each_use_is_shown_as_if_one_were_stated(s
     assert shown["DP-1003"] == ["Certified"]
     page = words_in(supervisor.get("/unit/officers/DP-1003").text)
     assert "may use Lockpick Device Extraction 5.0 now, for a purpose that is stated at each use." in page
+
+
+def test_on_hold_says_in_the_cell_what_holds_the_officer_up(supervisor):
+    cells = words_in(supervisor.get("/unit?tool=sightline").text.partition("<tbody>")[2].partition("</tbody>")[0])
+    assert "DP-1004 Central district On hold No evaluation On hold No evaluation" in cells
+    assert "DP-1010 Harbour unit On hold No seat On hold No seat" in cells
 
 
 def test_the_figures_count_every_answer_once(supervisor):

@@ -12,6 +12,7 @@ from wtforms.fields import SelectChoice
 
 from training_app.forms.fields import IfGiven, needed, stripped
 from training_app.rules.clock_readings import instants_of, offset_of
+from training_app.rules.purposes import Authorisation
 
 FIRST, SECOND = "first", "second"
 
@@ -59,6 +60,26 @@ class AsOfForm(FlaskForm):
         description=_l("Its code, if one was stated. For example missing-person."),
     )
 
+    crime_type = StringField(
+        _l("Crime type"),
+        [validators.Optional()],
+        filters=[stripped],
+        description=_l("Its code in the guideline."),
+    )
+    circumstance = StringField(
+        _l("Circumstance"),
+        [validators.Optional()],
+        filters=[stripped],
+        description=_l("Its code in the guideline."),
+    )
+    issuer = StringField(_l("Who authorised the use"), [validators.Optional()], filters=[stripped])
+    reference = StringField(_l("Reference of the authorisation"), [validators.Optional()], filters=[stripped])
+    valid_until = DateField(
+        _l("Last day of the authorisation"),
+        [validators.Optional()],
+        invalid_value_message=_l("Enter a day, for example 2026-03-12."),
+    )
+
     zone: ZoneInfo
     now: datetime
     at: datetime
@@ -75,9 +96,30 @@ class AsOfForm(FlaskForm):
         valid = bool(super().validate(extra_validators))
         if self.tool.data and self.tool.data not in {choice.value for choice in self.tool.choices}:
             self.tool.errors = [_l("Choose one of the tools in the list.")]
+        self._ask_whole_authorisation()
         if isinstance(self.day.data, date) and isinstance(self.clock.data, time) and not self.clock.errors:
             self._read(self.day.data, self.clock.data)
         return valid and not self.errors
+
+    @property
+    def single_use(self) -> bool:
+        """Whether anything is stated, or was tried to, of a use under a guideline."""
+        fields = (self.crime_type, self.circumstance, self.issuer, self.reference, self.valid_until)
+        return any(field.raw_data and field.raw_data[0] for field in fields)
+
+    @property
+    def authorisation(self) -> Authorisation | None:
+        """The authorisation that is stated; only of a valid form."""
+        if self.valid_until.data is None:
+            return None
+        return Authorisation(self.issuer.data, self.reference.data, self.valid_until.data)
+
+    def _ask_whole_authorisation(self) -> None:
+        parts = (self.issuer, self.reference, self.valid_until)
+        if any(part.data for part in parts) and not self.valid_until.errors:
+            for part in parts:
+                if not part.data:
+                    part.errors = [_l("State the authorisation whole: who gave it, its reference and its last day.")]
 
     def _read(self, day: date, clock: time) -> None:
         try:

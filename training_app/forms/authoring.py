@@ -33,7 +33,7 @@ from courses.module import ModuleKind, SourceStanding
 from quizzes.bank import CutScoreStandard, Layout
 from quizzes.item import CognitiveLevel
 from quizzes.parts import Content
-from training_app.forms.fields import TickBoxes, stripped, text
+from training_app.forms.fields import IfGiven, TickBoxes, stripped, text
 from training_app.forms.repeated import OneMoreRow
 
 MOST_ROWS = 60
@@ -76,6 +76,11 @@ class SavedPart(FlaskForm):
 def _name(field: Any) -> None:
     if field.data and not SLUG.fullmatch(field.data):
         raise ValidationError(str(_NAME))
+
+
+def refuse_no_name(_form: Any, field: Any) -> None:
+    """Refuse what cannot name a term, a figure or the like."""
+    _name(field)
 
 
 class NewModuleForm(FlaskForm):
@@ -133,11 +138,11 @@ class ModuleForm(SavedPart, OneMoreRow):
 
     subject_area = StringField(
         _l("Subject area"),
-        [validators.Optional()],
+        [IfGiven()],
         filters=[stripped],
         description=_l("For example: ai, data-protection, rights"),
     )
-    law_as_of = DateField(_l("Law as of"), [validators.Optional()], description=_l("The law is stated as on this day."))
+    law_as_of = DateField(_l("Law as of"), [IfGiven()], description=_l("The law is stated as on this day."))
     languages = StringField(
         _l("Languages"),
         filters=[stripped],
@@ -161,7 +166,7 @@ class ModuleForm(SavedPart, OneMoreRow):
             "kind": before.get("kind"),
             "languages": languages,
             "subject_area": self.subject_area.data,
-            "law_as_of": _day(self.law_as_of.data),
+            "law_as_of": day_text(self.law_as_of.data),
             "prerequisites": lines(self.prerequisites.data),
             "title": self._in_each("title", before),
             "summary": self._in_each("summary", before),
@@ -209,7 +214,7 @@ def module_form(content: Content, version: int) -> ModuleForm:
     start: dict[str, Any] = {
         "made_from": str(version),
         "subject_area": content.get("subject_area", ""),
-        "law_as_of": _read_day(content.get("law_as_of")),
+        "law_as_of": read_day(content.get("law_as_of")),
         "languages": ", ".join(languages),
         "prerequisites": "\n".join(content.get("prerequisites", [])),
         "sources": list(content.get("sources", [])),
@@ -232,10 +237,10 @@ class LessonForm(SavedPart):
     objective = SelectField(_l("Objective that it teaches"), validate_choice=False)
     minutes = IntegerField(
         _l("Minutes"),
-        [validators.Optional(), validators.NumberRange(1, 300, _l("Between 1 and 300 minutes."))],
+        [IfGiven(), validators.NumberRange(1, 300, _l("Between 1 and 300 minutes."))],
         description=_l("How long an officer needs."),
     )
-    law_as_of = DateField(_l("Law as of"), [validators.Optional()])
+    law_as_of = DateField(_l("Law as of"), [IfGiven()])
     sources = TickBoxes(_l("Sources of this lesson"), validate_choice=False)
     body = TextAreaField(_l("Text"), description=_l("In Markdown. What it can do stands below."))
 
@@ -247,7 +252,7 @@ class LessonForm(SavedPart):
             "objective": self.objective.data,
             "minutes": self.minutes.data,
             "sources": list(self.sources.data or []),
-            "law_as_of": _day(self.law_as_of.data),
+            "law_as_of": day_text(self.law_as_of.data),
             "body": (self.body.data or "").replace("\r\n", "\n").strip(),
         }
         return {name: value for name, value in written.items() if value not in (None, "")}
@@ -259,13 +264,11 @@ def lesson_form(content: Content, version: int, module: Content) -> LessonForm:
         data={
             **content,
             "made_from": str(version),
-            "law_as_of": _read_day(content.get("law_as_of") or module.get("law_as_of")),
+            "law_as_of": read_day(content.get("law_as_of") or module.get("law_as_of")),
         }
     )
-    language = (module.get("languages") or ["en"])[0]
-    objectives = [(one["id"], one.get(language, one["id"])) for one in module.get("objectives", []) if one.get("id")]
-    form.objective.choices = _choices([("", _l("Choose")), *objectives])
-    form.sources.choices = _choices(
+    form.objective.choices = choices([("", _l("Choose")), *objectives_of(module)])
+    form.sources.choices = choices(
         (one["id"], one.get("text", "")) for one in module.get("sources", []) if one.get("id")
     )
     return form
@@ -292,7 +295,7 @@ class CellRow(Form):
     level = SelectField(_l("Level"), validate_choice=False)
     items = IntegerField(
         _l("Items on each paper"),
-        [validators.Optional(), validators.NumberRange(0, 100, _l("Between 0 and 100 items."))],
+        [IfGiven(), validators.NumberRange(0, 100, _l("Between 0 and 100 items."))],
     )
 
 
@@ -301,7 +304,7 @@ class PaperForm(SavedPart, OneMoreRow):
 
     cut_score = IntegerField(
         _l("Cut score, in percent of the points"),
-        [validators.Optional(), validators.NumberRange(1, 100, _l("Between 1 and 100 percent."))],
+        [IfGiven(), validators.NumberRange(1, 100, _l("Between 1 and 100 percent."))],
     )
     standard = SelectField(
         _l("How the cut score came about"),
@@ -309,7 +312,7 @@ class PaperForm(SavedPart, OneMoreRow):
     )
     open_days = IntegerField(
         _l("Days until an attempt closes"),
-        [validators.Optional(), validators.NumberRange(1, 90, _l("Between 1 and 90 days."))],
+        [IfGiven(), validators.NumberRange(1, 90, _l("Between 1 and 90 days."))],
     )
     minutes = IntegerField(
         _l("Minutes for a paper"),
@@ -369,14 +372,19 @@ def paper_form(content: Content, version: int, module: Content, levels: Mapping[
 
 def offer_cells(form: PaperForm, module: Content, levels: Mapping[CognitiveLevel, Any]) -> None:
     """Fill the lists of objectives and levels in every row of the blueprint."""
-    language = (module.get("languages") or ["en"])[0]
-    objectives = [(one["id"], one.get(language, one["id"])) for one in module.get("objectives", []) if one.get("id")]
+    objectives = objectives_of(module)
     for entry in form.blueprint:
-        entry.form.objective.choices = _choices([("", _l("Choose")), *objectives])
-        entry.form.level.choices = _choices([("", _l("Any")), *((one.value, label) for one, label in levels.items())])
+        entry.form.objective.choices = choices([("", _l("Choose")), *objectives])
+        entry.form.level.choices = choices([("", _l("Any")), *((one.value, label) for one, label in levels.items())])
 
 
-def _choices(options: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+def objectives_of(module: Content) -> list[tuple[str, Any]]:
+    """Return the objectives of *module* to choose from: id, and text in the language in which it is written."""
+    language = (module.get("languages") or ["en"])[0]
+    return [(one["id"], one.get(language, one["id"])) for one in module.get("objectives", []) if one.get("id")]
+
+
+def choices(options: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in options]
 
 
@@ -396,9 +404,9 @@ def lines(written: str | None) -> list[str]:
     return [line.strip() for line in (written or "").splitlines() if line.strip()]
 
 
-def _day(day: date | None) -> str | None:
+def day_text(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _read_day(written: str | None) -> date | None:
+def read_day(written: str | None) -> date | None:
     return None if not written else date.fromisoformat(written)

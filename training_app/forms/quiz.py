@@ -71,17 +71,17 @@ class Asked:
     fields: tuple[Field, ...]
 
 
-def answer_form(question: PaperQuestion, *, sequence: int, among_others: bool = False) -> AnswerForm:
+def answer_form(question: PaperQuestion, *, sequence: int, prefix: str = "") -> AnswerForm:
     """Return the form of *question*; *sequence* is the highest number that any answer of the attempt has.
 
-    :param among_others: whether it is a part of a page with other questions: the names of its fields then begin with
-        `prefix_of`, and the page's own token guards against forgery.
+    :param prefix: stands before the name of each field, where a page asks several questions; the page's own token then
+        guards against forgery.
     """
     fields = {name: field for prompt in question.prompts for name, field in _fields(prompt)}
     of_question: type[AnswerForm] = type("OneQuestion", (AnswerForm,), fields)
     data = {"sequence": sequence, "base": sequence, "shown": shown_digest(question.chosen)}
-    if among_others:
-        return of_question(data=data, prefix=prefix_of(question), meta={"csrf": False})
+    if prefix:
+        return of_question(data=data, prefix=prefix, meta={"csrf": False})
     return of_question(data=data)
 
 
@@ -207,7 +207,7 @@ class _OwnPlace:
 
 
 def _a_number(_form: AnswerForm, field: Field) -> None:
-    written = _number_mark(field.data)
+    written = number_mark(field.data)
     if not _ANY_NUMBER.admits(Response({written} - {""})):
         raise ValidationError(str(_NO_NUMBER))
 
@@ -252,14 +252,14 @@ def _marks(form: MultiDict[str, str], question: PaperQuestion) -> Iterator[str]:
 def _own_mark(prompt: Prompt, value: str) -> str:
     match prompt.interaction:
         case NumericEntry():
-            return _number_mark(value)
+            return number_mark(value)
         case TextEntry():
             return " ".join(value.split())
         case _:
             return value
 
 
-def _number_mark(written: str) -> str:
+def number_mark(written: str) -> str:
     """Return a number as it was typed in the form of a mark: without spaces and plus, with a point for a comma."""
     return "".join(written.split()).removeprefix("+").replace(",", ".").replace("\N{MINUS SIGN}", "-").rstrip("%")
 

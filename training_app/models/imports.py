@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from training_app.models.base import Base, Serial
@@ -20,4 +20,20 @@ class WaitingImport(Base):
     content: Mapped[bytes]
     mapping: Mapped[dict[str, int | None]] = mapped_column(JSON)
     """Of legacy certificates: for each course the id of the version it certifies, or empty to leave it out."""
+    kept_at: Mapped[datetime]
+
+
+class WaitingQuestions(Base):
+    """Questions from elsewhere that an author was shown the dry run of; one file for each author and draft."""
+
+    __tablename__ = "waiting_questions"
+    __table_args__ = (UniqueConstraint("person_id", "draft_id"),)
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id"))
+    file_name: Mapped[str]
+    content: Mapped[bytes]
+    language: Mapped[str]
+    """In which language of the module the questions are written."""
     kept_at: Mapped[datetime]

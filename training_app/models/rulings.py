@@ -37,7 +37,7 @@ class ItemRuling(Fact):
 
 
 class LateAcceptance(Fact):
-    """An assessor decided that answers which came after the deadline count."""
+    """An assessor decided that answers which came after the deadline count: all that had arrived by then."""
 
     __tablename__ = "late_acceptance"
     __table_args__ = (CheckConstraint("recorded_by_id <> officer_id", name="not_for_oneself"),)
@@ -46,17 +46,20 @@ class LateAcceptance(Fact):
     officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), unique=True)
     reason_code: Mapped[str]
+    answers_digest: Mapped[str]
+    """SHA-256 of the answers that count by it: `services.marked_answers.digest_of`.  The audit computes it anew."""
 
 
 class NewMark(Fact):
     """A submission was marked again, for a ruling or for late answers that were accepted.
 
     A pass counts from here on like one of the submission itself.  A fail takes nothing away: what rests on the earlier
-    pass stands until somebody revokes or voids it by name.
+    pass stands until somebody revokes or voids it by name.  See `services.marks`.
     """
 
     __tablename__ = "new_mark"
     __table_args__ = (
+        CheckConstraint("recorded_by_id <> officer_id", name="not_for_oneself"),
         UniqueConstraint("submission_id", "ruling_id"),
         UniqueConstraint("submission_id", "acceptance_id"),
         CheckConstraint("(ruling_id IS NULL) <> (acceptance_id IS NULL)", name="one_cause"),
@@ -106,10 +109,15 @@ class AppealOutcome(StrEnum):
 
 
 class AppealDecision(Fact):
-    """An assessor, who neither wrote nor reviewed the revision, decided an appeal."""
+    """An assessor who had no hand in what was appealed against decided an appeal."""
 
     __tablename__ = "appeal_decision"
-    __table_args__ = (CheckConstraint("recorded_by_id <> officer_id", name="not_of_oneself"),)
+    __table_args__ = (
+        CheckConstraint("recorded_by_id <> officer_id", name="not_of_oneself"),
+        CheckConstraint(
+            "(outcome = 'upheld') = (ruling_id IS NOT NULL OR acceptance_id IS NOT NULL)", name="names_what_follows"
+        ),
+    )
     about = "officer_id"
 
     officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)

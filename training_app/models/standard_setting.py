@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from training_app.models.base import Fact
+from quizzes.bank import CutScoreStandard
+from training_app.models.base import Fact, one_of
 
 
 class StandardSetting(Fact):
@@ -14,6 +15,17 @@ class StandardSetting(Fact):
     __tablename__ = "standard_setting"
 
     revision_id: Mapped[int] = mapped_column(ForeignKey("module_revision.id"), unique=True)
+
+
+class StandardJudge(Fact):
+    """A lead invited somebody to judge."""
+
+    __tablename__ = "standard_judge"
+    __table_args__ = (UniqueConstraint("setting_id", "judge_id"),)
+    about = "judge_id"
+
+    setting_id: Mapped[int] = mapped_column(ForeignKey("standard_setting.id"))
+    judge_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
 
 
 class StandardRating(Fact):
@@ -45,9 +57,14 @@ class StandardOutcome(Fact):
     """The ratings were adopted, with the minutes of the panel: the next revision carries them."""
 
     __tablename__ = "standard_outcome"
+    __table_args__ = (CheckConstraint("standard <> 'provisional'", name="a_panels"),)
 
     setting_id: Mapped[int] = mapped_column(ForeignKey("standard_setting.id"), unique=True)
     ratings: Mapped[dict[str, Any]]
     """Share as a text such as ``"13/20"``, by item id."""
+    standard: Mapped[CutScoreStandard] = mapped_column(one_of(CutScoreStandard))
+    """By the ratings of the drawn items, or one share for every paper where the agency says so."""
+    cut_score: Mapped[str]
+    """That one share; with the ratings of the drawn items the least that any paper asks for.  A text as above."""
     minutes: Mapped[str]
     """Who judged, what was discussed, what was decided."""

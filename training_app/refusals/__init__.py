@@ -12,7 +12,9 @@ from training_app.refusals import (
     prohibitions,
     purposes,
     releases,
+    rulings,
     seats,
+    standard_setting,
     tools,
 )
 
@@ -29,6 +31,8 @@ _KNOWN = (
     people.sentence,
     evidence.sentence,
     award_reviews.sentence,
+    rulings.sentence,
+    standard_setting.sentence,
 )
 
 

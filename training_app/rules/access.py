@@ -213,13 +213,17 @@ def _grounds_of_purpose(question: Question, now: ToolNow, seats: tuple[SeatGrant
     if question.purpose not in now.purposes or question.purpose not in granted:
         yield Ground.PURPOSE_NOT_PERMITTED
     if question.purpose in now.purposes:
-        yield from _grounds_of_guideline(question, now.purposes[question.purpose], now.on)
+        yield from _grounds_of_guideline(question, now.purposes[question.purpose], now)
 
 
-def _grounds_of_guideline(question: Question, purpose: Purpose, on: CivilInstant) -> Iterator[Ground]:
-    """Yield what is missing for the rows that fit; where several do, all of them are asked."""
+def _grounds_of_guideline(question: Question, purpose: Purpose, now: ToolNow) -> Iterator[Ground]:
+    """Yield what is missing for the rows that fit; where several do, all of them are asked.
+
+    A purpose of an intrusive tool for which nobody has written a row permits no use.
+    """
+    on = now.on
     fitting = fitting_cases(purpose, question.crime_type, question.circumstance)
-    if purpose.cases and not fitting:
+    if not fitting and (purpose.cases or now.tool.purpose_required):
         yield Ground.PURPOSE_NOT_PERMITTED
         return
     asks_leave = any(case.authorisation for case in fitting)
@@ -243,7 +247,13 @@ def _guidance(question: Question, now: ToolNow) -> tuple[GuidelineCase, ...]:
 def _differs(now: Decision, then: Decision) -> bool:
     def seen(decision: Decision) -> tuple[object, ...]:
         found = decision.standing
-        return (decision.grounds, decision.badge, found and found.validity, found and found.coverage)
+        return (
+            decision.grounds,
+            decision.badge,
+            found and found.validity,
+            found and found.coverage,
+            decision.obligations,
+        )
 
     return seen(now) != seen(then)
 

@@ -109,12 +109,14 @@ def fixed_date_after(day: date, policy: Policy) -> date:
 def _carried_on(term: Term, award: Award, on: CivilInstant) -> Term:
     """Return *term* with *award* added: counted from the old last day inside the window, from the award before it.
 
-    A policy may count from the award always, or to a fixed date.  The last day never moves back.
+    A policy may count from the award always, or to a fixed date.  The last day never moves back.  An award after the
+    last day, as there can be one when a re-base shortens what ran before it, has none to count from: it counts from
+    its own day.
     """
     day = on.at(award.effective_at).day
     months = award.policy.validity_months
     anchor = day
-    if award.policy.renewal_basis is RenewalBasis.LAST_DAY and day >= term.window_opens_on:
+    if award.policy.renewal_basis is RenewalBasis.LAST_DAY and term.window_opens_on <= day <= term.last_day:
         anchor, months = term.anchor, term.months + months
     alone = _counted(award, anchor=anchor, months=months, on=on)
     awards = (*term.awards, award)

@@ -51,6 +51,10 @@ class Passed:
     module: str
     opened_at: datetime
     passed_at: datetime
+    """When it was marked as passed: at its submission, or later where it was marked anew."""
+    sat_at: datetime | None = None
+    """When it was submitted, where it was marked as passed only later: nobody knows more for having been marked anew,
+    so the age of the pass counts from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +186,16 @@ def duties(
 
 
 def _young(one: Passed, policy: Policy, on: CivilInstant) -> bool:
-    return one.passed_at <= on.instant and on.day <= add_months(on.at(one.passed_at).day, policy.pass_age_months)
+    sat_on = on.at(one.sat_at or one.passed_at).day
+    return one.passed_at <= on.instant and on.day <= add_months(sat_on, policy.pass_age_months)
 
 
 def _newest_by_module(passed: Iterable[Passed]) -> Evidence:
-    """Keep the latest pass of each module; it is the one opened last, too, for attempts run singly."""
-    return {one.module: one for one in sorted(passed, key=lambda one: (one.passed_at, one.opened_at))}
+    """Keep of each module the pass in the attempt opened last.
+
+    Attempts run singly, so it is the one sat last, too; one that was marked anew since may be an older attempt's.
+    """
+    return {one.module: one for one in sorted(passed, key=lambda one: (one.opened_at, one.passed_at))}
 
 
 def _spent(officer: OfficerFacts, on: CivilInstant) -> frozenset[str]:

@@ -78,6 +78,11 @@ class Fact:
     effective_at: datetime
     recorded_at: datetime
 
+    @property
+    def rank(self) -> int:
+        """Of two facts with the same two instants the one with the higher rank governs: see `latest`."""
+        return 0
+
 
 F = TypeVar("F", bound=Fact)
 
@@ -94,9 +99,15 @@ def in_effect(facts: Iterable[F], at: datetime) -> tuple[F, ...]:
 
 
 def latest(facts: Iterable[F], at: datetime) -> F | None:
-    """Return the fact that governs at *at*: the last to take effect, of several the last recorded."""
+    """Return the fact that governs at *at*: the last to take effect.
+
+    Of several for one instant the last recorded, for a later revision replaces what was planned before; of several
+    recorded at once the one that says so by its `Fact.rank`.
+    """
     held = [fact for fact in facts if fact.effective_at <= at]
-    return max(held, key=lambda fact: (fact.effective_at, fact.recorded_at), default=None)
+    if len(held) < 2:
+        return held[0] if held else None
+    return max(held, key=lambda fact: (fact.effective_at, fact.recorded_at, fact.rank))
 
 
 # -- tools ---------------------------------------------------------------------------------------------------------
@@ -124,6 +135,10 @@ class Policy(Fact):
     suspended_seats_count: bool = True
     """Whether the seat of a suspended officer counts under the cap."""
 
+    @property
+    def rank(self) -> int:
+        return self.revision
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebased(Fact):
@@ -138,6 +153,11 @@ class AgencyPolicy(Fact):
     """What the agency asks whatever the tool: an evaluation is asked where both the agency and the tool ask for it."""
 
     evaluation_required: bool
+
+    @property
+    def rank(self) -> int:
+        """The stricter governs."""
+        return int(self.evaluation_required)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +178,8 @@ class GuidelineCase:
 class Purpose(Fact):
     """A purpose for which the tool may be used, or (*permitted* false) no longer may; the latest of a code governs.
 
-    Without *cases* nothing more than the purpose is asked; with them one that fits must be given.
+    Without *cases* nothing more than the purpose is asked, and of an intrusive tool no use is permitted; with them one
+    that fits must be given.
     """
 
     code: str
@@ -228,6 +249,10 @@ class Requirements(Fact):
     level: Level = Level.CARRY_OVER
     grace_days: int = 0
     modules: tuple[str, ...] = ()
+
+    @property
+    def rank(self) -> int:
+        return self.revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

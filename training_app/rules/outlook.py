@@ -1,6 +1,7 @@
 """What becomes of an answer without a new fact: when an officer who may use a version today no longer may, and why."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from training_app.rules.access import Badge, Decision, Ground, Question, badge, decide, judge
@@ -28,6 +29,12 @@ def usable(decision: Decision) -> bool:
 def lasting_badge(decision: Decision) -> Badge:
     """Return the badge as it is once each single use states what it is asked for: allowing if and only if usable."""
     return badge(lasting_grounds(decision), decision.standing)
+
+
+def lasting(decision: Decision) -> Decision:
+    """Return *decision* as it is once each single use states what it is asked for: allowed if and only if usable."""
+    kept = lasting_grounds(decision)
+    return replace(decision, grounds=kept, badge=badge(kept, decision.standing))
 
 
 def horizon(on: CivilInstant, days: int) -> datetime:

@@ -21,7 +21,11 @@ class Permission(StrEnum):
     CONTENT_WRITE = "content-write"
     """Write drafts, put them up for review, and review what others wrote."""
     ATTEMPT_JUDGE = "attempt-judge"
-    """Void or re-key items, accept late answers, decide appeals, give more time, set standards."""
+    """Void or re-key items, accept late answers, decide appeals, set standards."""
+    RULING_READ = "ruling-read"
+    """Rulings on items, with the officers whose marks they changed."""
+    TIME_GIVE = "time-give"
+    """Give an officer more time for timed papers."""
     UNIT_READ = "unit-read"
     UNIT_MANAGE = "unit-manage"
     """Seats and suspensions of the own unit's officers."""
@@ -39,7 +43,15 @@ class Permission(StrEnum):
 _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
     Role.OFFICER: frozenset({Permission.TRAINING_TAKE}),
     Role.TRAINER: frozenset({Permission.CONTENT_READ, Permission.CONTENT_WRITE}),
-    Role.LEAD: frozenset({Permission.CONTENT_READ, Permission.CONTENT_WRITE, Permission.ATTEMPT_JUDGE}),
+    Role.LEAD: frozenset(
+        {
+            Permission.CONTENT_READ,
+            Permission.CONTENT_WRITE,
+            Permission.ATTEMPT_JUDGE,
+            Permission.RULING_READ,
+            Permission.TIME_GIVE,
+        }
+    ),
     Role.SUPERVISOR: frozenset({Permission.UNIT_READ, Permission.UNIT_MANAGE}),
     Role.REGISTRAR: frozenset(
         {
@@ -48,6 +60,8 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.PEOPLE_MANAGE,
             Permission.RECORD_READ,
             Permission.CONTENT_READ,
+            Permission.RULING_READ,
+            Permission.TIME_GIVE,
         }
     ),
     Role.EVALUATOR: frozenset({Permission.EVALUATION_RECORD}),
@@ -58,6 +72,7 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.AWARD_JUDGE,
             Permission.TOOL_READ,
             Permission.CONTENT_READ,
+            Permission.RULING_READ,
         }
     ),
 }

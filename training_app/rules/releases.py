@@ -10,7 +10,9 @@ from training_app.rules.access import Decision, Question, judge
 from training_app.rules.certification import requirements_of
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import Facts, OfficerFacts, ToolFacts, VersionChange, VersionChanged
+from training_app.rules.outlook import usable
 from training_app.rules.paths import Graph, Path, Start
+from training_app.rules.purposes import permitted_purposes
 from training_app.rules.tool_now import ToolNow
 
 
@@ -21,6 +23,7 @@ class ObstacleKind(StrEnum):
     NOT_ANNOUNCED = "not-announced"
     NO_REQUIREMENTS = "no-requirements"
     NO_CARD = "no-card"
+    NO_GUIDELINE = "no-guideline"
     UNASSESSED = "unassessed"
     UNASSESSED_ONWARD = "unassessed-onward"
 
@@ -71,7 +74,7 @@ def obstacles(tool: ToolFacts, label: str, *, on: CivilInstant, carded: bool) ->
 
     Every version in use then needs an assessed path to it or a signed "no way from here", so does the way from it to
     each version scheduled later, and the version needs a signed set of requirements: a release must leave nobody with
-    an unforeseen answer.
+    an unforeseen answer.  An intrusive tool needs the rows of the guideline for each of its purposes.
 
     :param carded: whether the version's card is complete, or two persons gave a reason to do without.
     """
@@ -92,7 +95,15 @@ def _obstacles(tool: ToolFacts, label: str, on: CivilInstant, carded: bool) -> I
         yield Obstacle(ObstacleKind.NO_REQUIREMENTS)
     if not carded:
         yield Obstacle(ObstacleKind.NO_CARD)
+    if tool.purpose_required and not _guided(tool, on):
+        yield Obstacle(ObstacleKind.NO_GUIDELINE)
     yield from _unassessed(tool, label, on)
+
+
+def _guided(tool: ToolFacts, on: CivilInstant) -> bool:
+    """Tell whether there is a purpose, and rows of the guideline for each: without them nobody could use the tool."""
+    purposes = permitted_purposes(tool, at=on.instant)
+    return bool(purposes) and all(purpose.cases for purpose in purposes.values())
 
 
 def _unassessed(tool: ToolFacts, label: str, on: CivilInstant) -> Iterator[Obstacle]:
@@ -107,7 +118,10 @@ def _unassessed(tool: ToolFacts, label: str, on: CivilInstant) -> Iterator[Obsta
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What a release means for one officer: the versions allowed today, and the answer for the new one from then on."""
+    """What a release means for one officer: the versions usable today, and the answer for the new one from then on.
+
+    What each single use asks to be stated, as the purpose of an intrusive tool, is taken as stated.
+    """
 
     officer: str
     allowed_today: tuple[str, ...]
@@ -116,14 +130,17 @@ class Outlook:
     @property
     def affected(self) -> bool:
         """Tell whether somebody who may use the tool today will be refused for the new version."""
-        return bool(self.allowed_today) and not self.then.allowed
+        return bool(self.allowed_today) and not self.usable
+
+    @property
+    def usable(self) -> bool:
+        """Tell whether the officer may use the new version from its release on, in grace or not."""
+        return usable(self.then)
 
     @property
     def in_grace(self) -> bool:
         """Tell whether the officer is allowed on the new version, but only for as long as grace runs."""
-        return self.then.allowed and bool(
-            self.then.standing and self.then.standing.path and self.then.standing.path.due
-        )
+        return self.usable and bool(self.then.standing and self.then.standing.path and self.then.standing.path.due)
 
 
 def forecast(
@@ -142,7 +159,7 @@ def forecast(
         allowed = [
             version
             for version in today
-            if judge(Question(officer.number, tool.slug, version), known, on=on, now=now).allowed
+            if usable(judge(Question(officer.number, tool.slug, version), known, on=on, now=now))
         ]
         question = Question(officer.number, tool.slug, label)
         then = judge(question, replace(known, tool=after), on=released.on, now=released)

@@ -29,12 +29,22 @@ SEAT_REVIEW_MARGIN = 30
 
 
 def governing_evaluation(officer: OfficerFacts, *, on: CivilInstant) -> Evaluated | None:
-    """Return the evaluation that governs: the latest that is not pending, on a tie the stricter."""
-    strictness = list(EvaluationOutcome).index
+    """Return the evaluation that governs: the latest that is not pending, on a tie the stricter.
+
+    Of two with the same outcome that is the one which ends earlier, then the one with a restriction.
+    """
     settled = [
         found for found in in_effect(officer.evaluations, on.instant) if found.outcome is not EvaluationOutcome.PENDING
     ]
-    return max(settled, key=lambda found: (found.effective_at, strictness(found.outcome)), default=None)
+    if len(settled) < 2:
+        return settled[0] if settled else None
+    return max(settled, key=_strictness)
+
+
+def _strictness(found: Evaluated) -> tuple[datetime, int, int, str]:
+    outcome = list(EvaluationOutcome).index(found.outcome)
+    lasts = found.through.toordinal() if found.through is not None else 0
+    return found.effective_at, outcome, -lasts, found.restriction or ""
 
 
 def evaluation_in_force(officer: OfficerFacts, *, on: CivilInstant) -> bool:
@@ -105,12 +115,9 @@ def running_seats(officer: OfficerFacts, policy: Policy | None, *, on: CivilInst
 
 
 def _since(facts: Iterable[F], seat: SeatGranted, on: CivilInstant) -> Iterator[F]:
-    """Yield the fact that held when *seat* was granted and those that took effect since."""
-    governing: F | None = None
-    for fact in in_effect(facts, on.instant):
-        if fact.effective_at >= seat.effective_at:
+    """Yield the fact that held when *seat* was granted and those that took effect since; of one instant, all."""
+    held = in_effect(facts, on.instant)
+    before = max((fact.effective_at for fact in held if fact.effective_at < seat.effective_at), default=None)
+    for fact in held:
+        if fact.effective_at >= seat.effective_at or fact.effective_at == before:
             yield fact
-        else:
-            governing = fact
-    if governing is not None:
-        yield governing

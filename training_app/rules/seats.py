@@ -268,7 +268,8 @@ def _of_the_caps(
 def unit_of(officer: OfficerFacts, *, at: datetime) -> str | None:
     """Return the unit of the officer's latest assignment, or ``None``."""
     assigned = in_effect(officer.units, at)
-    return assigned[-1].unit if assigned else None
+    last = max(assigned, key=lambda one: (one.effective_at, one.recorded_at, one.unit), default=None)
+    return last.unit if last else None
 
 
 def prohibited(tool: ToolFacts, *, at: datetime) -> bool:

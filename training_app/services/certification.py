@@ -4,11 +4,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from training_app.models.certification import Award
 from training_app.models.people import Person
+from training_app.models.rulings import NewMark
 from training_app.models.tools import Tool, ToolPolicy, ToolVersion
 from training_app.models.training import (
     Attempt,
@@ -20,7 +21,7 @@ from training_app.models.training import (
 from training_app.rules.awarding import AwardDue, awards_due
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.duties import SET, Passed, Signed
-from training_app.services import gather
+from training_app.services import gather, marks
 from training_app.services.locks import one_at_a_time
 
 
@@ -77,11 +78,20 @@ def _award(session: Session, tool: Tool, officer: Person, due: AwardDue, *, reco
             "met_by": list(due.evidence),
             "modules": list(due.modules),
             "revisions": _revisions(session, due.evidence),
+            **_marked_anew(session, due.evidence),
         },
-        evidence_key="+".join(due.evidence),
+        evidence_key=_evidence_key(due),
         holder_name=officer.name,
         code=code,
     )
+
+
+def _evidence_key(due: AwardDue) -> str:
+    """Return what the award is known by: what earned it and, of a delta, the award that it is built on.
+
+    Where that one is voided, the same passes earn a delta anew on another award of the term.
+    """
+    return "+".join([*due.evidence, *([] if due.base is None else [f"base:{due.base.id}"])])
 
 
 def _revisions(session: Session, evidence: Sequence[str]) -> dict[str, str]:
@@ -90,9 +100,25 @@ def _revisions(session: Session, evidence: Sequence[str]) -> dict[str, str]:
         select(Submission.id, ModuleRevision.digest)
         .join(Attempt, Attempt.id == Submission.attempt_id)
         .join(ModuleRevision, ModuleRevision.id == Attempt.revision_id)
-        .where(Submission.id.in_([int(one.removeprefix("submission:")) for one in evidence if "submission:" in one]))
+        .where(Submission.id.in_(_submissions(evidence)))
     )
     return {f"submission:{row.id}": row.digest for row in rows}
+
+
+def _marked_anew(session: Session, evidence: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return which new mark passed each submission that its first mark did not pass; nothing where there is none."""
+    first = (
+        select(NewMark.submission_id, func.min(NewMark.id).label("mark"))
+        .join(Submission, Submission.id == NewMark.submission_id)
+        .where(NewMark.submission_id.in_(_submissions(evidence)), NewMark.passed, ~Submission.passed)
+        .group_by(NewMark.submission_id)
+    )
+    passed_by = {f"submission:{row.submission_id}": f"new-mark:{row.mark}" for row in session.execute(first)}
+    return {"passed_by": passed_by} if passed_by else {}
+
+
+def _submissions(evidence: Sequence[str]) -> list[int]:
+    return [int(one.removeprefix("submission:")) for one in evidence if one.startswith("submission:")]
 
 
 def _runs(officer_ids: Collection[int]) -> Iterator[list[int]]:
@@ -109,22 +135,9 @@ def passes(session: Session, officer_id: int) -> list[Passed]:
 def passes_of(session: Session, officer_ids: Collection[int]) -> Mapping[int, list[Passed]]:
     """Return, for each officer, every assessment passed; a fixed number of statements for every 10,000 officers."""
     found: dict[int, list[Passed]] = {officer_id: [] for officer_id in officer_ids}
-    asked = (
-        select(
-            Submission.officer_id,
-            Submission.id,
-            Submission.module,
-            Attempt.effective_at.label("opened_at"),
-            Submission.effective_at,
-        )
-        .join(Attempt, Attempt.id == Submission.attempt_id)
-        .where(Submission.passed)
-        .order_by(Submission.id)
-    )
     for ids in _runs(officer_ids):
-        for row in session.execute(asked.where(Submission.officer_id.in_(ids))):
-            passed = Passed(f"submission:{row.id}", row.module, row.opened_at, row.effective_at)
-            found[row.officer_id].append(passed)
+        for officer_id, passed in marks.passes(session, ids):
+            found[officer_id].append(passed)
     return found
 
 

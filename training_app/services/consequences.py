@@ -13,6 +13,7 @@ from training_app.rules.access import Decision, Question, judge
 from training_app.rules.certification import Coverage
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import Facts, OfficerFacts, ToolFacts, VersionChange, VersionChanged
+from training_app.rules.outlook import usable
 from training_app.rules.tool_now import ToolNow
 from training_app.services import requirements, units
 from training_app.services.concerned import concerned
@@ -63,7 +64,10 @@ class Losses:
 
 
 def losses(session: Session, version: ToolVersion, change: VersionChange, *, at: datetime, zone: ZoneInfo) -> Losses:
-    """Return who would be refused if *version* were withdrawn or suspended at *at*."""
+    """Return who would be refused if *version* were withdrawn or suspended at *at*.
+
+    What each single use asks to be stated, as the purpose of an intrusive tool, is taken as stated.
+    """
     facts, on = facts_of(session, version.tool), CivilInstant(at, zone)
     assumed = VersionChanged(effective_at=at, recorded_at=at, id="assumed", version=version.label, change=change)
     after = replace(facts, changes=(*facts.changes, assumed))
@@ -72,8 +76,8 @@ def losses(session: Session, version: ToolVersion, change: VersionChange, *, at:
     members = units.everybody(session, at=at)
     found: list[Loss] = []
     for group in concerned(session, after, at=at, zone=zone):
-        if today.answer(group.facts, version.label).allowed:
-            left = tuple(label for label in others if then.answer(group.facts, label).allowed)
+        if usable(today.answer(group.facts, version.label)):
+            left = tuple(label for label in others if usable(then.answer(group.facts, label)))
             found.extend(Loss(members[number], left) for _person, number in group.people)
     return Losses(
         officers=tuple(sorted(found, key=lambda one: (bool(one.left), *_by_name(one.officer)))),

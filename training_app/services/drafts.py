@@ -4,7 +4,7 @@ Every save adds a row and names the version it was made from.  Whoever saves fro
 more is told, with what the other wrote; nothing is overwritten.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -12,15 +12,19 @@ from functools import cache
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
+from courses.advice import Advice, module_advice
 from courses.catalogue import STARTER_CONTENT, load_glossary
 from courses.check import module_faults
 from courses.errors import ContentError
 from courses.fields import Fields
 from courses.glossary import Glossary
 from courses.module import Module, read_module, revision_digest
+from courses.translations import digest_of, lesson_text
+from quizzes.advice import bank_advice
 from quizzes.bank import Bank, read_bank
 from quizzes.catalogue import bank_faults
-from quizzes.parts import Content, joined, split
+from quizzes.origins import confirmed, language_of, recorded
+from quizzes.parts import MODULE, Content, joined, lesson_part, split
 from training_app.errors import TrainingError
 from training_app.models.authoring import Draft, DraftClosing, DraftSave, ReviewOutcome, ReviewRequest, ReviewVerdict
 from training_app.models.people import Person
@@ -48,6 +52,13 @@ class SavedMeanwhile(TrainingError):
     def __init__(self, theirs: Part) -> None:
         super().__init__("Somebody else saved this part meanwhile. Both texts are shown; choose what holds.")
         self.theirs = theirs
+
+
+class SourceChanged(TrainingError):
+    """The text that a translation was compared with is not what stands now."""
+
+    def __init__(self) -> None:
+        super().__init__("The text in the source language was changed meanwhile. Compare again.")
 
 
 class DraftClosed(TrainingError):
@@ -111,7 +122,7 @@ def give_up(session: Session, draft: Draft, *, at: datetime, by: Person) -> None
 
 def parts(session: Session, draft: Draft) -> dict[str, Part]:
     """Return the parts of *draft* as they stand: of the revision it is based on, and what was saved since."""
-    found = {name: Part(name, 0, written) for name, written in _base(session, draft).items()}
+    found = {name: Part(name, 0, written) for name, written in as_published(session, draft).items()}
     for row in session.scalars(_latest(draft).order_by(DraftSave.id)):
         found[row.part] = _part(row)
     return {name: part for name, part in found.items() if part.content is not None}
@@ -120,7 +131,7 @@ def parts(session: Session, draft: Draft) -> dict[str, Part]:
 def part(session: Session, draft: Draft, name: str) -> Part:
     """Return the part *name* of *draft*; with version 0 and no content where there is none yet."""
     row = session.scalars(_latest(draft).where(DraftSave.part == name)).first()
-    return _part(row) if row is not None else Part(name, 0, _base(session, draft).get(name))
+    return _part(row) if row is not None else Part(name, 0, as_published(session, draft).get(name))
 
 
 def save(
@@ -128,19 +139,40 @@ def save(
 ) -> Part:
     """Save the part *name*, or take it out with ``None``; saving what stands already adds nothing.
 
+    A translation that is new is recorded as one of what its source says now; see `confirm_translation`.
+
     :param made_from: the version that the writer saw.
     :raises SavedMeanwhile: if another version stands, and says something else.
     :raises DraftClosed: if the draft is closed or under review.
     """
     _lock_to_change(session, draft)
     stands = part(session, draft, name)
+    if content is not None:
+        source, original = _original(session, draft, name)
+        content = recorded(name, content, stands.content, source=source, original=original)
+    return _put(session, draft, stands, content, made_from=made_from, at=at, by=by)
+
+
+def put(session: Session, draft: Draft, name: str, content: Content | None, *, at: datetime, by: Person) -> Part:
+    """Save the part *name* exactly as it is given, over whatever stands: for content that comes whole, from files.
+
+    :raises DraftClosed: if the draft is closed or under review.
+    """
+    _lock_to_change(session, draft)
+    stands = part(session, draft, name)
+    return _put(session, draft, stands, content, made_from=stands.version, at=at, by=by)
+
+
+def _put(
+    session: Session, draft: Draft, stands: Part, content: Content | None, *, made_from: int, at: datetime, by: Person
+) -> Part:
     if stands.content == content:
         return stands
     if stands.version != made_from:
         raise SavedMeanwhile(stands)
     row = DraftSave(
         draft_id=draft.id,
-        part=name,
+        part=stands.name,
         version=made_from + 1,
         content=None if content is None else dict(content),
         saved_by_id=by.id,
@@ -151,13 +183,51 @@ def save(
     return _part(row)
 
 
+def confirm_translation(
+    session: Session, draft: Draft, name: str, language: str, *, read: str, at: datetime, by: Person
+) -> Part:
+    """Record that the translation into *language* in the part *name* says what its source says.
+
+    :param read: the digest of the source text that was on the page.
+    :raises SourceChanged: if the source says something else by now, or there is no such translation.
+    :raises DraftClosed: if the draft is closed or under review.
+    """
+    _lock_to_change(session, draft)
+    stands = part(session, draft, name)
+    source, original = _original(session, draft, name)
+    content = stands.content or {}
+    if not language_of(name):
+        texts = content.get("texts", {})
+        original = texts.get(source) if language in texts and language != source else None
+    said = lesson_text(original) if language_of(name) else original
+    if not content or said is None or digest_of(said) != read:
+        raise SourceChanged
+    new = confirmed(name, content, language, original)
+    return _put(session, draft, stands, new, made_from=stands.version, at=at, by=by)
+
+
+def _original(session: Session, draft: Draft, name: str) -> tuple[str, Content | None]:
+    """Return the source language, and the lesson that the part *name* translates, if it is such a lesson."""
+    outline = part(session, draft, MODULE).content or {}
+    source = str(next(iter(outline.get("languages") or []), ""))
+    if language_of(name) in ("", source):
+        return source, None
+    return source, part(session, draft, lesson_part(source, name.rpartition("/")[2])).content
+
+
 def _lock_to_change(session: Session, draft: Draft) -> None:
     one_at_a_time(session, "draft", draft.slug)
     if not is_open(session, draft) or under_review(session, draft) is not None:
         raise DraftClosed
 
 
-def _base(session: Session, draft: Draft) -> Mapping[str, Content]:
+def published_part(session: Session, draft: Draft, name: str) -> Content | None:
+    """Return the part *name* as it is in the revision that *draft* is based on."""
+    return as_published(session, draft).get(name)
+
+
+def as_published(session: Session, draft: Draft) -> Mapping[str, Content]:
+    """Return the parts of the revision that *draft* is based on; none where it is the first."""
     if draft.based_on_id is None:
         return {}
     revision = session.get_one(ModuleRevision, draft.based_on_id)
@@ -191,6 +261,8 @@ class Whole:
     bank: Bank
     faults: tuple[ContentError, ...]
     """Why it is not fit to be published; *module* and *bank* are fit for use only without any."""
+    advice: tuple[Advice, ...]
+    """What its authors should look at; nothing of it stands in the way."""
 
     @property
     def digest(self) -> str:
@@ -198,27 +270,45 @@ class Whole:
         return revision_digest(self.content, self.bank_content)
 
 
-def whole(session: Session, draft: Draft) -> Whole:
-    """Return *draft* put together, with every fault that stands between it and its publication."""
+def whole(session: Session, draft: Draft, *, beside: Sequence[Module] = ()) -> Whole:
+    """Return *draft* put together, with every fault that stands between it and its publication, and with advice.
+
+    :param beside: modules that are to be published with it, in place of their newest revisions.
+    """
     written = {name: part.content for name, part in parts(session, draft).items() if part.content is not None}
     content, bank_content = joined(draft.slug, written)
-    faults: list[ContentError] = []
-    module = read_module(Fields(content, file=f"{draft.slug}/module.toml", faults=faults))
-    bank = read_bank(Fields(bank_content, file=f"{draft.slug}/bank.toml", faults=faults))
-    if not faults:
-        faults.extend(module_faults(module, catalogue=[*_others(session, draft), module], glossary=_glossary()))
-        faults.extend(bank_faults(bank, module))
-        content, bank_content = module.to_json(), bank.to_json()
-    return Whole(content, bank_content, module, bank, tuple(faults))
+    of_module: list[ContentError] = []
+    of_bank: list[ContentError] = []
+    module = read_module(Fields(content, file=f"{draft.slug}/module.toml", faults=of_module))
+    bank = read_bank(Fields(bank_content, file=f"{draft.slug}/bank.toml", faults=of_bank))
+    others = [*other_modules(session, {draft.slug, *(one.slug for one in beside)}), *beside]
+    advice: list[Advice] = []
+    if not of_module:
+        of_module.extend(module_faults(module, catalogue=[*others, module], glossary=shared_glossary()))
+        advice.extend(advice_on(module, bank, others))
+        if not of_bank:
+            of_bank.extend(bank_faults(bank, module))
+            content, bank_content = module.to_json(), bank.to_json()
+    return Whole(content, bank_content, module, bank, (*of_module, *of_bank), tuple(advice))
 
 
-def _others(session: Session, draft: Draft) -> list[Module]:
-    newest = select(func.max(ModuleRevision.id)).where(ModuleRevision.slug != draft.slug).group_by(ModuleRevision.slug)
+def advice_on(module: Module, bank: Bank, others: Sequence[Module]) -> list[Advice]:
+    """Return what the authors of *module* and its *bank* should look at, beside the *others* that may link to it."""
+    cited = {source for item in bank.items for source in item.sources}
+    return [
+        *module_advice(module, catalogue=others, glossary=shared_glossary(), cited_by_items=cited),
+        *bank_advice(bank, module),
+    ]
+
+
+def other_modules(session: Session, slugs: Collection[str]) -> list[Module]:
+    """Return the newest revision of every published module whose slug is not among *slugs*."""
+    newest = select(func.max(ModuleRevision.id)).where(ModuleRevision.slug.not_in(slugs)).group_by(ModuleRevision.slug)
     rows = session.scalars(select(ModuleRevision).where(ModuleRevision.id.in_(newest)))
     return [revisions.published(row).module for row in rows]
 
 
 @cache
-def _glossary() -> Glossary:
-    """The glossary comes with the product and changes with it only."""
+def shared_glossary() -> Glossary:
+    """Return the terms that all modules share.  The glossary comes with the product and changes with it only."""
     return load_glossary(STARTER_CONTENT)

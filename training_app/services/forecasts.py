@@ -13,6 +13,7 @@ from training_app.models.tools import ImpactAssessment, ToolVersion, VersionFact
 from training_app.rules import releases as rule
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import ToolFacts, VersionChange, VersionChanged
+from training_app.rules.outlook import lasting_badge, lasting_grounds
 from training_app.services import assessments, schedules
 from training_app.services.concerned import Alike, concerned
 from training_app.services.tool_versions import facts_of
@@ -41,7 +42,7 @@ class Forecast:
 
     @property
     def ready(self) -> tuple[rule.Outlook, ...]:
-        return tuple(outlook for outlook in self.outlooks if outlook.then.allowed and not outlook.in_grace)
+        return tuple(outlook for outlook in self.outlooks if outlook.usable and not outlook.in_grace)
 
 
 def forecast(
@@ -95,7 +96,7 @@ def _line(found: rule.Outlook) -> list[object]:
     return [
         found.officer,
         list(found.allowed_today),
-        found.then.badge.value,
-        [ground.value for ground in found.then.grounds],
+        lasting_badge(found.then).value,
+        [ground.value for ground in lasting_grounds(found.then)],
         grace,
     ]

@@ -3,7 +3,8 @@
 On SQLite a transaction is the only writer, so nothing is needed.  On PostgreSQL an advisory lock is taken until the
 transaction ends: row locks would need the right to change facts, which the application's role does not have.
 
-Take them in this order, so that no two wait for each other: attempt, person, tool.
+Take them in this order, so that no two wait for each other: attempt, revision, person (the lower id first), tool,
+appeal.
 """
 
 import hashlib
@@ -14,8 +15,17 @@ from sqlalchemy.orm import Session
 
 def one_at_a_time(session: Session, what: str, which: int | str) -> None:
     """Wait until no other transaction holds the same lock, for example ``("person", 17)``, and hold it to the end."""
+    _lock(session, "pg_advisory_xact_lock", what, which)
+
+
+def side_by_side(session: Session, what: str, which: int | str) -> None:
+    """Wait only for who takes the same lock with `one_at_a_time`, and keep them waiting to the end."""
+    _lock(session, "pg_advisory_xact_lock_shared", what, which)
+
+
+def _lock(session: Session, function: str, what: str, which: int | str) -> None:
     if session.get_bind().dialect.name != "postgresql":
         return
     digest = hashlib.sha256(f"{what}:{which}".encode()).digest()
     key = int.from_bytes(digest[:8], "big", signed=True)
-    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+    session.execute(text(f"SELECT {function}(:key)"), {"key": key})

@@ -18,6 +18,7 @@ from training_app.rules.civil_time import CivilInstant
 from training_app.rules.duties import SET, Duty, Passed, Signed, TaskKind, duties
 from training_app.rules.facts import Facts, OfficerFacts, ToolFacts
 from training_app.rules.next_step import ModuleProgress, Step, ToolOutlook, steps
+from training_app.rules.outlook import lasting
 from training_app.rules.paths import Step as PathStep
 from training_app.rules.versions import VersionState
 from training_app.services import certification, content, gather, training
@@ -33,7 +34,10 @@ class DeskTool:
     facts: ToolFacts
     officer: OfficerFacts
     decisions: Mapping[str, Decision]
-    """By label: for every version in use, the newest last, then for the announced and the prohibited ones."""
+    """By label: for every version in use, the newest last, then for the announced and the prohibited ones.
+
+    What each single use asks to be stated, as the purpose of an intrusive tool, is taken as stated.
+    """
     in_use: tuple[str, ...]
     announced: tuple[str, ...]
     prohibited: tuple[str, ...]
@@ -117,7 +121,7 @@ class Desk:
             return None
         instant, found, question = min(ahead, key=lambda one: one[0])
         known = Facts(zone=self.zone, tool=found.facts, officer=found.officer)
-        return found, judge(question, known, on=CivilInstant(instant, self.zone))
+        return found, lasting(judge(question, known, on=CivilInstant(instant, self.zone)))
 
 
 def desk(session: Session, officer: Person, *, zone: ZoneInfo, at: datetime) -> Desk:
@@ -162,7 +166,7 @@ def _tool(
 
     def answer(label: str) -> Decision:
         question = Question(officer.service_number, row.slug, label)
-        return decide(question, known, at=on.instant, known_at=on.instant)
+        return lasting(decide(question, known, at=on.instant, known_at=on.instant))
 
     return DeskTool(
         tool=row,

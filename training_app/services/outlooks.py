@@ -102,7 +102,7 @@ def outlooks(session: Session, forecast: Forecast, *, at: datetime, zone: ZoneIn
 
 
 def _outlook(found: Outlook, member: Member, release_at: datetime, zone: ZoneInfo) -> OfficerOutlook:
-    fate = Fate.READY if found.then.allowed else Fate.NOT_TODAY
+    fate = Fate.READY if found.usable else Fate.NOT_TODAY
     refused_from: datetime | None = None
     if found.affected:
         fate, refused_from = Fate.REFUSED, release_at

@@ -1,16 +1,22 @@
 """What everybody may know of the tools in use: what each is for, and whether an evaluation is asked; no names."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training_app.models.tools import Tool, ToolCard
 from training_app.rules import versions
-from training_app.rules.facts import latest
+from training_app.rules.civil_time import CivilInstant
+from training_app.rules.facts import Level, ToolFacts, in_effect, latest
+from training_app.rules.paths import Graph
 from training_app.services import gather, policies
+
+UTC_ZONE = ZoneInfo("UTC")
+"""Which assessment is in force does not depend on the agency's calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,11 @@ class ToolInUse:
     versions: tuple[str, ...]
     tool_asks_evaluation: bool
     intrusive: bool
+    graces: tuple[int, ...] = ()
+    """Days of grace of each signed finding that lets officers use a version in use before they are trained on it.
+
+    Of level 2 and up: what is only read and signed stands for no training that was put off.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,20 @@ def _tool(session: Session, row: Tool, purpose: str, at: datetime) -> ToolInUse 
         return None
     policy = latest(facts.policies, at)
     asked = policy is None or policy.evaluation_required
-    return ToolInUse(row.name, purpose, used, asked, row.purpose_required)
+    return ToolInUse(row.name, purpose, used, asked, row.purpose_required, _graces(facts, used, at))
+
+
+def _graces(facts: ToolFacts, used: Collection[str], at: datetime) -> tuple[int, ...]:
+    graph = Graph(facts, CivilInstant(at, UTC_ZONE))
+    edges = {(one.start, one.end) for one in facts.assessments if one.end in used}
+    held = filter(None, (graph.assessment(*edge) for edge in sorted(edges)))
+    found = [one.grace_days for one in held if one.level is not None and one.level >= Level.DIFFERENCES]
+    found += [
+        one.grace_days
+        for one in in_effect(facts.requirements, at)
+        if one.revision > 1 and one.version in used and one.level >= Level.DIFFERENCES
+    ]
+    return tuple(sorted(days for days in found if days))
 
 
 def _purposes(session: Session, at: datetime) -> dict[int, str]:

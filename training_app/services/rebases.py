@@ -19,6 +19,7 @@ from training_app.rules.access import Decision, Question, judge
 from training_app.rules.certification import IN_FORCE
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import Facts, OfficerFacts, Rebased, ToolFacts
+from training_app.rules.outlook import usable
 from training_app.services import gather
 from training_app.services.locks import one_at_a_time
 from training_app.services.second_signatures import AlreadyDone, Superseded, second_person, sign_once
@@ -112,16 +113,16 @@ def _effect(
     standing = now[""].standing
     if old is None or new is None or standing is None or standing.validity not in IN_FORCE:
         return None
-    loses = tuple(label for label in now if now[label].allowed and not then[label].allowed)
+    loses = tuple(label for label in now if usable(now[label]) and not usable(then[label]))
     return Effect(person_id, officer.number, old, new, loses)
 
 
 def _answers(officer: OfficerFacts, tool: ToolFacts, on: CivilInstant) -> dict[str, Decision]:
     """Return the answer for each version in use, and under the empty label what holds of the officer's term.
 
-    Purposes are set aside: what is asked is who may use the tool for any purpose that their seat permits.
+    What each single use asks to be stated, as the purpose of an intrusive tool, is taken as stated.
     """
-    known = Facts(zone=on.zone, tool=replace(tool, purpose_required=False), officer=officer)
+    known = Facts(zone=on.zone, tool=tool, officer=officer)
     labels = ["", *versions.in_use(tool, at=on.instant)]
     return {label: judge(Question(officer.number, tool.slug, label or None), known, on=on) for label in labels}
 

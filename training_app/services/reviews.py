@@ -10,6 +10,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from courses.errors import ContentError
+from courses.module import Module
 from training_app.errors import TrainingError
 from training_app.models.authoring import Draft, ReviewComment, ReviewOutcome, ReviewRequest, ReviewVerdict
 from training_app.models.people import Person
@@ -51,10 +52,13 @@ class NotAnAuthor(TrainingError):
         super().__init__("Only who wrote a part of this draft can take it back from review.")
 
 
-def put_up(session: Session, draft: Draft, note: str, *, at: datetime, by: Person) -> ReviewRequest:
+def put_up(
+    session: Session, draft: Draft, note: str, *, at: datetime, by: Person, beside: Sequence[Module] = ()
+) -> ReviewRequest:
     """Put *draft* up for review as it stands; putting it up twice is doing it once.
 
     :param note: what changed and why, in the author's words; officers and oversight read it first.
+    :param beside: modules that are to be published with it, which it may link to.
     :raises drafts.DraftClosed: if it was published or given up.
     :raises NotReady: if anything stands against its publication.
     :raises NothingNew: if a published revision of the module says the same.
@@ -65,7 +69,7 @@ def put_up(session: Session, draft: Draft, note: str, *, at: datetime, by: Perso
         return waiting
     if not drafts.is_open(session, draft):
         raise drafts.DraftClosed
-    whole = drafts.whole(session, draft)
+    whole = drafts.whole(session, draft, beside=beside)
     if whole.faults:
         raise NotReady(whole.faults)
     _refuse_what_is_published(session, draft.slug, whole.digest)

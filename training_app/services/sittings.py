@@ -24,9 +24,11 @@ from training_app.models.tools import Tool, ToolVersion
 from training_app.models.training import Answer, Attempt, Mode, Submission
 from training_app.rules.access import Decision, Question
 from training_app.rules.civil_time import CivilInstant
-from training_app.services import access, accommodations, admissions, certification, content, training
+from training_app.rules.outlook import lasting
+from training_app.services import access, accommodations, admissions, certification, content, marks, training
 from training_app.services.content import Published
 from training_app.services.locks import one_at_a_time
+from training_app.services.marks import Marks
 from training_app.services.training import AttemptState
 
 MOST_SEQUENCE = 1_000_000_000
@@ -331,11 +333,16 @@ class Outcome:
     """What came of a submitted attempt; never with a key."""
 
     submission: Submission
-    result: Result
+    marks: Marks
     weak: tuple[tuple[ObjectiveResult, tuple[Lesson, ...]], ...]
     """Objectives short of their points, each with the lessons that teach it."""
     awards: tuple[EarnedAward, ...]
     """The awards that it earned."""
+
+    @property
+    def result(self) -> Result:
+        """By the mark that stands."""
+        return self.marks.latest
 
 
 def outcome(
@@ -345,14 +352,14 @@ def outcome(
     submission = training.submission_of(session, found.attempt)
     if submission is None:
         return None
-    result = training.result_of(submission)
+    found_marks = marks.of(session, submission)
     _, lessons = found.published.module.lessons_in(language)
     weak = tuple(
         (entry, tuple(lesson for lesson in lessons if lesson.objective == entry.objective))
-        for entry in result.by_objective
+        for entry in found_marks.latest.by_objective
         if entry.points < entry.of
     )
-    return Outcome(submission, result, weak, tuple(_awards_from(session, officer, submission, zone=zone, at=at)))
+    return Outcome(submission, found_marks, weak, tuple(_awards_from(session, officer, submission, zone=zone, at=at)))
 
 
 def _awards_from(
@@ -362,5 +369,5 @@ def _awards_from(
     for award, version, tool in certification.awards_of(session, officer.id):
         if evidence in award.evidence.get("met_by", ()):
             question = Question(officer.service_number, tool.slug, version.label)
-            decision = access.answer(session, question, zone=zone, at=at, known_at=at)
+            decision = lasting(access.answer(session, question, zone=zone, at=at, known_at=at))
             yield EarnedAward(award, version, tool, decision)

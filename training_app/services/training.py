@@ -15,10 +15,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quizzes.admission import time_allowed
-from quizzes.bank import PaperPlan
+from quizzes.bank import Bank, PaperPlan
+from quizzes.errors import NoPaper
 from quizzes.interactions import Response
-from quizzes.mark import Result, mark
-from quizzes.paper import Met, Paper, draw, shortened
+from quizzes.mark import Result, mark_anew
+from quizzes.paper import Met, Paper, draw, without
+from quizzes.rekey import leaving_out
 from training_app.errors import TrainingError
 from training_app.models.people import Person
 from training_app.models.tools import ImpactAssessment, RequirementSet
@@ -32,9 +34,9 @@ from training_app.models.training import (
     RequirementFamiliarisation,
     Submission,
 )
-from training_app.services import content, marked_answers
+from training_app.services import content, marked_answers, marks
 from training_app.services.content import Published
-from training_app.services.locks import one_at_a_time
+from training_app.services.locks import one_at_a_time, side_by_side
 
 PAPERS_LOOKED_AT = 100
 """So many of the latest papers say how much each item is in use."""
@@ -88,7 +90,7 @@ def open_attempt(
     :param seed: the only chance there is; stored with the attempt.
     :param extra_percent: how much more time the officer gets for a timed assessment; the paper is the same.
     :param kept_back: ids of items that may not stand on this paper, which is the shorter for it.
-    :raises quizzes.errors.BankTooSmall: if they leave none.
+    :raises quizzes.errors.NoPaper: if they leave none.
     """
     one_at_a_time(session, "person", officer.id)
     earlier = attempts_of(session, officer.id, published.module.slug, mode)
@@ -97,7 +99,7 @@ def open_attempt(
         return running
     bank = published.bank if mode is Mode.PRACTICE else published.bank.examined()
     if kept_back:
-        bank = shortened(bank, kept_back)
+        bank = without(bank, kept_back)
     attempt = Attempt(
         effective_at=at,
         recorded_at=at,
@@ -108,12 +110,27 @@ def open_attempt(
         number=1 + sum(one.revision_id == published.revision.id for one in earlier),
         language=language,
         seed=seed,
-        paper=draw(bank, seed=seed, met=_met(session, officer.id, published, mode, earlier)).to_json(),
+        paper=_paper(
+            session, published, bank, mode, seed=seed, met=_met(session, officer.id, published, mode, earlier)
+        ).to_json(),
         closes_at=closes_at(published.bank.plan, mode, extra_percent=extra_percent, at=at),
     )
     session.add(attempt)
     session.flush()
     return attempt
+
+
+def _paper(session: Session, published: Published, bank: Bank, mode: Mode, *, seed: int, met: Met) -> Paper:
+    """Draw a paper without void items, where enough are left; practice leaves out re-keyed ones too.
+
+    The texts of such an item still explain the key it had, which nobody is to practise.
+    """
+    ruled = marks.in_force(session, published.revision.id)
+    unwanted = frozenset(item for item, key in ruled.items() if key is None or mode is Mode.PRACTICE)
+    try:
+        return draw(leaving_out(bank, unwanted), seed=seed, met=met)
+    except NoPaper:
+        return draw(bank, seed=seed, met=met)
 
 
 def running_among(session: Session, attempts: Sequence[Attempt], *, at: datetime) -> Attempt | None:
@@ -275,7 +292,7 @@ def is_late(attempt: Attempt, answer: Answer) -> bool:
 def submit(
     session: Session, attempt: Attempt, published: Published, *, blanks_accepted: bool, at: datetime
 ) -> Submission:
-    """Submit *attempt* and mark what was saved; a second submission returns the first.
+    """Submit *attempt* and mark what was saved, by the rulings in force; a second submission returns the first.
 
     Past its deadline the attempt is submitted as of the deadline, blanks and all.
 
@@ -295,11 +312,36 @@ def submit(
     ]
     if at < attempt.closes_at and blank and not blanks_accepted:
         raise Unanswered("Some questions have no answer yet.")
-    result = mark(paper, published.bank, held)
+    return _marked(session, attempt, published, held, at=at, recorded_by_id=attempt.officer_id)
+
+
+def close(session: Session, attempt: Attempt, published: Published, *, at: datetime) -> Submission:
+    """Submit an attempt past its deadline that its officer has not submitted, as nobody; see `submit`."""
+    one_at_a_time(session, "attempt", attempt.id)
+    done = submission_of(session, attempt)
+    if done is not None:
+        return done
+    if at < attempt.closes_at:
+        raise ValueError(f"attempt {attempt.id} is open until {attempt.closes_at}")
+    return _marked(session, attempt, published, answers(session, attempt), at=at, recorded_by_id=None)
+
+
+def _marked(
+    session: Session,
+    attempt: Attempt,
+    published: Published,
+    held: Mapping[str, Response],
+    *,
+    at: datetime,
+    recorded_by_id: int | None,
+) -> Submission:
+    side_by_side(session, "revision", attempt.revision_id)  # no ruling is made between reading them and this mark
+    in_force = marks.in_force(session, attempt.revision_id)
+    result = mark_anew(Paper.from_json(attempt.paper), published.bank, held, in_force)
     submission = Submission(
         effective_at=min(at, attempt.closes_at),
         recorded_at=at,
-        recorded_by_id=attempt.officer_id,
+        recorded_by_id=recorded_by_id,
         officer_id=attempt.officer_id,
         attempt_id=attempt.id,
         module=published.module.slug,

@@ -118,7 +118,15 @@ def _question(form: AsOfForm, within: Collection[int] | None) -> Question:
     number = service.number_of(session, form.officer.data)
     if within is not None and units.person_in(session, within, number, at=form.now) is None:
         raise OfficerUnknown(form.officer.data)
-    return Question(number, form.tool.data, form.version.data, purpose=form.purpose.data or None)
+    return Question(
+        number,
+        form.tool.data,
+        form.version.data,
+        purpose=form.purpose.data or None,
+        crime_type=form.crime_type.data or None,
+        circumstance=form.circumstance.data or None,
+        authorisation=form.authorisation,
+    )
 
 
 def _shown(found: AsOf, tool: str, *, known_at: datetime, whole: bool) -> Shown:

@@ -2,22 +2,21 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_time, get_locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses.errors import ContentError
-from quizzes.parts import MODULE, PAPER, Content, lesson_part
+from quizzes.parts import MODULE, PAPER, lesson_part
 from training_app import refusals, wording
 from training_app.agency import moment, zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms import authoring as forms
-from training_app.forms.authoring import NewLessonForm, NewModuleForm, SavedPart
+from training_app.forms.authoring import NewLessonForm, NewModuleForm
 from training_app.forms.repeated import MORE, add_blank_rows
 from training_app.forms.reviews import NoteForm
 from training_app.models.authoring import Draft
@@ -25,9 +24,10 @@ from training_app.models.training import ModuleRevision
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
 from training_app.services import drafts, reviews
-from training_app.services.drafts import DraftClosed, Part, SavedMeanwhile
-from training_app.services.second_signatures import names_of
+from training_app.services.drafts import Part
 from training_app.views import draft_page
+from training_app.views.draft_saving import form_page as _form_page
+from training_app.views.draft_saving import save_part as _save
 from training_app.views.module_page import STANDINGS
 from training_app.wording import items as wording_of_items
 
@@ -181,13 +181,22 @@ def lesson(draft_id: int, language: str, slug: str) -> ResponseReturnValue:
     part = _part(found, name)
     start = part.content or {key: value for key, value in original.content.items() if key not in ("title", "body")}
     form = forms.lesson_form(start, part.version, outline)
-    shown = {"slug": slug, "language": language, "source": original if language != source else None}
+    shown: dict[str, Any] = {"slug": slug, "written_in": language, "source": original if language != source else None}
     if request.method == "POST" and form.validate_on_submit():
         content = form.content(slug)
         if "preview" in request.form:
             shown["preview"] = draft_page.preview(found, outline, language, content)
         else:
-            return _save(found, name, form, content, "authoring/lesson.html", outline=outline, **shown)
+            return _save(
+                found,
+                name,
+                form,
+                content,
+                "authoring/lesson.html",
+                preview=lambda: draft_page.preview(found, outline, language, content),
+                outline=outline,
+                **shown,
+            )
     shown.setdefault("preview", draft_page.preview(found, outline, language, part.content or {}))
     return _form_page("authoring/lesson.html", found, form, part, name, outline=outline, **shown)
 
@@ -227,58 +236,3 @@ def _part(found: Draft, name: str) -> Part:
 
 def _overview(found: Draft, errors: list[str] | None = None, form: Any = None) -> str:
     return render_template("authoring/draft.html", **draft_page.shown(found, errors or [], form))
-
-
-def _save(
-    found: Draft, name: str, form: SavedPart, content: Content, template: str, **shown: Any
-) -> ResponseReturnValue:
-    """Save a part, sent by the page's script as it was typed or by its button."""
-    at = now()
-    try:
-        with transaction() as session:
-            row = session.get_one(Draft, found.id)
-            saved = drafts.save(session, row, name, content, made_from=form.version, at=at, by=current_person())
-    except SavedMeanwhile as conflict:
-        return _conflict(found, name, form, conflict, template, **shown)
-    except DraftClosed as error:
-        if _told_by_script():
-            return jsonify(error=refusals.sentence(error)), 409
-        form.form_errors.append(refusals.sentence(error))
-        return _form_page(template, found, form, _part(found, name), name, **shown)
-    if _told_by_script():
-        answer = {"saved_at": format_time(at, "HH:mm"), "version": saved.version}
-        if "language" in shown:
-            answer["preview"] = draft_page.preview(found, shown["outline"], shown["language"], content)
-        return jsonify(answer)
-    flash(_("Saved."), "ok")
-    return redirect(url_for(".draft", draft_id=found.id), 303)
-
-
-def _conflict(
-    found: Draft, name: str, form: SavedPart, conflict: SavedMeanwhile, template: str, **shown: Any
-) -> ResponseReturnValue:
-    """Show what somebody else saved meanwhile beside what was typed; saving again replaces it knowingly."""
-    if _told_by_script():
-        return jsonify(error=refusals.sentence(conflict)), 409
-    theirs = conflict.theirs
-    form.made_from.data = str(theirs.version)
-    form.form_errors.append(refusals.sentence(conflict))
-    who = names_of(reading_session(), {theirs.saved_by_id} - {None})
-    shown |= {"theirs": draft_page.theirs(theirs, who), "discard": request.path}
-    return _form_page(template, found, form, theirs, name, **shown)
-
-
-def _form_page(
-    template: str, found: Draft, form: SavedPart, part: Part, name: str, **shown: Any
-) -> ResponseReturnValue:
-    if form.errors and _told_by_script():
-        return jsonify(error=_("Not saved: something is not filled in as it should be. Press Save to see what.")), 422
-    missing: list[ContentError] = draft_page.faults_of(found, name)
-    page = render_template(
-        template, draft=found, form=form, part=part, title=draft_page.title(found), missing=missing, **shown
-    )
-    return page, 422 if form.errors else 200
-
-
-def _told_by_script() -> bool:
-    return request.headers.get("X-Requested-With") == "fetch"

@@ -2,27 +2,34 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from markupsafe import Markup
+from sqlalchemy.orm import Session
 
-from courses import catalogue
 from courses.errors import ContentError
 from courses.fields import Fields
-from courses.glossary import Glossary
+from courses.figures import read_figure
 from courses.module import Source, read_module
 from courses.render import render
-from quizzes.parts import MODULE, PAPER, Content, figure_part
+from quizzes.changes import paragraphs
+from quizzes.parts import GLOSSARY, MODULE, PAPER, Content, figure_part
 from training_app.db import reading_session
+from training_app.forms.authoring import objectives_of
 from training_app.forms.reviews import NoteForm
 from training_app.models.authoring import Draft
-from training_app.services import drafts, reviews
+from training_app.services import draft_items, drafts, reviews
 from training_app.services.drafts import Part
 from training_app.services.second_signatures import names_of
+from training_app.views import draft_advice, draft_steps, glossary, labs
+from training_app.views.draft_advice import Advised
+from training_app.views.draft_parts import PartShown
 from training_app.views.module_page import STANDINGS
+from training_app.wording import missing
+from training_app.wording.missing import Missing
 
 
 def title(draft: Draft) -> str:
@@ -31,39 +38,39 @@ def title(draft: Draft) -> str:
     return str(content.get("title", {}).get(languages[0]) or draft.slug)
 
 
-@dataclass(frozen=True, slots=True)
-class PartShown:
-    """One part in a list of the draft's page."""
-
-    name: str
-    title: str
-    note: str
-    href: str
-    faults: list[str]
-    translations: list[tuple[str, str, bool]]
-    """Language, address, and whether there is one yet."""
-
-
 def shown(draft: Draft, errors: list[str], form: FlaskForm | None) -> dict[str, Any]:
     """Return the context of the draft's page."""
     session = reading_session()
     parts = drafts.parts(session, draft)
     whole = drafts.whole(session, draft)
-    by_part = _by_part(draft, whole.faults)
+    by_part = {
+        name: missing.sentences(faults, whole.module.languages)
+        for name, faults in _by_part(draft, whole.faults).items()
+    }
     outline = parts[MODULE].content if MODULE in parts else {}
     waiting = drafts.under_review(session, draft)
     history = reviews.of_draft(session, draft)
     hands = {part.saved_by_id for part in parts.values() if part.saved_by_id} | {draft.opened_by_id}
+    lessons, items = _lessons(draft, parts, outline or {}, by_part), _items(draft, parts, outline or {}, by_part)
+    steps = draft_steps.steps(draft, outline or {}, by_part, lessons, items, has_plan=PAPER in parts)
     return {
         "draft": draft,
+        "steps": steps,
+        "next_step": draft_steps.next_of(steps),
         "title": title(draft),
         "outline": outline or {},
-        "lessons": _lessons(draft, parts, outline or {}, by_part),
-        "items": _items(draft, parts, outline or {}, by_part),
+        "lessons": lessons,
+        "items": items,
+        "objectives": dict(objectives_of(outline or {})),
+        "taken_out": _taken_out(session, draft, outline or {}),
         "plan": (parts[PAPER].content or {}).get("paper", {}) if PAPER in parts else {},
-        "faults": whole.faults,
+        "faults": [problem for problems in by_part.values() for problem in problems],
         "module_faults": by_part.get(MODULE, []),
         "paper_faults": by_part.get(PAPER, []),
+        "faults_of": by_part,
+        "advice": draft_advice.by_part(draft.slug, whole.advice),
+        "figures": {name: drawing(name, svg) for name, svg in sorted(_drawings(draft).items())},
+        "terms": _terms(parts, outline or {}),
         "waiting": waiting,
         "returned": next((one for one in history if one is not waiting), None),
         "is_open": drafts.is_open(session, draft),
@@ -79,9 +86,10 @@ def _last_saved(parts: Mapping[str, Part]) -> Part | None:
     return parts[max(saved)[1]] if saved else None
 
 
-def faults_of(draft: Draft, name: str) -> list[ContentError]:
+def missing_in(draft: Draft, name: str) -> list[Missing]:
     """Return what stands between the part *name* and its publication, as `drafts.whole` finds it."""
-    return _by_part(draft, drafts.whole(reading_session(), draft).faults).get(name, [])
+    whole = drafts.whole(reading_session(), draft)
+    return missing.sentences(_by_part(draft, whole.faults).get(name, []), whole.module.languages)
 
 
 def _by_part(draft: Draft, faults: tuple[ContentError, ...]) -> dict[str, list[ContentError]]:
@@ -93,27 +101,20 @@ def _by_part(draft: Draft, faults: tuple[ContentError, ...]) -> dict[str, list[C
 
 
 def _part_of(draft: Draft, fault: ContentError) -> str:
-    file = fault.file.removeprefix(f"{draft.slug}/")
-    if file.endswith(".svg"):
-        return figure_part(file.removeprefix("figures/").removesuffix(".svg"))
-    if file.endswith(".md"):
-        language, _slash, slug = file.removesuffix(".md").partition("/")
-        return f"lesson/{language}/{slug}"
     named = fault.problem.split("'")
-    if len(named) > 1 and fault.problem.startswith(("item '", "'")):
-        return f"item/{named[1]}"
-    return PAPER if file == "bank.toml" else MODULE
+    of_item = len(named) > 1 and fault.problem.startswith(("item '", "'")) and not fault.file.endswith("glossary.toml")
+    return draft_advice.part_of_file(draft.slug, fault.file, item=named[1] if of_item else "")
 
 
 def _lessons(
-    draft: Draft, parts: Mapping[str, Part], outline: Content, faults: Mapping[str, list[ContentError]]
+    draft: Draft, parts: Mapping[str, Part], outline: Content, faults: Mapping[str, list[Missing]]
 ) -> list[PartShown]:
     languages = outline.get("languages") or ["en"]
     found = []
     for name in sorted(name for name in parts if name.startswith(f"lesson/{languages[0]}/")):
         content, slug = parts[name].content or {}, name.rpartition("/")[2]
         translations = [(tag, _lesson_href(draft, tag, slug), f"lesson/{tag}/{slug}" in parts) for tag in languages[1:]]
-        problems = [str(fault.problem) for fault in faults.get(name, [])]
+        problems = [problem for tag in languages for problem in faults.get(f"lesson/{tag}/{slug}", [])]
         minutes = content.get("minutes")
         note = _("%(minutes)s minutes", minutes=minutes) if minutes else ""
         found.append(
@@ -134,7 +135,7 @@ def _lesson_href(draft: Draft, language: str, slug: str) -> str:
 
 
 def _items(
-    draft: Draft, parts: Mapping[str, Part], outline: Content, faults: Mapping[str, list[ContentError]]
+    draft: Draft, parts: Mapping[str, Part], outline: Content, faults: Mapping[str, list[Missing]]
 ) -> dict[str, list[PartShown]]:
     """Return the items by their objective; those without one under an empty name, last."""
     language = (outline.get("languages") or ["en"])[0]
@@ -144,17 +145,25 @@ def _items(
             continue
         content = part.content or {}
         stem = content.get("texts", {}).get(language, {}).get("stem") or name.partition("/")[2]
-        problems = [str(fault.problem) for fault in faults.get(name, [])]
+        problems = faults.get(name, [])
         href = url_for("items.edit", draft_id=draft.id, item_id=name.partition("/")[2])
         shown = PartShown(name, stem, str(content.get("kind", "")), href, problems, [])
         found.setdefault(content.get("objective") or "", []).append(shown)
     return found
 
 
+def _taken_out(session: Session, draft: Draft, outline: Content) -> list[tuple[str, draft_items.TakenOut]]:
+    """Return the items that were taken out, each with its stem."""
+    language = (outline.get("languages") or ["en"])[0]
+    found = draft_items.taken_out(session, draft)
+    return [(one.content.get("texts", {}).get(language, {}).get("stem") or one.name, one) for one in found]
+
+
 def preview(draft: Draft, outline: Content, language: str, content: Content) -> str:
     """Return the HTML of a lesson as officers would see it, or the sentences that say why it cannot be shown."""
     faults: list[ContentError] = []
-    drawn = {"figures": _drawings(draft)}
+    own = drafts.part(reading_session(), draft, GLOSSARY).content
+    drawn = {"figures": _drawings(draft), **({"glossary": own} if own else {})}
     read = read_module(
         Fields({**outline, **drawn, "slug": draft.slug, "lessons": {}}, file="module.toml", faults=faults)
     )
@@ -164,11 +173,12 @@ def preview(draft: Draft, outline: Content, language: str, content: Content) -> 
         rendered = render(
             content.get("body", ""),
             lang=language,
-            glossary=_glossary(),
+            glossary=glossary.of(read),
             sources=sources,
             link=lambda module, name: f"#{module}-{name}",
-            glossary_link=lambda term: url_for("public.glossary", _anchor=term),
+            glossary_link=lambda term: glossary.address(read, term),
             figures={name: figure for name, figure in read.figures.items() if figure.svg},
+            lab=labs.in_lesson(language),
             file=_("This text"),
         )
     except ContentError as error:
@@ -178,6 +188,29 @@ def preview(draft: Draft, outline: Content, language: str, content: Content) -> 
     )
 
 
+def drawing(name: str, svg: str) -> Markup:
+    """Return the drawing called *name* for a page; empty where it is not fit to be shown."""
+    figure, faults = read_figure(svg)
+    # Checked element by element as it was read, and so fit to stand in a page.
+    return Markup("") if faults else Markup(figure.inline(name, prefix=f"{name}-"))  # noqa: S704
+
+
+def _terms(parts: Mapping[str, Part], outline: Content) -> list[tuple[str, str, str]]:
+    """Return name, term and language of each term of the module's own, in its first language."""
+    written = (parts[GLOSSARY].content or {}) if GLOSSARY in parts else {}
+    languages = [*(outline.get("languages") or ["en"])]
+    found = []
+    for name, entries in written.items():
+        language = next((tag for tag in [*languages, *entries] if tag in entries), "")
+        found.append((name, str(entries.get(language, {}).get("term") or name), language))
+    return found
+
+
+def advice_in(draft: Draft, name: str) -> list[Advised]:
+    """Return what the authors should look at in the part *name*."""
+    return draft_advice.by_part(draft.slug, drafts.whole(reading_session(), draft).advice).get(name, [])
+
+
 def _drawings(draft: Draft) -> dict[str, str]:
     parts, prefix = drafts.parts(reading_session(), draft), figure_part("")
     return {
@@ -185,11 +218,6 @@ def _drawings(draft: Draft) -> dict[str, str]:
         for name, part in parts.items()
         if name.startswith(prefix)
     }
-
-
-@cache
-def _glossary() -> Glossary:
-    return catalogue.load_glossary(catalogue.STARTER_CONTENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,13 +232,10 @@ class Theirs:
 def theirs(part: Part, names: Mapping[int | None, str]) -> Theirs:
     """Return what stands now, with the text that people compare."""
     content = part.content or {}
-    body = content.get("body") or "\n".join(_leaves(content))
+    body = content.get("body") or "\n".join(_said(part.name, content))
     return Theirs(names.get(part.saved_by_id, ""), part.saved_at, body)
 
 
-def _leaves(value: object) -> list[str]:
-    if isinstance(value, Mapping):
-        return [leaf for entry in value.values() for leaf in _leaves(entry)]
-    if isinstance(value, list):
-        return [leaf for entry in value for leaf in _leaves(entry)]
-    return [str(value)] if value not in (None, "") else []
+def _said(name: str, content: Content) -> list[str]:
+    """Return what a part says, each text with the name of what it is."""
+    return [f"{label}: {text}" for label, text in paragraphs(name, content) if text not in ("", "None")]

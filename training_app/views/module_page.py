@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
 from flask import url_for
@@ -11,8 +10,6 @@ from flask_babel import format_decimal, format_percent, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from courses import catalogue
-from courses.glossary import Glossary
 from courses.module import Lesson, Module, ModuleKind, SourceStanding
 from courses.render import Rendered, render
 from quizzes.bank import CutScoreStandard
@@ -22,6 +19,7 @@ from training_app.rules.certification import requirements_of
 from training_app.rules.duties import Aim, TaskKind
 from training_app.rules.next_step import Action
 from training_app.services.officer_desk import Desk, DeskModule, DeskTool
+from training_app.views import glossary, labs
 from training_app.views.desk import Bar, Reader, effort, in_language, lessons_bar, sentence_of
 from training_app.views.tool_page import TaskShown, module_state
 
@@ -184,21 +182,17 @@ def is_provisional(one: DeskModule) -> bool:
     return one.published.bank.plan.standard is CutScoreStandard.PROVISIONAL
 
 
-@cache
-def _glossary() -> Glossary:
-    return catalogue.load_glossary(catalogue.STARTER_CONTENT)
-
-
 def rendered(module: Module, language: str, lesson: Lesson) -> Rendered:
     """Return the lesson as HTML, with links to other lessons and to the glossary."""
     return render(
         lesson.body,
         lang=language,
-        glossary=_glossary(),
+        glossary=glossary.of(module),
         sources=module.sources_of(lesson),
         link=lambda slug, name: url_for("officer.module_lesson", slug=slug, lesson=name),
-        glossary_link=lambda term: url_for("public.glossary", _anchor=term),
+        glossary_link=lambda term: glossary.address(module, term),
         figures=module.figures,
+        lab=labs.in_lesson(language),
         file=f"{module.slug}/{language}/{lesson.slug}",
     )
 

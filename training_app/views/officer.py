@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from training_app import wording
-from training_app.agency import zone
+from training_app.agency import moment, zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.models.people import Person
@@ -20,9 +20,18 @@ from training_app.models.training import ModuleRevision
 from training_app.rules.duties import SET, TaskKind
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
-from training_app.services import certificates, certification, officer_desk, sittings, training
+from training_app.services import certificates, certification, marks, officer_desk, revisions, sittings, training
 from training_app.services.officer_desk import Desk, DeskModule
-from training_app.views import card_page, certificate_page, desk, module_page, next_step, quiz_terms, tool_page
+from training_app.views import (
+    card_page,
+    certificate_page,
+    desk,
+    module_page,
+    next_step,
+    quiz_terms,
+    revision_changes,
+    tool_page,
+)
 from training_app.views.desk import Reader
 
 bp = Blueprint("officer", __name__)
@@ -159,8 +168,29 @@ def module(slug: str) -> ResponseReturnValue:
         provisional=module_page.is_provisional(found),
         practice_waits=sittings.practice_waits(session, person.id, slug, at=reader.at),
         last=last,
+        last_passed=last is not None and marks.of(session, last).passed,
         again=quiz_terms.another(quiz_terms.admission_to(session, person.id, found, reader)),
         day=reader.day,
+        changed_since=revisions.last_passed(session, person.id, slug) not in (None, found.published.revision),
+    )
+
+
+@bp.get("/modules/<slug>/changes")
+@requires(Permission.TRAINING_TAKE)
+def module_changes(slug: str) -> ResponseReturnValue:
+    """Show an officer what changed since the revision that they passed."""
+    reader, session = reader_of_request(), reading_session()
+    published = _module(slug, reader).published
+    passed = revisions.last_passed(session, current_person().id, slug) or abort(404)
+    return render_template(
+        "officer/changes.html",
+        slug=slug,
+        title=desk.in_language(
+            published.module.title_in(reader.language), published.module.language_for(reader.language)
+        ),
+        page_language=reader.language,
+        moment=moment,
+        **revision_changes.for_officers(slug, passed, published.revision, reader.language),
     )
 
 

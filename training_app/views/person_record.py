@@ -19,6 +19,7 @@ from training_app.rules.access import Badge, Question, decide
 from training_app.rules.certification import outstanding_orders
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import AwardEndKind, AwardKind, Facts, OfficerFacts, ToolFacts
+from training_app.rules.outlook import lasting
 from training_app.rules.versions import in_use
 from training_app.services import accounts, certification, gather, retraining, revocations, suspensions, units
 from training_app.services.suspensions import Suspension
@@ -113,7 +114,7 @@ def record(
 def _row(person: Person, tool: Tool, facts: ToolFacts, officer: OfficerFacts, on: CivilInstant) -> dict[str, Any]:
     known = Facts(zone=on.zone, tool=facts, officer=officer)
     decisions = [
-        decide(Question(officer.number, tool.slug, label), known, at=on.instant, known_at=on.instant)
+        lasting(decide(Question(officer.number, tool.slug, label), known, at=on.instant, known_at=on.instant))
         for label in in_use(facts, at=on.instant)
     ]
     gravest = list(Badge)
@@ -121,7 +122,9 @@ def _row(person: Person, tool: Tool, facts: ToolFacts, officer: OfficerFacts, on
         {
             "label": decision.question.version,
             "badge": wording.badge(decision.badge),
-            "validity": wording.sentence(decision, officer=person.name, tool=tool.name),
+            "validity": wording.sentence(
+                decision, officer=person.name, tool=tool.name, stating_purpose=facts.purpose_required
+            ),
             "reason": " ".join(ground.sentence for ground in wording.grounds(decision, zone=on.zone)),
         }
         for decision in sorted(decisions, key=lambda decision: gravest.index(decision.badge))

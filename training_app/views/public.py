@@ -1,18 +1,17 @@
 """Pages open to everybody."""
 
-from functools import cache
-
 from flask import Blueprint, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
-from courses.catalogue import STARTER_CONTENT, load_glossary
-from courses.glossary import Glossary
+from courses.glossary import sorting
 from training_app import navigation
 from training_app.clock import now
 from training_app.db import reading_session
 from training_app.security import requires, signed_in
-from training_app.services import public_register
+from training_app.services import content, public_register, requirements
+from training_app.services.drafts import shared_glossary
+from training_app.views import glossary as words
 from training_app.wording import policies
 
 bp = Blueprint("public", __name__)
@@ -39,7 +38,15 @@ def accessibility() -> ResponseReturnValue:
 @requires(None)
 def glossary() -> ResponseReturnValue:
     language = str(get_locale())
-    terms = [(term.id, *term.entry_in(language)) for term in _glossary().terms_in(language)]
+    shared = [(term.id, term, "") for term in shared_glossary().terms]
+    modules = (content.published(row).module for row in requirements.published_modules(reading_session()))
+    own = [
+        (words.anchor(module.slug, term.id), term, module.title_in(language))
+        for module in modules
+        for term in module.glossary.terms
+    ]
+    shown = sorted([*shared, *own], key=lambda found: sorting(found[1].entry_in(language)[1].term))
+    terms = [(anchor, *term.entry_in(language), module) for anchor, term, module in shown]
     return render_template("public/glossary.html", terms=terms, language=language)
 
 
@@ -58,8 +65,3 @@ def robots() -> ResponseReturnValue:
     answer = make_response("User-agent: *\nDisallow: /\n")
     answer.mimetype = "text/plain"
     return answer
-
-
-@cache
-def _glossary() -> Glossary:
-    return load_glossary(STARTER_CONTENT)

@@ -15,7 +15,7 @@ from training_app.models.people import Person
 from training_app.models.training import Mode
 from training_app.services import admissions, content, gather, officer_desk, sittings
 from training_app.services.sittings import EarnedAward, Outcome, PaperQuestion, Sitting
-from training_app.views import desk, quiz_terms
+from training_app.views import after_quiz, desk, quiz_terms
 from training_app.views.desk import Reader
 from training_app.views.module_page import percent, points
 from training_app.views.next_step import StepShown, step_shown
@@ -160,18 +160,19 @@ def shown(session: Session, person: Person, found: Sitting, outcome: Outcome, re
         "written_in": module.language_for(reader.language),
         "page_language": reader.language,
         "practice": not counted,
-        "passed": outcome.submission.passed,
+        "passed": outcome.marks.passed,
         "headline": _headline(outcome, counted=counted) if told else _("Practice: finished"),
         "needed": _needed(outcome),
         "blanks": _blanks(found),
-        "late": late_answers(found),
+        "late": "" if any(one.acceptance_id for one in outcome.marks.anew) else late_answers(found),
         "submitted": reader.day(outcome.submission.effective_at),
         "critical": _critical(outcome) if counted else "",
         "again": quiz_terms.against_another(state),
         "left": quiz_terms.left(state),
         "objectives": _objectives(found, outcome, reader) if told else [],
         "earned": [_earned(session, person, one, reader) for one in outcome.awards],
-        "step": _next(session, person, reader) if outcome.submission.passed else None,
+        "step": _next(session, person, reader) if outcome.marks.passed else None,
+        **after_quiz.shown(session, found, outcome, reader),
     }
 
 
@@ -179,7 +180,9 @@ def _headline(outcome: Outcome, *, counted: bool) -> str:
     score = _("%(points)s of %(of)s points", points=points(outcome.result.points), of=outcome.result.of)
     if not counted:
         return _("Practice: %(score)s", score=score)
-    return _("Passed: %(score)s", score=score) if outcome.submission.passed else _("Not passed: %(score)s", score=score)
+    if outcome.marks.passed and not outcome.result.passed:
+        return _("Passed: a later mark takes nothing back")
+    return _("Passed: %(score)s", score=score) if outcome.marks.passed else _("Not passed: %(score)s", score=score)
 
 
 def _needed(outcome: Outcome) -> str:

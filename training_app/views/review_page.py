@@ -1,15 +1,20 @@
 """What the page of a review shows: what changed, place by place, with the comments."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from quizzes.changes import Change, compare, paragraphs
+from courses.module import Module
+from quizzes.bank import Bank
+from quizzes.changes import PartChange, compare, paragraphs
 from quizzes.parts import split
 from training_app.db import reading_session
 from training_app.models.authoring import Draft, ReviewRequest
 from training_app.models.people import Person
 from training_app.models.training import ModuleRevision
-from training_app.services import reviews
+from training_app.services import drafts, reviews
 from training_app.services.second_signatures import names_of
+from training_app.views import draft_advice
+from training_app.views.revision_changes import of_parts
 
 
 def shown(request: ReviewRequest, person: Person) -> dict[str, Any]:
@@ -27,8 +32,8 @@ def shown(request: ReviewRequest, person: Person) -> dict[str, Any]:
         "draft": draft,
         "base": base,
         "title": str(next(iter(request.content["title"].values()), request.slug)),
-        "changed": [part for part in parts if part.change is not Change.NONE],
-        "unchanged": [part for part in parts if part.change is Change.NONE],
+        **of_parts(parts),
+        "advice": _advice(request, {part.name: part for part in parts}),
         "comments": comments,
         "verdict": verdict,
         "names": names_of(session, people),
@@ -37,6 +42,14 @@ def shown(request: ReviewRequest, person: Person) -> dict[str, Any]:
         "place_of": place_of,
         "whole": reviews.WHOLE,
     }
+
+
+def _advice(request: ReviewRequest, parts: Mapping[str, PartChange]) -> list[tuple[PartChange, str]]:
+    """Return what the reviewer should look at too, of what was put up: each part with a sentence."""
+    module, bank = Module.from_json(request.content), Bank.from_json(request.bank)
+    found = drafts.advice_on(module, bank, drafts.other_modules(reading_session(), {request.slug}))
+    told = draft_advice.by_part(request.slug, found)
+    return [(parts[name], one.sentence) for name, advised in told.items() for one in advised]
 
 
 def place_of(part: str, number: int) -> str:

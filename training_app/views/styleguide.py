@@ -21,7 +21,12 @@ from wtforms import (
 )
 from wtforms.fields import SelectChoice
 
+from courses.figures import read_figure
+from courses.glossary import Glossary
+from courses.render import Rendered, render
 from training_app.security import requires
+from training_app.views import labs
+from training_app.views.sample_lesson import SAMPLE_DRAWING, SAMPLE_LESSON
 
 bp = Blueprint("styleguide", __name__)
 
@@ -86,4 +91,19 @@ def styleguide() -> ResponseReturnValue:
     form = SampleForm(formdata=None, prefix="good-", data={"label": "3.2", "unit": "2", "answer": "b"})
     bad_form = SampleForm(formdata=MultiDict({"bad-evaluated-day": "41"}), prefix="bad-")
     bad_form.validate()
-    return render_template("styleguide.html", form=form, bad_form=bad_form)
+    return render_template("styleguide.html", form=form, bad_form=bad_form, lesson=_sample_lesson())
+
+
+def _sample_lesson() -> Rendered:
+    """Return a lesson with every lab and a drawing."""
+    drawing, _faults = read_figure(SAMPLE_DRAWING)
+    return render(
+        SAMPLE_LESSON,
+        lang="en",
+        glossary=Glossary(),
+        sources=(),
+        link=lambda *_: "#main",
+        glossary_link=lambda _: "#main",
+        figures={"search": drawing},
+        lab=labs.in_lesson("en"),
+    )

@@ -16,6 +16,7 @@ from training_app.db import reading_session
 from training_app.forms.units import ATTENTION, SPANS, UnitFilterForm, chosen, day_asked, span_asked
 from training_app.rules.civil_time import CivilInstant, days_after, ends_at
 from training_app.rules.facts import ToolFacts
+from training_app.rules.outlook import horizon
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, may, requires
 from training_app.services import access, access_outlook, own_unit, suspensions, unit_desk, unit_officer, units
@@ -203,14 +204,17 @@ def losing_access() -> ResponseReturnValue:
     """Show who loses access in the days to come, by day and as a picture by week."""
     on, days = _now(), span_asked(request.args.get("days"))
     desk = _desk(on)
-    found = unit_lists.entries(_outlook(access_outlook.losses, desk, on, days), zone=on.zone)
+    ahead = unit_lists.entries(_outlook(access_outlook.losses, desk, on, max(SPANS)), zone=on.zone)
+    within = {span: [entry for entry in ahead if entry.at < horizon(on, span)] for span in SPANS}
+    found = within[days]
     page = Page.of(found, size=ENTRIES_A_PAGE)
     return render_template(
         "supervisor/losing_access.html",
         desk=desk,
         days=days,
-        spans=SPANS,
-        officers=len({entry.member.person_id for entry in found}),
+        spans={span: unit_lists.officers_in(within[span]) for span in SPANS},
+        officers=unit_lists.officers_in(found),
+        next_on=None if found or not ahead else wording.civil_of(ahead[0].at, on.zone),
         listed=unit_lists.by_day(page.items, zone=on.zone),
         weeks=unit_lists.weeks(found, today=on.day, days=days, zone=on.zone),
         unready=unit_lists.entries(_outlook(access_outlook.unready, desk, on, days), zone=on.zone),

@@ -11,7 +11,7 @@ from training_app.models.tools import ToolVersion
 from training_app.rules.access import Decision, Ground
 from training_app.rules.duties import Aim, Duty, Task, TaskKind
 from training_app.rules.next_step import Action
-from training_app.services import officer_desk
+from training_app.services import marks, officer_desk
 from training_app.services.officer_desk import Change, Desk, DeskModule, DeskTool
 from training_app.views.desk import Reader, effort, effort_of, grounds, in_language, sentence_of
 from training_app.wording import BadgeText, GroundText
@@ -89,7 +89,7 @@ def _version(session: Session, desk: Desk, found: DeskTool, row: ToolVersion, re
         row=row,
         badge=wording.badge(decision.badge),
         announced=row.label in found.announced,
-        verdict=_verdict(decision, found.tool.name),
+        verdict=_verdict(decision, found),
         allowed=decision.allowed,
         detail=_detail(decision, reader),
         grounds=_grounds(found, decision, reader),
@@ -121,9 +121,11 @@ def _effort(duty: Duty, desk: Desk) -> str:
     return f"{left} {by}".strip()
 
 
-def _verdict(decision: Decision, tool: str) -> str:
+def _verdict(decision: Decision, found: DeskTool) -> str:
     """Return the answer in one sentence to the officer."""
-    names = {"tool": tool, "version": decision.question.version or ""}
+    names = {"tool": found.tool.name, "version": decision.question.version or ""}
+    if decision.allowed and found.facts.purpose_required:
+        return _("You may use %(tool)s %(version)s now, for a purpose that you state at each use.", **names)
     if decision.allowed:
         return _("You may use %(tool)s %(version)s now.", **names)
     return _("You may not use %(tool)s %(version)s now.", **names)
@@ -197,12 +199,14 @@ def module_state(module: DeskModule) -> tuple[str, str]:
 def history(session: Session, desk: Desk, found: DeskTool, officer_id: int, reader: Reader) -> list[HistoryRow]:
     """Return the quizzes that the officer took for the tool, the latest first."""
     titles = {slug: one.published.module.title_in(reader.language) for slug, one in desk.modules.items()}
+    taken = officer_desk.submissions_of(session, officer_id, officer_desk.modules_of(found))
+    standing = marks.of_all(session, taken)
     return [
         HistoryRow(
             day=reader.day(row.effective_at),
             module=titles.get(row.module, row.module),
-            passed=row.passed,
+            passed=standing[row.id].passed,
             href=url_for("quiz.result", attempt_id=row.attempt_id),
         )
-        for row in officer_desk.submissions_of(session, officer_id, officer_desk.modules_of(found))
+        for row in taken
     ]

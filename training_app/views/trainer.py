@@ -1,15 +1,12 @@
 """The trainer's desk: what is published, to read only; modules with their lessons, banks with their keys."""
 
-from functools import cache
 from typing import Any
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
-from courses import catalogue
-from courses.glossary import Glossary
 from courses.module import ModuleKind
 from courses.render import render
 from quizzes.item import Item
@@ -17,11 +14,13 @@ from quizzes.prompts import prompts_of
 from training_app import wording
 from training_app.agency import moment
 from training_app.db import reading_session
+from training_app.forms.revisions import changes_form
 from training_app.rules.permissions import Permission
-from training_app.security import may, requires
-from training_app.services import content, drafts, requirements, reviews
+from training_app.security import current_person, may, requires
+from training_app.services import content, drafts, requirements, reviews, revisions, standard_setting
 from training_app.services.content import Published
 from training_app.services.second_signatures import names_of
+from training_app.views import glossary, labs, revision_changes
 from training_app.views.module_page import STANDINGS
 from training_app.wording import items as wording_of_items
 
@@ -65,6 +64,7 @@ def modules() -> ResponseReturnValue:
         waiting=waiting,
         names=names_of(session, people),
         may_write=may(Permission.CONTENT_WRITE),
+        panels=standard_setting.to_judge(session, current_person().id),
     )
 
 
@@ -93,11 +93,12 @@ def lesson(slug: str, lesson: str) -> ResponseReturnValue:
     rendered = render(
         shown.body,
         lang=written_in,
-        glossary=_glossary(),
+        glossary=glossary.of(found.module),
         sources=found.module.sources_of(shown),
         link=lambda module, name: url_for("trainer.lesson", slug=module, lesson=name),
-        glossary_link=lambda term: url_for("public.glossary", _anchor=term),
+        glossary_link=lambda term: glossary.address(found.module, term),
         figures=found.module.figures,
+        lab=labs.in_lesson(written_in),
         file=f"{slug}/{written_in}/{lesson}",
     )
     return render_template("trainer/lesson.html", found=found, written_in=written_in, lesson=shown, rendered=rendered)
@@ -109,7 +110,25 @@ def bank(slug: str) -> ResponseReturnValue:
     found = _published(slug)
     items = {cell.objective: _items(found, cell.objective) for cell in found.bank.plan.blueprint}
     sources = {source.id: source for source in found.module.sources}
-    return render_template("trainer/bank.html", found=found, items=items, sources=sources)
+    judging = may(Permission.ATTEMPT_JUDGE)
+    return render_template("trainer/bank.html", found=found, items=items, sources=sources, may_judge=judging)
+
+
+@bp.get("/<slug>/changes")
+@requires(Permission.CONTENT_READ)
+def changes(slug: str) -> ResponseReturnValue:
+    """Show what changed between two revisions, by default the two latest."""
+    found = revisions.of_module(reading_session(), slug) or abort(404)
+    module, language = content.published(found[0].revision).module, str(get_locale())
+    earlier, later = (request.args.get(name, 0, int) for name in ("earlier", "later"))
+    chosen = revision_changes.chosen(found, earlier, later)
+    if chosen is None and (earlier or later or len(found) > 1):
+        abort(404)
+    shown = revision_changes.for_trainers(found, *chosen) if chosen else {"notes": found, "names": {}}
+    names = [(one.revision.id, f"{moment(one.revision.recorded_at)} ({one.revision.digest[:12]})") for one in found]
+    form = changes_form(names, *(one.id for one in chosen)) if chosen else None
+    title = module.title_in(language)
+    return render_template("trainer/changes.html", slug=slug, title=title, form=form, found=found, **shown)
 
 
 def _published(slug: str) -> Published:
@@ -118,8 +137,3 @@ def _published(slug: str) -> Published:
 
 def _items(found: Published, objective: str) -> list[Any]:
     return [item for item in found.bank.items if item.objective == objective]
-
-
-@cache
-def _glossary() -> Glossary:
-    return catalogue.load_glossary(catalogue.STARTER_CONTENT)

@@ -70,6 +70,11 @@ def _tools(answers: Iterable[Answer]) -> str:
     )
 
 
+def officers_in(found: Iterable[Entry]) -> int:
+    """Return how many officers *found* is about; one may lose several tools, or one after the other."""
+    return len({entry.member.person_id for entry in found})
+
+
 def by_day(found: Sequence[Entry], *, zone: ZoneInfo) -> list[Day]:
     def day(entry: Entry) -> date:
         return CivilInstant(entry.at, zone).day

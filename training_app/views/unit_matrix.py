@@ -15,6 +15,7 @@ from training_app import wording
 from training_app.rules.access import Badge, Decision, worst
 from training_app.rules.outlook import lasting_badge
 from training_app.services.units import Member
+from training_app.wording import supervisor as words
 
 #: What somebody should act on: access is lost, held up, or about to end.
 ATTENTION = frozenset(
@@ -50,6 +51,8 @@ class Cell:
     href: str | None = None
     count: int | None = None
     calm: bool = False
+    why: str = ""
+    """Where the badge does not say it: what stands in the way, in two or three words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,8 @@ def lines(members: Sequence[Member], answers: Mapping[int, Sequence[Decision]]) 
 
 def named(members: Sequence[Member], text: str) -> list[Member]:
     """Return who has *text* in the name or in the service number; every word of it, in any order."""
-    words = text.casefold().split()
-    return [one for one in members if all(word in f"{one.name} {one.service_number}".casefold() for word in words)]
+    parts = text.casefold().split()
+    return [one for one in members if all(part in f"{one.name} {one.service_number}".casefold() for part in parts)]
 
 
 # -- order -------------------------------------------------------------------------------------------------------------
@@ -170,15 +173,16 @@ def row(line: Line) -> dict[str, Any]:
     """Return one officer as the matrix shows them; each cell leads to the answer about that version."""
     page = url_for("supervisor.officer", service_number=line.member.service_number)
     cells = [
-        _cell(badge, f"{page}#{anchor(decision.question.tool, decision.question.version)}")
+        _cell(badge, f"{page}#{anchor(decision.question.tool, decision.question.version)}", decision)
         for badge, decision in zip(line.badges, line.decisions, strict=True)
     ]
     state = _cell(line.worst, None) if line.worst else None
     return {"member": line.member, "href": page, "cells": cells, "state": state}
 
 
-def _cell(badge: Badge, href: str | None) -> Cell:
-    return Cell(*_words(badge), href=href, calm=badge not in ATTENTION)
+def _cell(badge: Badge, href: str | None, decision: Decision | None = None) -> Cell:
+    why = words.in_short(decision) if decision is not None and badge is Badge.ON_HOLD else ""
+    return Cell(*_words(badge), href=href, calm=badge not in ATTENTION, why=why)
 
 
 def anchor(slug: str, label: str | None) -> str:

@@ -14,7 +14,7 @@ from training_app.agency import moment
 from training_app.rules.access import Badge, Decision, Ground
 from training_app.rules.certification import Standing, Validity
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.outlook import lasting_badge, lasting_grounds, usable
+from training_app.rules.outlook import lasting, lasting_badge, lasting_grounds, usable
 from training_app.rules.seats import Held, Review
 from training_app.services.suspensions import Suspension
 from training_app.services.unit_officer import Course, OfficerOnTool
@@ -92,14 +92,8 @@ def _answer(
 
 
 def _sentence(found: OfficerOnTool, decision: Decision) -> str:
-    if usable(decision) and not decision.allowed:
-        return _(
-            "%(officer)s may use %(tool)s %(version)s now, for a purpose that is stated at each use.",
-            officer=found.member.name,
-            tool=found.tool.name,
-            version=decision.question.version,
-        )
-    return wording.sentence(decision, officer=found.member.name, tool=found.tool.name)
+    names = {"officer": found.member.name, "tool": found.tool.name}
+    return wording.sentence(lasting(decision), stating_purpose=not decision.allowed, **names)
 
 
 def _detail(decision: Decision) -> str:

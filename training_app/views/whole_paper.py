@@ -43,7 +43,7 @@ def _sheets(found: Sitting) -> list[Sheet]:
     """Return the questions, filled in with what the request sent or else with what is saved."""
 
     def sheet(question: PaperQuestion) -> Sheet:
-        form = answer_form(question, sequence=found.sequence, among_others=True)
+        form = answer_form(question, sequence=found.sequence, prefix=prefix_of(question))
         saved_at = quiz.clock_time(question.saved_at) if question.saved_at and question.chosen else ""
         return Sheet(question, form, forms.asked(form, question), prefix_of(question), saved_at)
 

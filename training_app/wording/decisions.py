@@ -80,9 +80,14 @@ def badge(found: Badge) -> BadgeText:
     return BadgeText(found.value, str(BADGES[found]))
 
 
-def sentence(decision: Decision, *, officer: str, tool: str) -> str:
-    """Return the answer in one sentence; *officer* and *tool* as the reader knows them."""
+def sentence(decision: Decision, *, officer: str, tool: str, stating_purpose: bool = False) -> str:
+    """Return the answer in one sentence; *officer* and *tool* as the reader knows them.
+
+    :param stating_purpose: where the answer takes as stated what each single use asks for.
+    """
     names = {"officer": officer, "tool": tool, "version": decision.question.version or _("of unknown version")}
+    if decision.allowed and stating_purpose:
+        return _("%(officer)s may use %(tool)s %(version)s now, for a purpose that is stated at each use.", **names)
     if decision.allowed:
         return _("%(officer)s may use %(tool)s %(version)s now.", **names)
     return _("%(officer)s may not use %(tool)s %(version)s now.", **names)
@@ -308,6 +313,7 @@ _OBSTACLES: Mapping[ObstacleKind, Any] = {
     ObstacleKind.IN_USE: _l("The version is in use already."),
     ObstacleKind.NOT_ANNOUNCED: _l("Announce it first, so that officers can train before it is in use."),
     ObstacleKind.NO_REQUIREMENTS: _l("What earns a certification on it must be signed by a second registrar."),
+    ObstacleKind.NO_GUIDELINE: _l("Each purpose of this intrusive tool needs its rows of the guideline."),
     ObstacleKind.NO_CARD: _l("Its card must be filled in, or two registrars say why not."),
 }
 

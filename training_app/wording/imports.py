@@ -26,7 +26,6 @@ OUTCOMES: Mapping[Outcome, Any] = {
 }
 
 COLUMNS: Mapping[str, Any] = {
-    "name": _l("Name of the unit, or of the person"),
     "parent": _l("Name of the unit above; empty for the top"),
     "service_number": _l("Service number"),
     "email": _l("E-mail address; empty says nothing"),
@@ -36,6 +35,17 @@ COLUMNS: Mapping[str, Any] = {
     "awarded_on": _l("Day of the certificate, as 2026-11-22"),
     "evidence": _l("Where the proof is kept: a file or certificate number"),
 }
+
+_NAMES: Mapping[Kind, Any] = {
+    Kind.UNITS: _l("Name of the unit; no two units share one"),
+    Kind.PEOPLE: _l("Name of the person; needed for who is new, empty says nothing"),
+}
+
+
+def column(kind: Kind, name: str) -> str:
+    """Say what stands in the column *name* of a file of this *kind*."""
+    return str(_NAMES[kind] if name == "name" else COLUMNS[name])
+
 
 _FAULTS: Mapping[Wrong, Callable[[Fault], str]] = {
     Wrong.TOO_MANY_CELLS: lambda one: _(

@@ -37,6 +37,17 @@ KINDS: Mapping[ItemKind, Any] = {
     ItemKind.MARKING_UP: _l("Marking rows of a table"),
     ItemKind.CASE: _l("A case with several questions"),
 }
+KIND_HINTS: Mapping[ItemKind, Any] = {
+    ItemKind.SINGLE_CHOICE: _l("The officer chooses one of several options."),
+    ItemKind.MULTIPLE_RESPONSE: _l("The officer ticks all that are right; a wrong tick takes a right one back."),
+    ItemKind.REASONED_VERDICT: _l("A statement, and the reason why it holds or not; both must be right."),
+    ItemKind.MATCHING: _l("To each of a few things belongs one of a list."),
+    ItemKind.ORDERING: _l("Steps are put in the right order."),
+    ItemKind.NUMERIC: _l("A number is worked out; you say how far off it may be."),
+    ItemKind.SHORT_TEXT: _l("A word or a few are written; you list the answers that are right."),
+    ItemKind.MARKING_UP: _l("The officer marks the rows of a table that show something, such as bias."),
+    ItemKind.CASE: _l("One scenario with two questions or more, of any kind."),
+}
 LEVELS: Mapping[CognitiveLevel, Any] = {
     CognitiveLevel.RECALL: _l("Recall"),
     CognitiveLevel.APPLY: _l("Apply"),

@@ -50,6 +50,7 @@ FACTS: Mapping[str, Any] = {
     "seat_grant": _l("Seat granted"),
     "seat_release": _l("Seat released"),
     "seat_review": _l("Seat reviewed"),
+    "standard_judge": _l("Judge invited to a standard setting"),
     "standard_outcome": _l("Ratings of a standard setting adopted"),
     "standard_rating": _l("Item rated by a judge"),
     "standard_round_closing": _l("Round of ratings closed"),

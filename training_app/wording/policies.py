@@ -1,5 +1,7 @@
 """The terms of certification in words: what a revision sets, and what holds of an evaluation."""
 
+from collections.abc import Sequence
+
 from babel.dates import get_month_names
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
@@ -33,6 +35,15 @@ def evaluation(tool_asks: bool, agency_asks: bool) -> str:
     if not tool_asks:
         return _("Not asked, by this tool's policy")
     return _("Asked") if agency_asks else _("Not asked, by agency policy")
+
+
+def graces(days: Sequence[int]) -> str:
+    """Say how often use is let run on before the training on what changed is done, and for how long at most."""
+    if not days:
+        return _("None")
+    return ngettext(
+        "%(num)s decision, up to %(days)s days", "%(num)s decisions, up to %(days)s days", len(days), days=max(days)
+    )
 
 
 def _validity(terms: Terms) -> str:

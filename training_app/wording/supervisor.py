@@ -43,6 +43,24 @@ _WAYS_OUT: Mapping[Ground, Any] = {
 }
 
 
+#: What may hold up an officer who was ever certified, in the few words that a cell has room for.
+_IN_SHORT: Mapping[Ground, Any] = {
+    Ground.ACCOUNT_CLOSED: _l("Account closed"),
+    Ground.AWARD_UNDER_REVIEW: _l("Award under review"),
+    Ground.VERSION_NOT_RELEASED: _l("Not released"),
+    Ground.VERSION_SUSPENDED: _l("Version suspended"),
+    Ground.VERSION_WITHDRAWN: _l("Version withdrawn"),
+    Ground.EVALUATION_NOT_IN_FORCE: _l("No evaluation"),
+    Ground.NO_SEAT: _l("No seat"),
+    Ground.PURPOSE_NOT_PERMITTED: _l("Purpose not permitted"),
+}
+
+
+def in_short(decision: Decision) -> str:
+    """Return in a few words what holds the officer up; empty where the badge says it."""
+    return ", ".join(str(_IN_SHORT[ground]) for ground in lasting_grounds(decision) if ground in _IN_SHORT)
+
+
 def grounds(decision: Decision, *, zone: ZoneInfo) -> list[GroundText]:
     """Return every ground of a refusal in words to the supervisor, in the decision's order; empty where none stands."""
     return [

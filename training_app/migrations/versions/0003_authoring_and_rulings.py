@@ -27,6 +27,7 @@ APPEND_ONLY = (
     "review_comment",
     "review_request",
     "review_verdict",
+    "standard_judge",
     "standard_outcome",
     "standard_rating",
     "standard_round_closing",
@@ -101,6 +102,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_draft_slug"), ["slug"], unique=False)
 
     op.create_table(
+        "waiting_questions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("draft_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("kept_at", base.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["draft.id"], name=op.f("fk_waiting_questions_draft_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_waiting_questions_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting_questions")),
+        sa.UniqueConstraint("person_id", "draft_id", name=op.f("uq_waiting_questions_person_id_draft_id")),
+    )
+    op.create_table(
         "item_ruling",
         sa.Column("revision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("item_id", sa.String(), nullable=False),
@@ -164,6 +179,7 @@ def upgrade() -> None:
         sa.Column("officer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("attempt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("reason_code", sa.String(), nullable=False),
+        sa.Column("answers_digest", sa.String(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("effective_at", base.Instant(timezone=True), nullable=False),
         sa.Column("recorded_at", base.Instant(timezone=True), nullable=False),
@@ -198,14 +214,46 @@ def upgrade() -> None:
         sa.UniqueConstraint("draft_id", "number", name=op.f("uq_review_request_draft_id_number")),
     )
     op.create_table(
+        "standard_judge",
+        sa.Column("setting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("judge_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("effective_at", base.Instant(timezone=True), nullable=False),
+        sa.Column("recorded_at", base.Instant(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["judge_id"], ["person.id"], name=op.f("fk_standard_judge_judge_id")),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["person.id"], name=op.f("fk_standard_judge_recorded_by_id")),
+        sa.ForeignKeyConstraint(["setting_id"], ["standard_setting.id"], name=op.f("fk_standard_judge_setting_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_judge")),
+        sa.UniqueConstraint("setting_id", "judge_id", name=op.f("uq_standard_judge_setting_id_judge_id")),
+    )
+    with op.batch_alter_table("standard_judge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_standard_judge_judge_id"), ["judge_id"], unique=False)
+
+    op.create_table(
         "standard_outcome",
         sa.Column("setting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ratings", sa.JSON(), nullable=False),
+        sa.Column(
+            "standard",
+            sa.Enum(
+                "provisional",
+                "standard-set",
+                "angoff",
+                name="cut_score_standard",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("cut_score", sa.String(), nullable=False),
         sa.Column("minutes", sa.String(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("effective_at", base.Instant(timezone=True), nullable=False),
         sa.Column("recorded_at", base.Instant(timezone=True), nullable=False),
         sa.Column("recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("standard <> 'provisional'", name=op.f("ck_standard_outcome_a_panels")),
         sa.ForeignKeyConstraint(["recorded_by_id"], ["person.id"], name=op.f("fk_standard_outcome_recorded_by_id")),
         sa.ForeignKeyConstraint(["setting_id"], ["standard_setting.id"], name=op.f("fk_standard_outcome_setting_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_outcome")),
@@ -280,6 +328,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", base.Instant(timezone=True), nullable=False),
         sa.Column("recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint("(ruling_id IS NULL) <> (acceptance_id IS NULL)", name=op.f("ck_new_mark_one_cause")),
+        sa.CheckConstraint("recorded_by_id <> officer_id", name=op.f("ck_new_mark_not_for_oneself")),
         sa.ForeignKeyConstraint(["acceptance_id"], ["late_acceptance.id"], name=op.f("fk_new_mark_acceptance_id")),
         sa.ForeignKeyConstraint(["officer_id"], ["person.id"], name=op.f("fk_new_mark_officer_id")),
         sa.ForeignKeyConstraint(["recorded_by_id"], ["person.id"], name=op.f("fk_new_mark_recorded_by_id")),
@@ -360,6 +409,10 @@ def upgrade() -> None:
         sa.Column("recorded_at", base.Instant(timezone=True), nullable=False),
         sa.Column("recorded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint("recorded_by_id <> officer_id", name=op.f("ck_appeal_decision_not_of_oneself")),
+        sa.CheckConstraint(
+            "(outcome = 'upheld') = (ruling_id IS NOT NULL OR acceptance_id IS NOT NULL)",
+            name=op.f("ck_appeal_decision_names_what_follows"),
+        ),
         sa.ForeignKeyConstraint(
             ["acceptance_id"], ["late_acceptance.id"], name=op.f("fk_appeal_decision_acceptance_id")
         ),
@@ -394,6 +447,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("waiting_questions")
     with op.batch_alter_table("appeal_message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_appeal_message_officer_id"))
         batch_op.drop_index(batch_op.f("ix_appeal_message_appeal_id"))
@@ -422,6 +476,10 @@ def downgrade() -> None:
 
     op.drop_table("standard_rating")
     op.drop_table("standard_outcome")
+    with op.batch_alter_table("standard_judge", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_standard_judge_judge_id"))
+
+    op.drop_table("standard_judge")
     op.drop_table("review_request")
     with op.batch_alter_table("late_acceptance", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_late_acceptance_officer_id"))

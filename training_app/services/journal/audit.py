@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from training_app.models import append_only
 from training_app.models.base import Fact
 from training_app.models.oversight import JournalEntry, JournalLeaf, JournalPayload, PersonSalt, WaitingEntry
+from training_app.models.rulings import LateAcceptance
 from training_app.models.training import Answer, Attempt, Submission
 from training_app.rules.canonical import digest, pseudonym
 from training_app.services import marked_answers
@@ -56,6 +57,7 @@ class _Audit:
             self._entries_without_fact(name, kind)
         self._entries_of_unknown_kinds()
         self._answers_against_submissions()
+        self._answers_against_acceptances()
         waiting = self._entries_without_leaf()
         self.tree.keep(kept)
         for record in sealed_records(self.session):
@@ -140,6 +142,19 @@ class _Audit:
             held = marked_answers.held((row.item_id, row.options) for row in answers if row.item_id is not None)
             if marked_answers.digest_of(held) != recorded:
                 self.faults.append(f"The answers to submission {submission} are not those that were marked.")
+
+    def _answers_against_acceptances(self) -> None:
+        query = (
+            select(LateAcceptance.id, LateAcceptance.answers_digest, Answer.item_id, Answer.options)
+            .join(Attempt, Attempt.id == LateAcceptance.attempt_id)
+            .join(Answer, and_(Answer.attempt_id == Attempt.id, marked_answers.COUNTED), isouter=True)
+            .order_by(LateAcceptance.id, *marked_answers.IN_ORDER)
+        )
+        rows = self.session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
+        for (acceptance, recorded), answers in groupby(rows, key=lambda row: (row.id, row.answers_digest)):
+            held = marked_answers.held((row.item_id, row.options) for row in answers if row.item_id is not None)
+            if marked_answers.digest_of(held) != recorded:
+                self.faults.append(f"The late answers by acceptance {acceptance} are not those that were marked.")
 
     def _entries_without_leaf(self) -> int:
         """Report the entries that never get a leaf, and return the number of those that wait for theirs."""
