@@ -3,7 +3,11 @@
 from courses.errors import ContentError
 
 
-class BankTooSmall(ContentError):
+class NoPaper(ContentError):
+    """No paper can be drawn from a bank."""
+
+
+class BankTooSmall(NoPaper):
     """A bank has fewer items for an objective than its blueprint asks for."""
 
     def __init__(self, module: str, objective: str, *, wanted: int, there: int) -> None:
@@ -13,7 +17,7 @@ class BankTooSmall(ContentError):
         self.module, self.objective, self.wanted, self.there = module, objective, wanted, there
 
 
-class EnemiesLeaveTooFew(ContentError):
+class EnemiesLeaveTooFew(NoPaper):
     """Every cell has items enough, but whichever are taken, enemies keep the rest away."""
 
     def __init__(self, module: str) -> None:

@@ -22,6 +22,7 @@ from tests.browser.import_steps import send
 from tests.browser.officer_steps import (
     answer_every_question,
     confirm,
+    confirm_and_leave,
     give,
     heading,
     right_in,
@@ -113,7 +114,7 @@ def _officers(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
     other.goto("/modules/ai-limits")
     start(other)
     give(other, right_in("ai-limits")(heading(other)))
-    confirm(other)
+    confirm_and_leave(other)
     names |= {"open": _attempt(other), "overtaken": _overtaken_by_its_deadline(server)}
     return names | {"award": str(server.value("SELECT max(id) FROM award"))}
 

@@ -28,6 +28,13 @@ def confirm(page: Page) -> None:
     page.locator("main button.primary").click()
 
 
+def confirm_and_leave(page: Page) -> None:
+    """Press the primary button, and wait for the page after: a form of a quiz goes once every answer has arrived."""
+    address = page.url
+    confirm(page)
+    page.wait_for_url(lambda url: url != address)
+
+
 def follow(page: Page, address: str) -> None:
     """Follow the first link on the page whose address matches *address*: with ``^=``, ``$=`` or ``*=`` before it."""
     operator, path = address.split("=", 1)
@@ -70,7 +77,7 @@ def answer_every_question(page: Page, choose: Choose) -> None:
         if not IN_A_QUESTION.search(page.url):
             break
         give(page, choose(heading(page)))
-        confirm(page)
+        confirm_and_leave(page)
     expect(page).to_have_url(AT_THE_CHECK)
 
 

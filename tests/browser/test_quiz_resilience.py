@@ -14,6 +14,7 @@ from tests.browser.officer_steps import (
     IN_A_QUESTION,
     answer_every_question,
     confirm,
+    confirm_and_leave,
     follow,
     go_to,
     right_in,
@@ -100,7 +101,7 @@ def test_coming_back_resumes_at_the_first_question_without_an_answer(own_server:
     page = at_first_question(open_page(own_server), own_server)
     for _question in range(2):
         option(page, 0).check()
-        confirm(page)
+        confirm_and_leave(page)
     page.close()
     back = page.context.new_page()
     back.goto("/tools")

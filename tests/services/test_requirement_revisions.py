@@ -18,6 +18,7 @@ from training_app.services import (
     certification,
     consequences,
     content,
+    readings,
     releases,
     requirements,
     training,
@@ -164,7 +165,7 @@ def test_reading_and_signing_what_changed_earns_the_award_once(agency, codes):
     assert certification.award_what_is_due(agency, officer, at=NOW, recorded_at=NOW, **earned) == []
     later = NOW + HOUR
     for _click in range(2):
-        training.sign_requirement_change(agency, officer, proposed, at=later)
+        readings.sign_requirement_change(agency, officer, proposed, at=later)
     signature = agency.scalars(select(RequirementFamiliarisation)).one()
     assert [(one.id, one.assessment) for one in certification.readings(agency, officer.id)] == [
         (f"requirement-signature:{signature.id}", f"set:{proposed.id}")

@@ -236,12 +236,16 @@ def at_paper(agency, officer_of):
 def test_one_button_saves_every_answer_and_leads_to_the_check(agency, at_paper):
     officer, attempt, items = at_paper
     hidden = fields(officer.browser.get(f"/attempts/{attempt}/paper").text)
-    single, number = items.index("pr-error-01") + 1, items.index("pr-error-07") + 1
-    answer = officer.post(
-        f"/attempts/{attempt}/paper", **hidden, **{f"q{single}-answer": "b", f"q{number}-answer": "2,5"}
-    )
+    single, ordered, number = (items.index(f"pr-error-{name}") + 1 for name in ("01", "06", "07"))
+    given = {f"q{single}-answer": "b", f"q{number}-answer": "2,5"}
+    places = {f"q{ordered}-answer.{option}": f"{option}:{place}" for place, option in enumerate(("picture", "list"), 1)}
+    answer = officer.post(f"/attempts/{attempt}/paper", **hidden, **given, **places)
     assert answer.location == f"/attempts/{attempt}/check"
-    assert officer.held(attempt) == {"pr-error-01": ["b"], "pr-error-07": ["2.5"]}
+    assert officer.held(attempt) == {
+        "pr-error-01": ["b"],
+        "pr-error-06": ["list:2", "picture:1"],
+        "pr-error-07": ["2.5"],
+    }
     check = officer.browser.get(answer.location).text
     assert f'href="/attempts/{attempt}/paper#question-{number}"' in check
     assert officer.browser.get(f"/attempts/{attempt}/questions/{number}").location.endswith(f"/paper#question-{number}")

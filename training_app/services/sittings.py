@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from courses.module import Lesson
 from quizzes.bank import Layout
-from quizzes.errors import BankTooSmall, EnemiesLeaveTooFew
+from quizzes.errors import NoPaper
 from quizzes.interactions import Choice, ReasonedVerdict, Response
 from quizzes.item import Item
 from quizzes.item_text import ItemText
@@ -217,7 +217,7 @@ def start(
         return training.open_attempt(
             session, officer, published, mode, language=used, seed=seed, at=at, kept_back=kept_back
         )
-    except (BankTooSmall, EnemiesLeaveTooFew) as error:
+    except NoPaper as error:
         raise NothingToPractise from error
 
 

@@ -16,22 +16,19 @@ from sqlalchemy.orm import Session
 
 from quizzes.admission import time_allowed
 from quizzes.bank import Bank, PaperPlan
-from quizzes.errors import BankTooSmall, EnemiesLeaveTooFew
+from quizzes.errors import NoPaper
 from quizzes.interactions import Response
 from quizzes.mark import Result, mark_anew
 from quizzes.paper import Met, Paper, draw, without
 from quizzes.rekey import leaving_out
 from training_app.errors import TrainingError
 from training_app.models.people import Person
-from training_app.models.tools import ImpactAssessment, RequirementSet
 from training_app.models.training import (
     Answer,
     Attempt,
-    Familiarisation,
     LessonRead,
     Mode,
     ModuleRevision,
-    RequirementFamiliarisation,
     Submission,
 )
 from training_app.services import content, marked_answers, marks
@@ -90,7 +87,7 @@ def open_attempt(
     :param seed: the only chance there is; stored with the attempt.
     :param extra_percent: how much more time the officer gets for a timed assessment; the paper is the same.
     :param kept_back: ids of items that may not stand on this paper, which is the shorter for it.
-    :raises quizzes.errors.BankTooSmall: if they leave none.
+    :raises quizzes.errors.NoPaper: if they leave none.
     """
     one_at_a_time(session, "person", officer.id)
     earlier = attempts_of(session, officer.id, published.module.slug, mode)
@@ -129,7 +126,7 @@ def _paper(session: Session, published: Published, bank: Bank, mode: Mode, *, se
     unwanted = frozenset(item for item, key in ruled.items() if key is None or mode is Mode.PRACTICE)
     try:
         return draw(leaving_out(bank, unwanted), seed=seed, met=met)
-    except (BankTooSmall, EnemiesLeaveTooFew):
+    except NoPaper:
         return draw(bank, seed=seed, met=met)
 
 
@@ -389,54 +386,3 @@ def progress(session: Session, officer_id: int, published: Published, *, at: dat
         closed_attempt=by_state.get(AttemptState.CLOSED),
         last=submitted[-1] if submitted else None,
     )
-
-
-def mark_lesson_read(session: Session, officer_id: int, revision_id: int, lesson: str, *, at: datetime) -> None:
-    """Note that the officer has read a lesson; saying it twice changes nothing."""
-    key: dict[str, Any] = {"officer_id": officer_id, "revision_id": revision_id, "lesson": lesson}
-    if session.get(LessonRead, key) is None:
-        session.merge(LessonRead(**key, read_at=at))
-        session.flush()
-
-
-def sign_familiarisation(
-    session: Session, officer: Person, assessment: ImpactAssessment, *, at: datetime
-) -> Familiarisation:
-    """Record that the officer has read what changed (level 1); signing twice is signing once."""
-    done = select(Familiarisation).where(
-        Familiarisation.officer_id == officer.id, Familiarisation.assessment_id == assessment.id
-    )
-    one_at_a_time(session, "person", officer.id)
-    found = session.scalar(done)
-    if found is not None:
-        return found
-    fact = Familiarisation(
-        effective_at=at, recorded_at=at, recorded_by_id=officer.id, officer_id=officer.id, assessment_id=assessment.id
-    )
-    session.add(fact)
-    session.flush()
-    return fact
-
-
-def sign_requirement_change(
-    session: Session, officer: Person, requirement_set: RequirementSet, *, at: datetime
-) -> RequirementFamiliarisation:
-    """Record that the officer has read what changed in what a version asks (level 1); twice is once."""
-    done = select(RequirementFamiliarisation).where(
-        RequirementFamiliarisation.officer_id == officer.id,
-        RequirementFamiliarisation.requirement_set_id == requirement_set.id,
-    )
-    one_at_a_time(session, "person", officer.id)
-    found = session.scalar(done)
-    if found is not None:
-        return found
-    fact = RequirementFamiliarisation(
-        effective_at=at,
-        recorded_at=at,
-        recorded_by_id=officer.id,
-        officer_id=officer.id,
-        requirement_set_id=requirement_set.id,
-    )
-    session.add(fact)
-    session.flush()
-    return fact

@@ -20,7 +20,7 @@ from training_app.models.training import ModuleRevision
 from training_app.rules.duties import SET, TaskKind
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
-from training_app.services import certificates, certification, marks, officer_desk, revisions, sittings, training
+from training_app.services import certificates, certification, marks, officer_desk, readings, revisions, sittings
 from training_app.services.officer_desk import Desk, DeskModule
 from training_app.views import (
     card_page,
@@ -114,9 +114,9 @@ def _sign(session: Session, person: Person, subject: str, *, at: datetime) -> No
     """Sign what a task to read names: a later requirement set, or an assessment."""
     if subject.startswith(SET):
         requirement_set = session.get_one(RequirementSet, int(subject.removeprefix(SET)))
-        training.sign_requirement_change(session, person, requirement_set, at=at)
+        readings.sign_requirement_change(session, person, requirement_set, at=at)
     else:
-        training.sign_familiarisation(session, person, session.get_one(ImpactAssessment, int(subject)), at=at)
+        readings.sign_familiarisation(session, person, session.get_one(ImpactAssessment, int(subject)), at=at)
 
 
 @bp.post("/tools/<slug>/collect")
@@ -235,7 +235,7 @@ def read_lesson(slug: str, lesson: str) -> ResponseReturnValue:
         abort(400)
     try:
         with transaction() as session:
-            training.mark_lesson_read(session, current_person().id, revision.id, lesson, at=now())
+            readings.mark_lesson_read(session, current_person().id, revision.id, lesson, at=now())
     except IntegrityError:
         pass  # another tab was first
     following = names[names.index(lesson) + 1 :]

@@ -179,6 +179,7 @@ for (const area of areas) {
 function guard(form) {
   let busy = false;
   form.addEventListener("submit", async (event) => {
+    if (!busy && navigator.onLine && store.keys(here).length === 0) return; // all has arrived
     event.preventDefault();
     if (busy) return;
     busy = true;
