@@ -256,6 +256,13 @@ def test_the_page_of_a_translation_is_of_that_language_and_takes_out_that_one_on
     assert contents(agency, LESSON) is not None
 
 
+def test_a_quiz_is_tried_in_the_language_that_was_chosen(trainer, translated):
+    page = trainer.get(f"{translated}/practice?language=fr")
+    assert re.search(r'<a [^>]*language=fr[^>]*aria-current="true" lang="fr"', page.text)
+    assert "language=en" in page.text
+    assert 'name="language" value=""' not in page.text, "the module's languages are not those of the pages"
+
+
 def test_a_translated_item_is_confirmed_in_its_language(agency, trainer, translated):
     name = item_part("s33-night-01")
     before = contents(agency, name)["texts"]

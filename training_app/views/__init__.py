@@ -79,7 +79,7 @@ def register(app: Flask, config: Config, forgery: CSRFProtect) -> None:
         return shown | {
             "account": found.person if found else None,
             "navigation": _navigation(found),
-            "languages": languages.to_choose_from(app.extensions["languages"]),
+            "offered_languages": languages.to_choose_from(app.extensions["languages"]),
         }
 
 
