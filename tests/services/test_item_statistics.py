@@ -167,7 +167,11 @@ def test_an_answer_after_the_deadline_counts_where_it_was_accepted_only(session,
 def accepted(session, submission):
     stamp = {"effective_at": NOW, "recorded_at": NOW, "recorded_by_id": recorded.person(session).id}
     acceptance = LateAcceptance(
-        **stamp, officer_id=submission.officer_id, attempt_id=submission.attempt_id, reason_code="connection"
+        **stamp,
+        officer_id=submission.officer_id,
+        attempt_id=submission.attempt_id,
+        reason_code="connection",
+        answers_digest="x",
     )
     session.add(acceptance)
     session.flush()
