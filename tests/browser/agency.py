@@ -84,8 +84,8 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
         **_reviews(server),
         **_waiting_for_a_second_registrar(server),
         **_people(server, pages),
+        **writing(server),  # publishes what a draft is opened of next
         **_drafts(server, pages["trainer"]),
-        **writing(server),
         **_statistics(server),
         **_panels(server),
         **to_come,
