@@ -125,15 +125,17 @@ def test_a_revision_written_in_the_browser_comes_back_as_itself_in_another_insta
     assert tree(again.modules, again.banks) == tree(empty.modules, empty.banks)
 
 
+def planned(plan, slug):
+    return next(one for one in plan.modules if one.module.slug == slug)
+
+
 def test_what_was_changed_in_files_is_published_by_two_with_its_note_and_once(catalogue, people, folders, empty):
     edit(folders.modules / "sightline-3-3/en/01-what-changed.md", "title: ", "title: Again: ")
     plan = content_folders.plan_import(catalogue, folders)
-    assert {one.module.slug: one.outcome for one in plan.modules} == {
-        "ai-limits": Outcome.UNCHANGED,
-        "sightline-3-2": Outcome.UNCHANGED,
-        "sightline-3-3": Outcome.CHANGED,
-    }
-    assert dict(plan.modules[2].changes) == {LESSON: Change.CHANGED}
+    outcomes = {one.module.slug: one.outcome for one in plan.modules}
+    assert {slug for slug, outcome in outcomes.items() if outcome is Outcome.CHANGED} == {"sightline-3-3"}
+    assert {outcome for slug, outcome in outcomes.items() if slug != "sightline-3-3"} == {Outcome.UNCHANGED}
+    assert dict(planned(plan, "sightline-3-3").changes) == {LESSON: Change.CHANGED}
     [made] = publish(catalogue, folders, people)
     review = reviews.behind(catalogue, made)
     assert (review.note, review.author_ids, made.recorded_by_id) == (
@@ -228,7 +230,7 @@ def test_folders_come_in_as_drafts_for_a_review_in_the_browser(catalogue, people
     edit(folders.modules / "sightline-3-3/en/01-what-changed.md", "title: ", "title: Again: ")
     plan = content_folders.plan_import(catalogue, folders)
     [draft] = content_folders.import_drafts(catalogue, plan, at=NOW, author=people[0])
-    assert drafts.whole(catalogue, draft).digest == plan.modules[2].digest
+    assert drafts.whole(catalogue, draft).digest == planned(plan, "sightline-3-3").digest
     before = counts(catalogue)
     again = content_folders.plan_import(catalogue, folders)
     assert [one.id for one in content_folders.import_drafts(catalogue, again, at=NOW, author=people[0])] == [draft.id]
@@ -279,7 +281,7 @@ def test_a_revision_is_named_by_enough_of_its_digest(catalogue, digest):
 
 
 def test_a_module_that_is_none_is_named_with_those_that_are(catalogue, folders):
-    with pytest.raises(content_folders.NoSuchModule, match="There are: ai-limits, sightline-3-2, sightline-3-3"):
+    with pytest.raises(content_folders.NoSuchModule, match=r"There are: ai-limits, .*, sightline-3-2, sightline-3-3"):
         content_folders.chosen(catalogue, ["ai-limit"])
     with pytest.raises(content_folders.NoSuchModule, match="There are: ai-limits"):
         content_folders.plan_import(catalogue, folders, ["ai-limit"])

@@ -33,6 +33,15 @@ MakeApp = Callable[..., Flask]
 MakePerson = Callable[..., Person]
 
 
+@pytest.fixture(params=["sqlite"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """Pages are asked for on SQLite alone: what differs between databases is tested where it is, in the services.
+
+    The access question and the foreign client, on which tools rely, are asked on both.
+    """
+    return request.param
+
+
 @pytest.fixture(scope="session")
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
     """Templates are compiled once for all applications; by their checksum, as Jinja does it."""
