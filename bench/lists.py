@@ -108,7 +108,7 @@ class Lists:
         values = {"first": self.people[0][0], "last": self.people[-1][0], "tool": self.tool_id}
         self.figures.add(
             f"who may use a tool, {len(self.people):,} officers",
-            lambda: self._count(self.session.execute(officer_rows.OF_RUN, values)),
+            lambda: self._count(self.session.execute(officer_rows.OF_RUN, values).all()),
             lambda: self._count(access.who_may_use(self.session, self.slug, zone=ZONE, at=self.at)),
         )
         first = lot.randrange(max(1, len(self.people) - EXPORTED))

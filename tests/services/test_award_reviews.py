@@ -12,6 +12,7 @@ from training_app import demo
 from training_app.errors import TrainingError
 from training_app.models.certification import Award, AwardEnd, AwardReview, AwardUpholding
 from training_app.models.people import Person
+from training_app.models.tools import ToolVersion
 from training_app.rules.access import Badge, Ground, Question
 from training_app.rules.facts import AwardEndKind
 from training_app.services import access, award_reviews, content
@@ -75,6 +76,15 @@ def test_a_voided_award_never_counted_and_takes_with_it_what_was_built_on_it(age
     assert (fact.kind, fact.effective_at, fact.recorded_at) == (AwardEndKind.VOIDED, award.effective_at, NOW)
     assert grounds(agency) == (Ground.NEVER_CERTIFIED,), "the delta on 3.2 stood on it"
     assert Ground.NEVER_CERTIFIED in grounds(agency, label="3.1", at=local("2026-06-01"))
+
+
+def test_of_an_intrusive_tool_the_end_of_a_review_is_foreseen_as_if_a_purpose_were_stated(agency):
+    of_lockpick = select(Award).join(ToolVersion, ToolVersion.id == Award.version_id).where(ToolVersion.label == "5.0")
+    award = agency.scalars(of_lockpick.order_by(Award.id)).first()
+    found = award_reviews.review(agency, doubt(agency, award=award).id)
+    [seen] = award_reviews.foreseen(agency, found, zone=demo.ZONE, at=NOW)
+    assert (seen.today.badge, seen.upheld.badge) == (Badge.ON_HOLD, Badge.CERTIFIED)
+    assert (seen.upheld.allowed, seen.voided.grounds) == (True, (Ground.NEVER_CERTIFIED,))
 
 
 def test_who_may_end_the_review_may_have_opened_it(agency):

@@ -63,6 +63,7 @@ __all__ = [
     "worst",
 ]
 
+_IN_ORDER = tuple(Ground)
 _OF_VALIDITY = {
     Validity.NEVER_CERTIFIED: Ground.NEVER_CERTIFIED,
     Validity.IN_TRAINING: Ground.IN_TRAINING,
@@ -100,7 +101,7 @@ def judge(question: Question, known: Facts, *, on: CivilInstant, now: ToolNow | 
     label = now.label(question.version) if now else None
     found = standing(officer, now.tool, label or "", on=on, graph=now.graph) if officer and now else None
     held = set(_grounds(question, now, officer, label, found, on))
-    grounds = tuple(ground for ground in Ground if ground in held) if held else ()
+    grounds = tuple(ground for ground in _IN_ORDER if ground in held) if held else ()
     return Decision(
         question=question,
         at=on.instant,

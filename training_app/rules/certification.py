@@ -48,6 +48,9 @@ class Coverage(StrEnum):
     OVERDUE = "overdue"
 
 
+_GRAVITY = {coverage: place for place, coverage in enumerate(Coverage)}
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """A run of certification on one tool: begun by a full award, carried on by full and renewal awards in time."""
@@ -352,7 +355,7 @@ def standing(
     if way is None:
         return Standing(found, Coverage.NONE, term, None, _relied_on(term, held.awards))
     orders = outstanding_orders(officer, on=on)
-    coverage = max(_coverage_by(way.path, on), _coverage_by_orders(orders, on), key=list(Coverage).index)
+    coverage = max(_coverage_by(way.path, on), _coverage_by_orders(orders, on), key=_GRAVITY.__getitem__)
     return Standing(found, coverage, term, way.path, _relied_on(term, [way.award]), orders)
 
 

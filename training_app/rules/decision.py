@@ -114,18 +114,21 @@ class Decision:
         return tuple(award.id for award in self.standing.awards) if self.standing else ()
 
 
+#: Grounds that have a badge of their own, in the order of the badges.
+_OWN = (
+    (Badge.PROHIBITED, frozenset({Ground.TOOL_PROHIBITED, Ground.VERSION_PROHIBITED})),
+    (Badge.REVOKED, frozenset({Ground.REVOKED})),
+    (Badge.SUSPENDED, frozenset({Ground.SUSPENDED})),
+    (Badge.EXPIRED, frozenset({Ground.EXPIRED})),
+    (Badge.OVERDUE, frozenset({Ground.OVERDUE})),
+    (Badge.NOT_COVERED, frozenset({Ground.NOT_COVERED})),
+)
+
+
 def badge(grounds: tuple[Ground, ...], found: Standing | None) -> Badge:
     """Return the one badge: due, renewal open or certified if and only if there is no ground."""
-    own = (
-        (Badge.PROHIBITED, {Ground.TOOL_PROHIBITED, Ground.VERSION_PROHIBITED}),
-        (Badge.REVOKED, {Ground.REVOKED}),
-        (Badge.SUSPENDED, {Ground.SUSPENDED}),
-        (Badge.EXPIRED, {Ground.EXPIRED}),
-        (Badge.OVERDUE, {Ground.OVERDUE}),
-        (Badge.NOT_COVERED, {Ground.NOT_COVERED}),
-    )
-    for candidate, codes in own:
-        if codes.intersection(grounds):
+    for candidate, codes in _OWN if grounds else ():
+        if not codes.isdisjoint(grounds):
             return candidate
     if not grounds and found is not None:
         if found.coverage is Coverage.DUE:

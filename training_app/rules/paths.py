@@ -171,6 +171,7 @@ class Graph:
         self._sets: dict[str, list[Requirements]] = {}
         for found in sorted(in_effect(tool.requirements, on.instant), key=lambda one: (one.effective_at, one.revision)):
             self._sets.setdefault(found.version, []).append(found)
+        self._ways: dict[tuple[str, str], tuple[tuple[str, ...], ...]] = {}
         self._ends: dict[str, list[str]] = {}
         for start, end in self._assessed:
             self._ends.setdefault(start, []).append(end)
@@ -292,23 +293,24 @@ class Graph:
         assessment = self.assessment(start, end)
         return assessment is not None and assessment.level is None
 
-    def ways(self, start: str, end: str) -> Iterator[tuple[str, ...]]:
-        """Yield the labels along every way from *start* to *end*; the one label where they are the same.
+    def ways(self, start: str, end: str) -> tuple[tuple[str, ...], ...]:
+        """Return the labels along every way from *start* to *end*; the one label where they are the same.
 
         Between any two versions on the way a direct assessed edge replaces every longer way (a signed "no way from
         here" too); an unassessed predecessor step replaces nothing.
         """
+        if (start, end) not in self._ways:
+            self._ways[start, end] = tuple(self._onward((start,), end))
+        return self._ways[start, end]
 
-        def onward(labels: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-            if labels[-1] == end:
-                yield labels
-                return
-            for reached in self._ends.get(labels[-1], ()):
-                shortened = any((earlier, reached) in self._assessed for earlier in labels[:-1])
-                if not (reached in labels or shortened or self._blocked(labels[-1], reached)):
-                    yield from onward((*labels, reached))
-
-        yield from onward((start,))
+    def _onward(self, labels: tuple[str, ...], end: str) -> Iterator[tuple[str, ...]]:
+        if labels[-1] == end:
+            yield labels
+            return
+        for reached in self._ends.get(labels[-1], ()):
+            shortened = any((earlier, reached) in self._assessed for earlier in labels[:-1])
+            if not (reached in labels or shortened or self._blocked(labels[-1], reached)):
+                yield from self._onward((*labels, reached), end)
 
     def held_path(self, starts: Iterable[Start], end: str, met: Sequence[Earlier] = ()) -> Path | None:
         """Return the least demanding path from any of *starts* to *end*, the one the officer is held to.

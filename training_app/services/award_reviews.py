@@ -17,6 +17,7 @@ from training_app.models.tools import Tool, ToolVersion
 from training_app.rules import versions
 from training_app.rules.access import Decision, Question, decide
 from training_app.rules.facts import AwardEnded, AwardEndKind, AwardKind, AwardUpheld, Facts, OfficerFacts
+from training_app.rules.outlook import lasting
 from training_app.services.evidence import behind
 from training_app.services.locks import one_at_a_time
 
@@ -302,7 +303,8 @@ class Foreseen:
 def foreseen(session: Session, found: ReviewRow, *, zone: ZoneInfo, at: datetime) -> list[Foreseen]:
     """Return what the officer would be answered at *at* if the review ended now, for every version in use.
 
-    A version that the award is for is among them even where it is not in use.
+    A version that the award is for is among them even where it is not in use.  What each single use asks to be stated,
+    as the purpose of an intrusive tool, is taken as stated.
     """
     facts = behind(session, found.award.officer, found.award.slug, zone=zone)
     assert facts.tool is not None
@@ -315,7 +317,7 @@ def foreseen(session: Session, found: ReviewRow, *, zone: ZoneInfo, at: datetime
     voided = _with(facts, award_ends=ended)
 
     def answer(label: str, of: Facts) -> Decision:
-        return decide(Question(found.award.officer, found.award.slug, label), of, at=at, known_at=at)
+        return lasting(decide(Question(found.award.officer, found.award.slug, label), of, at=at, known_at=at))
 
     return [Foreseen(label, answer(label, facts), answer(label, upheld), answer(label, voided)) for label in labels]
 

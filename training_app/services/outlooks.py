@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from training_app.rules.access import Decision
 from training_app.rules.civil_time import CivilInstant, ends_at
+from training_app.rules.outlook import lasting
 from training_app.rules.releases import Outlook
 from training_app.services import units
 from training_app.services.forecasts import Forecast
@@ -35,6 +36,7 @@ class OfficerOutlook:
     fate: Fate
     allowed_today: tuple[str, ...]
     then: Decision
+    """The answer for the new version, with what each single use asks to be stated taken as stated."""
     refused_from: datetime | None
     """First instant at which the new version is refused; ``None`` for who is ready, or may use nothing today."""
 
@@ -109,7 +111,7 @@ def _outlook(found: Outlook, member: Member, release_at: datetime, zone: ZoneInf
     elif found.in_grace:
         path = found.then.standing.path if found.then.standing else None
         fate, refused_from = Fate.IN_GRACE, ends_at(path.due, zone) if path and path.due else None
-    return OfficerOutlook(member, fate, found.allowed_today, found.then, refused_from)
+    return OfficerOutlook(member, fate, found.allowed_today, lasting(found.then), refused_from)
 
 
 def _unit(name: str, officers: Iterable[OfficerOutlook]) -> UnitOutlook:

@@ -306,18 +306,18 @@ def some(session: Session, people: Sequence[int], tool_id: int | None) -> dict[i
     return _sorted_out(of_some(session, people, tool_id))
 
 
-def of_some(session: Session, people: Sequence[int], tool_id: int | None) -> Iterable[Kept]:
-    """Return the same rows as they come."""
+def of_some(session: Session, people: Sequence[int], tool_id: int | None) -> Sequence[Kept]:
+    """Return the same rows as they come; all at once, which costs less than one by one."""
     dialect = session.get_bind().dialect.name
     ids: Any = json.dumps(people) if dialect == "sqlite" else people
     if tool_id is None:
-        return session.execute(_OF_SOME_AND_EVERY_TOOL[dialect], {"ids": ids})
-    return session.execute(_OF_SOME[dialect], {"ids": ids, "tool": tool_id})
+        return session.execute(_OF_SOME_AND_EVERY_TOOL[dialect], {"ids": ids}).all()
+    return session.execute(_OF_SOME[dialect], {"ids": ids, "tool": tool_id}).all()
 
 
 def run(session: Session, first: int, last: int, tool_id: int) -> dict[int, Officer]:
     """Return the rows about everybody whose id is from *first* to *last*, inclusive, in view of one tool."""
-    return _sorted_out(session.execute(OF_RUN, {"first": first, "last": last, "tool": tool_id}))
+    return _sorted_out(session.execute(OF_RUN, {"first": first, "last": last, "tool": tool_id}).all())
 
 
 _NONE: list[Kept] = []
