@@ -10,10 +10,10 @@ from tests.services.after_the_quiz import LATER, NOW, Agency, items_of, other_ke
 from training_app import demo
 from training_app.models.certification import AwardEnd
 from training_app.models.rulings import ItemRuling, NewMark
-from training_app.models.training import Attempt, Mode, Submission
+from training_app.models.training import Mode, Submission
 from training_app.rules.access import Question
 from training_app.rules.facts import AwardEndKind
-from training_app.services import access, certification, marks, ruled_marks, rulings, training
+from training_app.services import access, certification, marks, revisions, ruled_marks, rulings, training
 
 OFFICER, OTHER = "DP-1002", "DP-1011"
 
@@ -119,6 +119,15 @@ def test_a_later_sitting_is_not_hidden_by_an_older_one_that_is_marked_anew(agenc
     passed = certification.passes(agency.session, agency.person(OFFICER).id)
     assert len(passed) == 2
     assert {tuple(one.evidence["met_by"]) for one in agency.awards(OFFICER)} == {(f"submission:{second.id}",)}
+
+
+def test_what_changed_since_counts_from_the_revision_that_a_ruling_passed(agency):
+    submission, missed = missed_two(agency)
+    assert revisions.last_passed(agency.session, submission.officer_id, "ai-limits") is None
+    agency.rule(missed[0])
+    found = revisions.last_passed(agency.session, submission.officer_id, "ai-limits")
+    assert found is not None
+    assert found.id == submission.attempt.revision_id
 
 
 # -- nobody loses ------------------------------------------------------------------------------------------------------
@@ -228,14 +237,12 @@ def test_a_void_item_is_not_drawn_any_more_and_a_rekeyed_one_is_not_practised(ag
     drawn = items_of(agency.open(OFFICER))
     agency.rule(drawn[0])
     agency.rule(drawn[1], other_key(agency.published, drawn[1]), at=LATER + timedelta(minutes=1))
+    published, nothing = agency.published, training.Met()
     for seed in range(40):
-        attempt = Attempt(
-            paper=training._paper(
-                agency.session, agency.published, Mode.PRACTICE, seed=seed, met=training.Met()
-            ).to_json()
-        )
-        assert not {drawn[0], drawn[1]} & set(items_of(attempt))
-        assert len(items_of(attempt)) == 8
+        paper = training._paper(agency.session, published, published.bank, Mode.PRACTICE, seed=seed, met=nothing)
+        on_it = {entry.item_id for entry in paper.items}
+        assert len(on_it) == 8
+        assert not {drawn[0], drawn[1]} & on_it
 
 
 # -- many --------------------------------------------------------------------------------------------------------------

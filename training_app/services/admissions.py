@@ -11,8 +11,9 @@ from quizzes.admission import Admission, Sat, admission
 from quizzes.paper import Paper
 from training_app.errors import TrainingError
 from training_app.models.people import Person
-from training_app.models.rulings import FurtherAttempt, FurtherAttemptReason, NewMark
+from training_app.models.rulings import FurtherAttempt, FurtherAttemptReason
 from training_app.models.training import Attempt, Mode, ModuleRevision, Submission
+from training_app.services import marks
 from training_app.services.content import Published
 from training_app.services.locks import one_at_a_time
 
@@ -39,14 +40,12 @@ class _Over:
 
 def _over(session: Session, officer_id: int, module: str, *, at: datetime) -> list[_Over]:
     """Return the officer's assessments of any revision of *module* that are over as of *at*, the earliest first."""
-    marked_anew = exists().where(NewMark.submission_id == Submission.id, NewMark.passed).correlate(Submission)
     rows = session.execute(
         select(
             Attempt,
             Submission.id.label("submission_id"),
             func.coalesce(Submission.effective_at, Attempt.closes_at).label("over_at"),
-            Submission.passed,
-            marked_anew.label("anew"),
+            marks.PASSED.label("passed"),
         )
         .join(ModuleRevision, ModuleRevision.id == Attempt.revision_id)
         .outerjoin(Submission, Submission.attempt_id == Attempt.id)
@@ -54,7 +53,7 @@ def _over(session: Session, officer_id: int, module: str, *, at: datetime) -> li
         .order_by(Attempt.id)
     )
     return [
-        _Over(row[0], Sat(row.over_at, passed=bool(row.passed or row.anew)))
+        _Over(row[0], Sat(row.over_at, passed=bool(row.passed)))
         for row in rows
         if row.submission_id is not None or at >= row.over_at
     ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from quizzes.interactions import Interaction, Response
@@ -19,6 +19,12 @@ from training_app.models.rulings import ItemRuling, NewMark
 from training_app.models.training import Answer, Attempt, Submission
 from training_app.rules.duties import Passed
 from training_app.services import content, marked_answers
+
+#: Whether any mark of a submission passes it, for a query that selects from `Submission`.
+PASSED: ColumnElement[bool] = or_(
+    Submission.passed,
+    exists().where(NewMark.submission_id == Submission.id, NewMark.passed).correlate(Submission),
+)
 
 
 @dataclass(frozen=True)

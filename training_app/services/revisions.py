@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from training_app.models.authoring import ReviewRequest, ReviewVerdict
 from training_app.models.training import Attempt, ModuleRevision, Submission
+from training_app.services import marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def last_passed(session: Session, officer_id: int, slug: str) -> ModuleRevision 
         select(ModuleRevision)
         .join(Attempt, Attempt.revision_id == ModuleRevision.id)
         .join(Submission, Submission.attempt_id == Attempt.id)
-        .where(Submission.officer_id == officer_id, Submission.passed, ModuleRevision.slug == slug)
+        .where(Submission.officer_id == officer_id, marks.PASSED, ModuleRevision.slug == slug)
         .order_by(Submission.effective_at.desc(), Submission.id.desc())
         .limit(1)
     ).first()
