@@ -1,6 +1,7 @@
 """Databases to test on: SQLite and PostgreSQL, migrated once and copied for each test.
 
-A test that asks for `database` or `session` runs on both; ``-m "not postgresql"`` leaves out the second.
+A test that asks for `database` or `session` runs on both, and so does one that asks for `demo_database` or
+`demo_session`, in which the demo agency is; ``-m "not postgresql"`` leaves out the second.
 """
 
 import os
@@ -17,9 +18,15 @@ from hypothesis import settings
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from training_app import migrate
+from courses.catalogue import STARTER_CONTENT as MODULES
+from quizzes.catalogue import STARTER_CONTENT as BANKS
+from tests.passwords import PASSWORD, QUICK
+from tests.rules.factories import local
+from training_app import demo, migrate
+from training_app.clock import now
 from training_app.db import Database
-from training_app.services.journal import JournalledSession
+from training_app.services import content
+from training_app.services.journal import JournalledSession, seal
 
 settings.register_profile("repository", deadline=None)  # the machine that runs the tests may be busy
 settings.load_profile("repository")
@@ -60,11 +67,28 @@ def bare_database(backend: str, request: pytest.FixtureRequest) -> Iterator[Data
 @pytest.fixture
 def session(backend: str, request: pytest.FixtureRequest) -> Iterator[Session]:
     """A session as a transaction has it; whatever is done with it, commits included, is undone after the test."""
-    shared: Database = request.getfixturevalue(f"shared_{backend}")
+    yield from _undone(request.getfixturevalue(f"shared_{backend}"))
+
+
+def _undone(shared: Database) -> Iterator[Session]:
     with shared.engine.connect() as connection, connection.begin() as outer:
         with JournalledSession(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
             yield session
         outer.rollback()
+
+
+@pytest.fixture
+def demo_database(backend: str, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database of the test's own that holds the starter content and the demo agency."""
+    loaded: Databases = request.getfixturevalue(f"demo_{backend}")
+    with loaded() as database:
+        yield database
+
+
+@pytest.fixture
+def demo_session(backend: str, request: pytest.FixtureRequest) -> Iterator[Session]:
+    """A session as `session` gives it, on the starter content and the demo agency."""
+    yield from _undone(request.getfixturevalue(f"shared_demo_{backend}"))
 
 
 @pytest.fixture(scope="session")
@@ -88,21 +112,45 @@ def bare_sqlite(quick_folder: Path) -> Databases:
 
 @pytest.fixture(scope="session")
 def migrated_sqlite(quick_folder: Path) -> Databases:
-    serial = count(1)
     template = quick_folder / "template.sqlite3"
     with _opened(f"sqlite:///{template}") as database:
         migrate.upgrade(database)
-    assert not template.with_name("template.sqlite3-wal").exists(), "the template must be one file to be copied"
+    return _copies_of(template)
+
+
+@pytest.fixture(scope="session")
+def demo_sqlite(migrated_sqlite: Databases, quick_folder: Path) -> Databases:
+    template = quick_folder / "demo.sqlite3"
+    shutil.copyfile(quick_folder / "template.sqlite3", template)
+    with _opened(f"sqlite:///{template}") as database:
+        _load_demo(database)
+    return _copies_of(template)
+
+
+def _copies_of(template: Path) -> Databases:
+    assert not template.with_name(f"{template.name}-wal").exists(), "the template must be one file to be copied"
+    serial = count(1)
 
     @contextmanager
     def copied() -> Iterator[Database]:
-        file = quick_folder / f"test-{next(serial)}.sqlite3"
+        file = template.with_name(f"{template.stem}-{next(serial)}.sqlite3")
         shutil.copyfile(template, file)
         with _opened(f"sqlite:///{file}") as database:
             yield database
         file.unlink()
 
     return copied
+
+
+def _load_demo(database: Database) -> None:
+    """Load what most tests begin with; reading the banks takes a second, so that it is done once.
+
+    Every account has the password of all tests; all is dated, whatever today is.
+    """
+    with database.transaction() as session:
+        content.load_catalogue(session, MODULES, BANKS, at=local("2025-12-01"))
+        assert demo.load(session, password_hash=QUICK.hash(PASSWORD))
+    seal(database, at=now())
 
 
 @pytest.fixture(scope="session")
@@ -135,6 +183,15 @@ def migrated_postgresql(postgresql_server: str) -> Databases:
 
 
 @pytest.fixture(scope="session")
+def demo_postgresql(postgresql_server: str, migrated_postgresql: Databases) -> Databases:
+    serial = count(1)
+    _on_server(postgresql_server, "CREATE DATABASE demo_template TEMPLATE training_template")
+    with _opened(postgresql_server.format("demo_template")) as database:
+        _load_demo(database)
+    return lambda: _created(postgresql_server, f"demo_{next(serial)}", template="demo_template")
+
+
+@pytest.fixture(scope="session")
 def shared_sqlite(migrated_sqlite: Databases) -> Iterator[Database]:
     with migrated_sqlite() as database:
         yield database
@@ -143,6 +200,18 @@ def shared_sqlite(migrated_sqlite: Databases) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def shared_postgresql(migrated_postgresql: Databases) -> Iterator[Database]:
     with migrated_postgresql() as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def shared_demo_sqlite(demo_sqlite: Databases) -> Iterator[Database]:
+    with demo_sqlite() as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def shared_demo_postgresql(demo_postgresql: Databases) -> Iterator[Database]:
+    with demo_postgresql() as database:
         yield database
 
 

@@ -5,23 +5,16 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
-from courses.catalogue import STARTER_CONTENT as MODULES
-from quizzes.catalogue import STARTER_CONTENT as BANKS
-from tests.rules.factories import local
-from training_app import demo, replay
+from training_app import replay
 from training_app.cli import main
 from training_app.rules.evidence import from_text
-from training_app.services import content
 
 
 @pytest.fixture
-def run(database, tmp_path, monkeypatch):
+def run(demo_database, tmp_path, monkeypatch):
     """Run a command of an installation that holds the demo agency."""
-    with database.transaction() as session:
-        content.load_catalogue(session, MODULES, BANKS, at=local("2025-12-01"))
-        assert demo.load(session, password_hash="nobody signs in")
     settings = {
-        "DATABASE_URL": database.url.render_as_string(hide_password=False),
+        "DATABASE_URL": demo_database.url.render_as_string(hide_password=False),
         "DATA": str(tmp_path),
         "DEMO": "",
         "SECRET_KEY": "x" * 40,

@@ -12,8 +12,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import select
 
-from courses.catalogue import STARTER_CONTENT as MODULES
-from quizzes.catalogue import STARTER_CONTENT as BANKS
 from tests.rules.any_facts import EXPORTED as EXPORTED_AT
 from tests.rules.any_facts import any_facts
 from tests.rules.factories import local
@@ -23,7 +21,7 @@ from training_app.models.tools import Tool, ToolVersion
 from training_app.rules.access import Question
 from training_app.rules.canonical import instant
 from training_app.rules.evidence import Origin, decision_document, to_text
-from training_app.services import access, content, evidence, gather
+from training_app.services import access, evidence, gather
 
 ROOT = Path(__file__).parents[1]
 EXPORTED = local("2026-11-25 12:00")
@@ -43,12 +41,9 @@ sys.exit(main(sys.argv[1:]))
 
 
 @pytest.fixture(scope="module")
-def agency(migrated_sqlite):
+def agency(demo_sqlite):
     """The demo agency, in a database of this module's own."""
-    with migrated_sqlite() as database:
-        with database.transaction() as session:
-            content.load_catalogue(session, MODULES, BANKS, at=local("2025-12-01"))
-            assert demo.load(session, password_hash="nobody signs in")
+    with demo_sqlite() as database:
         yield database
 
 

@@ -11,7 +11,7 @@ from werkzeug.serving import make_server
 
 from tests.docs.documents import blocks, codes, section, table
 from tests.views import authzen
-from tests.views.asking import NOW, Asking, demo_agency
+from tests.views.asking import NOW, Asking, answering
 from training_app.rules.access import Ground
 from training_app.rules.certification import Coverage, Validity
 
@@ -19,8 +19,8 @@ LOOPBACK = "http://127.0.0.1:8000"
 
 
 @pytest.fixture(scope="module")
-def agency(migrated_sqlite, tmp_path_factory) -> Iterator[Asking]:
-    with migrated_sqlite() as database, demo_agency(database, tmp_path_factory.mktemp("data")) as asking:
+def agency(demo_sqlite, tmp_path_factory) -> Iterator[Asking]:
+    with demo_sqlite() as database, answering(database, tmp_path_factory.mktemp("data")) as asking:
         yield asking
 
 

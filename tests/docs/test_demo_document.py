@@ -5,8 +5,6 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from courses.catalogue import STARTER_CONTENT as MODULES
-from quizzes.catalogue import STARTER_CONTENT as BANKS
 from tests.docs.documents import blocks, codes, section, table, tables
 from tests.rules.factories import local
 from training_app import demo
@@ -17,7 +15,7 @@ from training_app.rules.access import Ground, Question
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import VersionChange
 from training_app.rules.purposes import Authorisation
-from training_app.services import access, cards, content
+from training_app.services import access, cards
 
 FIRST_DAY, LAST_DAY = local("2026-11-21 00:00"), local("2027-12-31 23:59:59")
 OFFICERS = table(section("demo.md", "The officers and their answers"))
@@ -30,10 +28,8 @@ def start_of(later: dict[str, str]) -> datetime:
 
 
 @pytest.fixture
-def agency(session):
-    content.load_catalogue(session, MODULES, BANKS, at=local("2025-12-01"))
-    demo.load(session, password_hash="no password is asked here")
-    return session
+def agency(demo_session):
+    return demo_session
 
 
 def answer(session, officer: str, version: str, at):

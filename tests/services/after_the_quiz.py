@@ -33,16 +33,10 @@ def new_code() -> str:
 
 
 class Agency:
-    """The agency in a session; what is done is done at the instants that the tests name."""
+    """The demo agency in a session; what is done is done at the instants that the tests name."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
-
-    @classmethod
-    def loaded(cls, session: Session) -> "Agency":
-        content.load_catalogue(session, ROOT / "courses/content", ROOT / "quizzes/content", at=local("2025-12-01"))
-        assert demo.load(session, password_hash="no password is asked here")
-        return cls(session)
 
     @property
     def published(self) -> Published:

@@ -129,11 +129,10 @@ def test_who_suspended_a_version_cannot_be_who_resumes_it(people, version, add, 
     add(VersionFact, other, **said, suspended_by_id=me)
 
 
-def test_a_resumption_names_who_suspended(session):
-    version_life.load(session)
-    first, second = version_life.registrars(session)
-    found = version_life.version(session, "3.2")
+def test_a_resumption_names_who_suspended(demo_session):
+    first, second = version_life.registrars(demo_session)
+    found = version_life.version(demo_session, "3.2")
     terms = {"reason": "A fault.", "at": version_life.NOW}
-    stop = withdrawals.suspend(session, found, **terms, by=first)
+    stop = withdrawals.suspend(demo_session, found, **terms, by=first)
     later = terms | {"at": version_life.NOW + timedelta(hours=1)}
-    assert withdrawals.resume(session, stop, **later, by=second).suspended_by_id == first.id
+    assert withdrawals.resume(demo_session, stop, **later, by=second).suspended_by_id == first.id

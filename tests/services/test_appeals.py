@@ -21,8 +21,8 @@ UPHELD, DISMISSED = AppealOutcome.UPHELD, AppealOutcome.DISMISSED
 
 
 @pytest.fixture
-def agency(session) -> Agency:
-    return Agency.loaded(session)
+def agency(demo_session) -> Agency:
+    return Agency(demo_session)
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ from threading import Thread
 import pytest
 from sqlalchemy import func, select
 
-from courses.catalogue import STARTER_CONTENT as MODULES
-from quizzes.catalogue import STARTER_CONTENT as BANKS
 from tests.rules.factories import local
 from training_app import demo
 from training_app.errors import TrainingError
@@ -15,21 +13,15 @@ from training_app.models.people import Person
 from training_app.models.tools import ToolVersion
 from training_app.rules.access import Badge, Ground, Question
 from training_app.rules.facts import AwardEndKind
-from training_app.services import access, award_reviews, content
+from training_app.services import access, award_reviews
 from training_app.services.award_reviews import Doubt, Upheld, Voided
 
 NOW = local("2026-11-22 12:00")
 
 
-def load(session):
-    content.load_catalogue(session, MODULES, BANKS, at=local("2025-12-01"))
-    assert demo.load(session, password_hash="nobody signs in")
-    return session
-
-
 @pytest.fixture
-def agency(session):
-    return load(session)
+def agency(demo_session):
+    return demo_session
 
 
 def person(session, number="DP-6001") -> Person:
@@ -147,15 +139,14 @@ def test_a_review_ends_once(agency):
     assert (count(agency, AwardUpholding), count(agency, AwardEnd)) == (1, 1)
 
 
-def test_two_people_who_end_a_review_at_once_end_it_once(database):
-    with database.transaction() as session:
-        load(session)
+def test_two_people_who_end_a_review_at_once_end_it_once(demo_database):
+    with demo_database.transaction() as session:
         review_id = doubt(session).id
     outcomes = []
 
     def end(how):
         try:
-            with database.transaction() as session:
+            with demo_database.transaction() as session:
                 how(session, session.get_one(AwardReview, review_id), at=NOW, by=person(session))
             outcomes.append("done")
         except award_reviews.ReviewEnded:
@@ -173,7 +164,7 @@ def test_two_people_who_end_a_review_at_once_end_it_once(database):
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["done", "ended already", "ended already", "ended already"]
-    with database.reading() as session:
+    with demo_database.reading() as session:
         assert count(session, AwardUpholding) + count(session, AwardEnd) == 1
 
 

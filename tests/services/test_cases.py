@@ -82,20 +82,19 @@ def submit_at_once(url: str, attempts: list[int], start: Barrier) -> None:
     database.dispose()
 
 
-def test_an_attempt_submitted_by_two_processes_at_once_makes_one_submission_and_one_award(database):
-    with database.transaction() as session:
-        version_life.load(session)
+def test_an_attempt_submitted_by_two_processes_at_once_makes_one_submission_and_one_award(demo_database):
+    with demo_database.transaction() as session:
         officers = ("DP-1002", "DP-1009", "DP-1011")
         attempts = [answer_all(session, person(session, number)) for number in officers]
     spawn = get_context("spawn")
-    start, url = spawn.Barrier(2), database.url.render_as_string(hide_password=False)
+    start, url = spawn.Barrier(2), demo_database.url.render_as_string(hide_password=False)
     processes = [spawn.Process(target=submit_at_once, args=(url, attempts, start)) for _ in range(2)]
     for process in processes:
         process.start()
     for process in processes:
         process.join()
     assert [process.exitcode for process in processes] == [0, 0]
-    with database.reading() as session:
+    with demo_database.reading() as session:
         for attempt_id in attempts:
             [submission] = session.scalars(select(Submission).where(Submission.attempt_id == attempt_id)).all()
             assert earned(session, attempt_id) == [
@@ -104,37 +103,35 @@ def test_an_attempt_submitted_by_two_processes_at_once_makes_one_submission_and_
             ]
 
 
-def test_a_crash_before_the_commit_loses_no_answer_and_submitting_again_makes_the_award_once(database):
-    with database.transaction() as session:
-        version_life.load(session)
+def test_a_crash_before_the_commit_loses_no_answer_and_submitting_again_makes_the_award_once(demo_database):
+    with demo_database.transaction() as session:
         attempt_id = answer_all(session, person(session, "DP-1002"))
-    with pytest.raises(Interruption), database.transaction() as session:
+    with pytest.raises(Interruption), demo_database.transaction() as session:
         interrupted(session, lambda session: submit(session, attempt_id))
-    with database.reading() as session:
+    with demo_database.reading() as session:
         assert training.submission_of(session, session.get_one(Attempt, attempt_id)) is None
         assert earned(session, attempt_id) == []
-    with database.transaction() as session:
+    with demo_database.transaction() as session:
         assert submit(session, attempt_id).passed
-    with database.reading() as session:
+    with demo_database.reading() as session:
         assert len(earned(session, attempt_id)) == 2
 
 
-def test_a_crash_after_the_commit_loses_no_award_and_doing_it_again_makes_none(database):
+def test_a_crash_after_the_commit_loses_no_award_and_doing_it_again_makes_none(demo_database):
     """What comes after an award, as a mail or a grade, is read from the awards: whoever does it anew finds them all."""
-    with database.transaction() as session:
-        version_life.load(session)
+    with demo_database.transaction() as session:
         attempt_id = answer_all(session, person(session, "DP-1002"))
-    with database.transaction() as session:
+    with demo_database.transaction() as session:
         first = submit(session, attempt_id).id
-    with database.reading() as session:
+    with demo_database.reading() as session:
         before = earned(session, attempt_id)
-    with database.transaction() as session:
+    with demo_database.transaction() as session:
         assert submit(session, attempt_id, at=LATER + timedelta(days=1)).id == first
         again = certification.award_what_is_due(
             session, person(session, "DP-1002"), at=LATER, recorded_at=LATER, zone=demo.ZONE, new_code=str
         )
         assert again == []
-    with database.reading() as session:
+    with demo_database.reading() as session:
         assert earned(session, attempt_id) == before
         assert len(before) == 2
 
@@ -153,24 +150,23 @@ def publish_another_revision(session: Session, folder: Path) -> None:
     assert new.slug == "ai-limits"
 
 
-def test_an_attempt_open_at_a_release_finishes_on_its_revision_and_covers_the_old_version_only(session, tmp_path):
-    version_life.load(session)
-    opened_on = content.newest(session, "ai-limits").revision
-    attempt_id = answer_all(session, person(session, "DP-1002"))
-    publish_another_revision(session, tmp_path)
-    made = version_life.prepare(session, "3.3")
-    version_life.assess(session, "3.2", "3.3", Level.DIFFERENCES, "sightline-3-3")
-    version_life.release(session, made, effective_at=NOW + timedelta(hours=2), at=NOW + timedelta(hours=2))
-    submission = submit(session, attempt_id)
-    assert content.newest(session, "ai-limits").revision.id != opened_on.id
+def test_an_attempt_open_at_a_release_finishes_on_its_revision_and_covers_the_old_version_only(demo_session, tmp_path):
+    opened_on = content.newest(demo_session, "ai-limits").revision
+    attempt_id = answer_all(demo_session, person(demo_session, "DP-1002"))
+    publish_another_revision(demo_session, tmp_path)
+    made = version_life.prepare(demo_session, "3.3")
+    version_life.assess(demo_session, "3.2", "3.3", Level.DIFFERENCES, "sightline-3-3")
+    version_life.release(demo_session, made, effective_at=NOW + timedelta(hours=2), at=NOW + timedelta(hours=2))
+    submission = submit(demo_session, attempt_id)
+    assert content.newest(demo_session, "ai-limits").revision.id != opened_on.id
     [award] = [
         award
-        for award, _version, tool in certification.awards_of(session, submission.officer_id)
+        for award, _version, tool in certification.awards_of(demo_session, submission.officer_id)
         if tool.slug == "sightline"
     ]
     assert award.evidence["revisions"] == {f"submission:{submission.id}": opened_on.digest}
-    assert ask(session, "DP-1002", "3.2", at=LATER).allowed
-    refused = ask(session, "DP-1002", "3.3", at=LATER)
+    assert ask(demo_session, "DP-1002", "3.2", at=LATER).allowed
+    refused = ask(demo_session, "DP-1002", "3.3", at=LATER)
     assert (refused.grounds, refused.standing.path.modules) == ((Ground.OVERDUE,), ("sightline-3-3",))
 
 

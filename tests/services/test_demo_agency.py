@@ -47,10 +47,8 @@ CARD = Card(
 
 
 @pytest.fixture
-def agency(session):
-    content.load_catalogue(session, ROOT / "courses/content", ROOT / "quizzes/content", at=local("2025-12-01"))
-    assert demo.load(session, password_hash="no password is asked here")
-    return session
+def agency(demo_session):
+    return demo_session
 
 
 @pytest.fixture

@@ -6,8 +6,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from courses.catalogue import STARTER_CONTENT as MODULES
-from quizzes.catalogue import STARTER_CONTENT as BANKS
 from tests.rules.factories import local
 from training_app import demo
 from training_app.models.certification import Award, AwardEnd
@@ -16,17 +14,15 @@ from training_app.models.people import Person
 from training_app.rules.access import Ground, Question, decide
 from training_app.rules.evidence import from_text, in_order, needed
 from training_app.rules.facts import AwardEndKind
-from training_app.services import content, evidence, gather
+from training_app.services import evidence, gather
 from training_app.services.evaluations import OfficerUnknown
 
 AT, NOW = local("2026-06-01 14:03"), local("2026-11-22 12:00")
 
 
 @pytest.fixture
-def agency(session):
-    content.load_catalogue(session, MODULES, BANKS, at=local("2025-12-01"))
-    assert demo.load(session, password_hash="nobody signs in")
-    return session
+def agency(demo_session):
+    return demo_session
 
 
 def award_of(session, number: str) -> Award:

@@ -8,8 +8,6 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import event, text
 
-from courses.catalogue import STARTER_CONTENT as MODULES
-from quizzes.catalogue import STARTER_CONTENT as BANKS
 from tests.rules.factories import local
 from tests.services import recorded
 from training_app import demo
@@ -33,7 +31,7 @@ from training_app.models.tools import (
 )
 from training_app.rules import facts as known
 from training_app.rules.facts import AwardKind, Level, Prohibition, RenewalBasis, VersionChange
-from training_app.services import content, gather
+from training_app.services import gather
 
 #: Few rows whatever the agency's size; these may be read whole.
 SMALL = {
@@ -51,10 +49,8 @@ FACTS_OF_OFFICERS = {
 
 
 @pytest.fixture
-def agency(session):
-    content.load_catalogue(session, MODULES, BANKS, at=local("2025-12-01"))
-    demo.load(session, password_hash="no password is asked here")
-    return session
+def agency(demo_session):
+    return demo_session
 
 
 @contextmanager

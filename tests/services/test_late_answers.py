@@ -17,8 +17,8 @@ OFFICER = "DP-1002"
 
 
 @pytest.fixture
-def agency(session) -> Agency:
-    return Agency.loaded(session)
+def agency(demo_session) -> Agency:
+    return Agency(demo_session)
 
 
 @pytest.fixture

@@ -6,24 +6,20 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from courses.catalogue import STARTER_CONTENT as MODULES
-from quizzes.catalogue import STARTER_CONTENT as BANKS
 from tests.rules.factories import local
 from training_app import demo
 from training_app.models.people import Person
 from training_app.models.tools import Tool, ToolPolicy
 from training_app.rules.access import Ground, Question
 from training_app.rules.facts import RenewalBasis
-from training_app.services import access, content, gather, policies
+from training_app.services import access, gather, policies
 
 NOW = local("2026-11-22 12:00")
 
 
 @pytest.fixture
-def agency(session):
-    content.load_catalogue(session, MODULES, BANKS, at=local("2025-12-01"))
-    assert demo.load(session, password_hash="no password is asked here")
-    return session
+def agency(demo_session):
+    return demo_session
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, select
 
 from quizzes.paper import Paper
-from tests.services.version_life import NOW, ask, assess, load, person, prepare, version
+from tests.services.version_life import NOW, ask, assess, person, prepare, version
 from training_app import demo
 from training_app.models.certification import Award
 from training_app.models.people import AccountChange, AccountFact, Person
@@ -20,9 +20,8 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def agency(session):
-    load(session)
-    return session
+def agency(demo_session):
+    return demo_session
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from courses.catalogue import STARTER_CONTENT as MODULES
-from quizzes.catalogue import STARTER_CONTENT as BANKS
 from tests.rules.factories import local
 from tests.services import version_life
 from training_app import demo
@@ -14,17 +12,15 @@ from training_app.models.people import Person
 from training_app.models.tools import ProhibitionCorrection, ReleaseCancellation, Tool, ToolVersion
 from training_app.rules.access import Badge, Ground, Question
 from training_app.rules.facts import Level, Prohibition
-from training_app.services import access, content, prohibitions, releases
+from training_app.services import access, prohibitions, releases
 from training_app.services.second_signatures import AlreadyDone, SameSigner, Superseded
 
 NOW = local("2026-11-22 12:00")
 
 
 @pytest.fixture
-def agency(session):
-    content.load_catalogue(session, MODULES, BANKS, at=local("2025-12-01"))
-    assert demo.load(session, password_hash="no password is asked here")
-    return session
+def agency(demo_session):
+    return demo_session
 
 
 def tool(session, slug: str) -> Tool:

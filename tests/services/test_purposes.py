@@ -5,8 +5,6 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from courses.catalogue import STARTER_CONTENT as MODULES
-from quizzes.catalogue import STARTER_CONTENT as BANKS
 from tests.rules.factories import local
 from tests.services import recorded
 from training_app import demo
@@ -15,7 +13,7 @@ from training_app.models.tools import Tool, ToolPurpose
 from training_app.rules.access import Ground, Question
 from training_app.rules.facts import GuidelineCase
 from training_app.rules.purposes import Authorisation
-from training_app.services import access, content, purposes
+from training_app.services import access, purposes
 
 NOW = local("2026-11-22 12:00")
 CASE = GuidelineCase(
@@ -28,10 +26,8 @@ CASE = GuidelineCase(
 
 
 @pytest.fixture
-def agency(session):
-    content.load_catalogue(session, MODULES, BANKS, at=local("2025-12-01"))
-    assert demo.load(session, password_hash="no password is asked here")
-    return session
+def agency(demo_session):
+    return demo_session
 
 
 @pytest.fixture

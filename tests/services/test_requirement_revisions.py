@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from quizzes.paper import Paper
-from tests.services.version_life import MODULES, NOW, ask, load, person, registrars, version
+from tests.services.version_life import MODULES, NOW, ask, person, registrars, version
 from training_app import demo
 from training_app.models.tools import RequirementChange, RequirementSet
 from training_app.models.training import Mode, RequirementFamiliarisation
@@ -32,9 +32,8 @@ COVERED, OVERDUE, ON_3_1 = "DP-1003", "DP-1001", "DP-1007"
 
 
 @pytest.fixture
-def agency(session):
-    load(session)
-    return session
+def agency(demo_session):
+    return demo_session
 
 
 @pytest.fixture

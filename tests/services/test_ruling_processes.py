@@ -37,15 +37,15 @@ def _item(agency: Agency, turn: int) -> str:
     return items_of(submission.attempt)[turn]
 
 
-def test_two_leads_who_void_the_same_item_at_once_make_one_ruling_and_one_award(database):
-    with database.transaction() as session:
-        agency = Agency.loaded(session)
+def test_two_leads_who_void_the_same_item_at_once_make_one_ruling_and_one_award(demo_database):
+    with demo_database.transaction() as session:
+        agency = Agency(session)
         agency.another_lead()
         attempt = agency.open(OFFICER)
         agency.take(OFFICER, *items_of(attempt)[:2])
         before = session.scalar(select(func.count()).select_from(Award))
-    assert won_by_both(database, void_the_same) == TURNS
-    with database.reading() as session:
+    assert won_by_both(demo_database, void_the_same) == TURNS
+    with demo_database.reading() as session:
         assert session.scalar(select(func.count()).select_from(ItemRuling)) == TURNS
         assert session.scalar(select(func.count()).select_from(NewMark)) == TURNS
         made = session.scalar(select(func.count()).select_from(Award)) - before

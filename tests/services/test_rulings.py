@@ -19,8 +19,8 @@ OFFICER, OTHER = "DP-1002", "DP-1011"
 
 
 @pytest.fixture
-def agency(session) -> Agency:
-    return Agency.loaded(session)
+def agency(demo_session) -> Agency:
+    return Agency(demo_session)
 
 
 def missed_two(agency: Agency, number: str = OFFICER) -> tuple[Submission, list[str]]:

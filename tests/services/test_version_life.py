@@ -12,7 +12,6 @@ from tests.services.version_life import (
     NOW,
     ask,
     assess,
-    load,
     person,
     prepare,
     registrars,
@@ -35,9 +34,8 @@ CERTIFIED_ON_3_2 = "DP-1003"
 
 
 @pytest.fixture
-def agency(session):
-    load(session)
-    return session
+def agency(demo_session):
+    return demo_session
 
 
 @pytest.fixture
@@ -335,32 +333,28 @@ def resume_at_once(url, by, start, said, suspension_id):
     _in_a_process(url, start, said, lambda session: resume(session, session.get_one(VersionFact, suspension_id), by=by))
 
 
-def test_two_registrars_who_withdraw_at_once_withdraw_once(database):
-    with database.transaction() as session:
-        load(session)
-    url = database.url.render_as_string(hide_password=False)
+def test_two_registrars_who_withdraw_at_once_withdraw_once(demo_database):
+    url = demo_database.url.render_as_string(hide_password=False)
     assert _both(withdraw_at_once, url) == ["already done", "done"]
-    with database.reading() as session:
+    with demo_database.reading() as session:
         made = select(func.count()).select_from(VersionFact).where(VersionFact.change == VersionChange.WITHDRAWN)
         assert session.scalar(made) == 1
 
 
-def test_two_registrars_who_call_a_release_off_at_once_call_it_off_once(database):
-    with database.transaction() as session:
-        load(session)
+def test_two_registrars_who_call_a_release_off_at_once_call_it_off_once(demo_database):
+    with demo_database.transaction() as session:
         made = prepare(session, "3.3")
         assess(session, "3.2", "3.3", Level.CARRY_OVER)
         planned = release(session, made, effective_at=NOW + DAY).id
-    url = database.url.render_as_string(hide_password=False)
+    url = demo_database.url.render_as_string(hide_password=False)
     assert _both(cancel_at_once, url, planned) == ["already done", "done"]
 
 
-def test_two_registrars_who_end_a_suspension_at_once_end_it_once(database):
-    with database.transaction() as session:
-        load(session)
+def test_two_registrars_who_end_a_suspension_at_once_end_it_once(demo_database):
+    with demo_database.transaction() as session:
         lead = person(session, "DP-2001")
         suspended = withdrawals.suspend(session, version(session, "3.2"), reason="Unsafe.", at=NOW, by=lead).id
-    url = database.url.render_as_string(hide_password=False)
+    url = demo_database.url.render_as_string(hide_password=False)
     assert _both(resume_at_once, url, suspended) == ["already done", "done"]
 
 

@@ -12,17 +12,12 @@ from training_app.models.people import Person
 from training_app.models.tools import Tool, ToolVersion, VersionFact
 from training_app.rules.access import Decision, Question
 from training_app.rules.facts import Level, Prohibition
-from training_app.services import access, assessments, cards, content, forecasts, releases, requirements
+from training_app.services import access, assessments, cards, forecasts, releases, requirements
 from training_app.services.assessments import Verdict
 
 NOW = local("2026-11-22 12:00")
 ROOT = Path(__file__).parents[2]
 MODULES = {"full": ["ai-limits"], "renewal": ["ai-limits"]}
-
-
-def load(session: Session) -> None:
-    content.load_catalogue(session, ROOT / "courses/content", ROOT / "quizzes/content", at=local("2025-12-01"))
-    assert demo.load(session, password_hash="no password is asked here")
 
 
 def person(session: Session, number: str) -> Person:

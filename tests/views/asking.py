@@ -13,13 +13,10 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from config import Config
-from courses.catalogue import STARTER_CONTENT as MODULES
-from quizzes.catalogue import STARTER_CONTENT as BANKS
 from tests.rules.factories import local
 from training_app import create_app, demo
 from training_app.db import Database
 from training_app.models.tools import Gateway, RecordedDecision
-from training_app.services import content
 
 NOW = local("2026-11-22 12:00")
 """The table of the demo agency is asked about at this instant."""
@@ -81,8 +78,8 @@ def codes(answer: dict[str, Any]) -> list[str]:
 
 
 @contextmanager
-def demo_agency(database: Database, folder: Path, **settings: Any) -> Iterator[Asking]:
-    """Give the demo agency in *database*, with an application that answers about it; settings may be named."""
+def answering(database: Database, folder: Path, **settings: Any) -> Iterator[Asking]:
+    """Give an application that answers about the demo agency in *database*; settings may be named."""
     app = create_app(
         Config(
             data_folder=folder,
@@ -95,8 +92,5 @@ def demo_agency(database: Database, folder: Path, **settings: Any) -> Iterator[A
             **settings,
         )
     )
-    with database.transaction() as session:
-        content.load_catalogue(session, MODULES, BANKS, at=local("2025-12-01"))
-        demo.load(session, password_hash="no password fits")
     yield Asking(app, database)
     app.extensions["database"].dispose()

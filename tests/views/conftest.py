@@ -1,32 +1,28 @@
 """The application on each database, people who can sign in, and browsers to do it with."""
 
-import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from html import unescape
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
-from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import update
-from werkzeug.test import TestResponse
+from sqlalchemy import Connection, update
 
 from config import Config
+from tests.passwords import PASSWORD, QUICK
+from tests.views.browser import Browser
+from tests.views.demo_agency import Agency
 from training_app import create_app
 from training_app.clock import now
 from training_app.db import Database
 from training_app.models.browser_session import BrowserSession
 from training_app.models.people import AccountChange, AccountFact, Credential, Person, RoleAssignment
 from training_app.rules.permissions import Role
-from training_app.services.sign_in import Passwords
 
-PASSWORD = "three quiet ferries at noon"
-QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 _serial = count(1)
 
 MakeApp = Callable[..., Flask]
@@ -104,49 +100,19 @@ def make_person(database: Database) -> MakePerson:
     return make
 
 
-class Browser:
-    """A browser as a person uses it: it keeps cookies, and sends forms with what the page put into them."""
+@pytest.fixture
+def agency(make_app: MakeApp, database: Database, shared_demo_sqlite: Database) -> Agency:
+    """The demo agency in the test's database; every account has the password of all tests."""
+    app = make_app(demo=True, agency_zone="Europe/Brussels")
+    with shared_demo_sqlite.engine.connect() as loaded, database.engine.connect() as empty:
+        sqlite_connection(loaded).backup(sqlite_connection(empty))
+    return Agency(app, app.extensions["database"])
 
-    def __init__(self, app: Flask, **environ: str) -> None:
-        self.client: FlaskClient = app.test_client()
-        self.environ = {"HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", **environ}
-        self.page: TestResponse | None = None
-        self.token = ""
 
-    def get(self, path: str, **options: Any) -> TestResponse:
-        return self._seen(self.client.get(path, environ_overrides=self.environ, **options))
-
-    def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
-        """Send a form from the page seen last, with its token against forgery."""
-        headers = {
-            "Referer": f"http://localhost{self.page.request.path}" if self.page else "",
-            **options.pop("headers", {}),
-        }
-        form = {"csrf_token": self.token, **(data or {})}
-        return self._seen(
-            self.client.post(path, data=form, headers=headers, environ_overrides=self.environ, **options),
-            keep_page=True,
-        )
-
-    def sign_in(self, person: Person, password: str = PASSWORD, path: str = "/sign-in") -> TestResponse:
-        self.get(path)
-        return self.post(path, {"identifier": person.email or person.service_number, "password": password})
-
-    def signed_in_as(self) -> str | None:
-        """Return the name that the page shows as signed in."""
-        shown = re.search(r"<bdi>(.*?)</bdi>", self.get("/accessibility").text)
-        return unescape(shown[1]) if shown else None
-
-    def cookie(self, name: str = "training") -> str | None:
-        found = self.client.get_cookie(name)
-        return found.value if found else None
-
-    def _seen(self, response: TestResponse, keep_page: bool = False) -> TestResponse:
-        if token := re.search(r'name="csrf_token"[^>]*value="([^"]+)"', response.text):
-            self.token = token[1]
-        if not keep_page or response.status_code == 200:
-            self.page = response
-        return response
+def sqlite_connection(connection: Connection) -> sqlite3.Connection:
+    found = connection.connection.driver_connection
+    assert isinstance(found, sqlite3.Connection)
+    return found
 
 
 @pytest.fixture

@@ -1,21 +1,16 @@
 """The demo agency in an application of the test's own, and browsers in which its people are signed in."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from flask import Flask
 from sqlalchemy import func, select
 
-from courses.catalogue import STARTER_CONTENT as MODULES
-from quizzes.catalogue import STARTER_CONTENT as BANKS
-from tests.views.conftest import PASSWORD, QUICK, Browser
+from tests.passwords import PASSWORD
+from tests.views.browser import Browser
 from training_app import demo
 from training_app.db import Database
 from training_app.models.base import Fact
 from training_app.models.people import Person
-from training_app.services import content
-
-CONTENT_DATED = datetime(2025, 12, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -45,13 +40,3 @@ class Agency:
     def count(self, model: type[Fact]) -> int:
         with self.database.reading() as session:
             return session.scalar(select(func.count()).select_from(model)) or 0
-
-
-def load_agency(make_app) -> Agency:
-    """Load the starter content and the demo agency; every account has the password of all tests."""
-    app = make_app(demo=True, agency_zone="Europe/Brussels")
-    database = app.extensions["database"]  # it seals what was recorded
-    with database.transaction() as session:
-        content.load_catalogue(session, MODULES, BANKS, at=CONTENT_DATED)
-        assert demo.load(session, password_hash=QUICK.hash(PASSWORD))
-    return Agency(app, database)

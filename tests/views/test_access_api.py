@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from tests.conftest import BACKENDS
 from tests.rules.factories import local
 from tests.views import authzen
-from tests.views.asking import ADDRESS, NOW, Asking, codes, demo_agency, question
+from tests.views.asking import ADDRESS, NOW, Asking, answering, codes, question
 from training_app import demo
 from training_app.models.tools import GatewayClosure
 from training_app.rules.access import Ground
@@ -20,8 +20,8 @@ from training_app.wording import decisions
 @pytest.fixture(scope="module", params=BACKENDS)
 def agency(request, tmp_path_factory) -> Iterator[Asking]:
     """One agency for all tests of this module: asking adds decisions and changes nothing that is decided on."""
-    migrated = request.getfixturevalue(f"migrated_{request.param}")
-    with migrated() as database, demo_agency(database, tmp_path_factory.mktemp("data")) as asking:
+    loaded = request.getfixturevalue(f"demo_{request.param}")
+    with loaded() as database, answering(database, tmp_path_factory.mktemp("data")) as asking:
         yield asking
 
 
@@ -49,7 +49,7 @@ UNFIT = ["never-certified", "evaluation-not-in-force", "no-seat"]
         ("DP-1011", UNFIT, UNFIT),
     ],
 )
-def test_the_demo_agency_is_answered_as_promised_with_every_ground_said(asking, officer, for_3_1, for_3_2):
+def test_the_answering_is_answered_as_promised_with_every_ground_said(asking, officer, for_3_1, for_3_2):
     for version, expected in (("3.1", for_3_1), ("3.2", for_3_2)):
         answer = asking.ask(officer, version)
         assert codes(answer) == expected

@@ -6,18 +6,25 @@ import logging
 import pytest
 from sqlalchemy import func, select, text
 
+from tests.conftest import BACKENDS
 from tests.views import authzen
-from tests.views.asking import NOW, Asking, codes, demo_agency, question
+from tests.views.asking import NOW, Asking, answering, codes, question
 from training_app.models.oversight import JournalEntry, JournalPayload, TreeHead, WaitingEntry
 from training_app.models.people import Person
 from training_app.models.tools import Gateway, RecordedDecision
 from training_app.services.journal import seal
 
 
+@pytest.fixture(params=BACKENDS)
+def backend(request) -> str:
+    """On record before it is answered: on each database."""
+    return request.param
+
+
 @pytest.fixture
-def asking(database, tmp_path, monkeypatch) -> Asking:
+def asking(demo_database, tmp_path, monkeypatch) -> Asking:
     monkeypatch.setattr("training_app.views.api.now", lambda: NOW)
-    with demo_agency(database, tmp_path) as found:
+    with answering(demo_database, tmp_path) as found:
         yield found
 
 
@@ -142,7 +149,7 @@ def test_where_the_gateway_itself_cannot_be_looked_up_the_answer_is_no(asking, c
     ("seconds", "until"), [(600, "2026-11-22T11:01:00Z"), (10, "2026-11-22T11:00:10Z"), (0, "2026-11-22T11:00:00Z")]
 )
 def test_an_allow_is_held_no_longer_than_tool_and_installation_permit(asking, tmp_path, seconds, until):
-    with demo_agency(asking.database, tmp_path, max_cache_seconds=seconds) as configured:
+    with answering(asking.database, tmp_path, max_cache_seconds=seconds) as configured:
         assert configured.ask("DP-1003")["context"]["cache_until"] == until
         assert configured.recorded()[-1].answer["context"]["cache_until"] == until
 

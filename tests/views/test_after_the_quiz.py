@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from tests.views.demo_agency import Agency, load_agency
+from tests.views.demo_agency import Agency
 from tests.views.officer_walk import Officer, right, words, wrong
 from training_app.clock import now
 from training_app.models.certification import Award
@@ -25,11 +25,6 @@ from training_app.rules.permissions import Role
 from training_app.services import content, rulings, training
 
 REASON = "It can be read in two ways."
-
-
-@pytest.fixture
-def agency(make_app) -> Agency:
-    return load_agency(make_app)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.rules.factories import local
-from tests.views.demo_agency import Agency, load_agency
+from tests.views.demo_agency import Agency
 from training_app import demo
 from training_app.clock import now
 from training_app.models.certification import Award, AwardEnd
@@ -22,11 +22,6 @@ from training_app.services import access
 from training_app.wording.as_of import KINDS
 
 ASKED = {"officer": "DP-1001", "tool": "sightline", "version": "3.1", "day": "2026-06-01", "clock": "14:03"}
-
-
-@pytest.fixture
-def agency(make_app) -> Agency:
-    return load_agency(make_app)
 
 
 def ask(browser, path="/as-of", **given):

@@ -6,18 +6,12 @@ from html import unescape
 import pytest
 
 from quizzes.parts import MODULE, PAPER, lesson_part
-from tests.views.demo_agency import Agency, load_agency
 from tests.views.page_forms import filled
 from training_app.models.authoring import Draft, ReviewRequest
 from training_app.services import drafts
 
 FETCH = {"X-Requested-With": "fetch"}
 NEW = {"title": "Body cameras", "slug": "body-cameras", "kind": "module", "language": "en"}
-
-
-@pytest.fixture
-def agency(make_app) -> Agency:
-    return load_agency(make_app)
 
 
 @pytest.fixture

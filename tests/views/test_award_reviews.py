@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from tests.views.demo_agency import Agency, load_agency
+from tests.views.demo_agency import Agency
 from training_app import demo
 from training_app.clock import now
 from training_app.models.certification import Award, AwardEnd, AwardReview, AwardUpholding
@@ -15,11 +15,6 @@ from training_app.rules.access import Ground, Question
 from training_app.services import access
 
 LIST = "/oversight/award-reviews"
-
-
-@pytest.fixture
-def agency(make_app) -> Agency:
-    return load_agency(make_app)
 
 
 def words_on(page) -> str:

@@ -1,19 +1,13 @@
 """Reading never records anything, whatever the page and whoever reads it."""
 
-import pytest
 from sqlalchemy import func, select
 
 from tests.views.addresses import addresses
-from tests.views.demo_agency import Agency, load_agency
+from tests.views.demo_agency import Agency
 from training_app.models.base import Fact
 from training_app.models.oversight import JournalEntry
 
 READERS = ("officer1", "supervisor", "registrar", "trainer", "evaluator", "oversight")
-
-
-@pytest.fixture
-def agency(make_app) -> Agency:
-    return load_agency(make_app)
 
 
 def recorded(agency: Agency) -> dict[str, int]:

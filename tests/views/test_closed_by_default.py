@@ -3,7 +3,7 @@
 import pytest
 
 from tests.views.addresses import addresses
-from tests.views.conftest import Browser
+from tests.views.browser import Browser
 from training_app.rules.permissions import Permission, Role, permissions_of
 from training_app.security import requires
 

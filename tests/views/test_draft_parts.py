@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from courses.translations import digest_of, lesson_text
 from quizzes.parts import MODULE, figure_part, item_part, lesson_part
-from tests.views.demo_agency import load_agency
 from tests.views.officer_walk import Officer, words
 from training_app.clock import now
 from training_app.models.authoring import Draft
@@ -23,11 +22,6 @@ SVG = (
 )
 FIRST = "01-what-changed"
 LESSON = lesson_part("en", FIRST)
-
-
-@pytest.fixture
-def agency(make_app):
-    return load_agency(make_app)
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from werkzeug.test import encode_multipart
 from quizzes.exchange import gift_reader, moodle_reader
 from quizzes.exchange.report import MOST_BYTES
 from quizzes.parts import item_part
-from tests.views.conftest import Browser
-from tests.views.demo_agency import Agency, load_agency
+from tests.views.browser import Browser
+from tests.views.demo_agency import Agency
 from training_app.clock import now
 from training_app.models.authoring import Draft
 from training_app.services import drafts
@@ -27,11 +27,6 @@ Every alarm leads to an arrest.{F#An alarm is a hint.#Right.}
 
 Discuss alarms.{}
 """
-
-
-@pytest.fixture
-def agency(make_app) -> Agency:
-    return load_agency(make_app)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from decern import Client, DecernError
 from werkzeug.serving import make_server
 
 from tests.conftest import BACKENDS
-from tests.views.asking import demo_agency
+from tests.views.asking import answering
 from training_app import demo
 
 VERSION_3_2 = {"type": "tool", "id": "sightline", "properties": {"version": "3.2"}}
@@ -17,8 +17,8 @@ VERSION_3_2 = {"type": "tool", "id": "sightline", "properties": {"version": "3.2
 @pytest.fixture(scope="module", params=BACKENDS)
 def address(request, tmp_path_factory) -> Iterator[str]:
     """Where the demo agency is served for the tests of this module."""
-    migrated = request.getfixturevalue(f"migrated_{request.param}")
-    with migrated() as database, demo_agency(database, tmp_path_factory.mktemp("data")) as asking:
+    loaded = request.getfixturevalue(f"demo_{request.param}")
+    with loaded() as database, answering(database, tmp_path_factory.mktemp("data")) as asking:
         server = make_server("127.0.0.1", 0, asking.app, threaded=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

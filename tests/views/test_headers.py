@@ -3,8 +3,7 @@
 import pytest
 
 from tests.views.addresses import addresses
-from tests.views.conftest import Browser
-from tests.views.demo_agency import load_agency
+from tests.views.browser import Browser
 from training_app.rules.permissions import Role
 
 POLICY = (
@@ -27,11 +26,6 @@ def faults(response):
         yield "Permissions-Policy"
     if "Cache-Control" not in headers:
         yield "Cache-Control"
-
-
-@pytest.fixture
-def agency(make_app, database):
-    return load_agency(make_app)
 
 
 @pytest.mark.parametrize("mailbox", [None, "officer1", "supervisor", "registrar", "trainer", "evaluator", "oversight"])

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from tests.views.conftest import Browser
-from tests.views.demo_agency import Agency, load_agency
+from tests.views.browser import Browser
+from tests.views.demo_agency import Agency
 from training_app.models.certification import Award
 from training_app.models.imports import WaitingImport
 from training_app.models.people import DataImport, Person, Unit
@@ -20,11 +20,6 @@ from training_app.views import imports as pages
 
 IMPORTS, DRY_RUN = "/registrar/imports", "/registrar/imports/dry-run"
 PEOPLE = "service_number,name,email,unit,roles\nNX-1,Nora Nes,nora@demo.example,Harbour unit,officer\n"
-
-
-@pytest.fixture
-def agency(make_app) -> Agency:
-    return load_agency(make_app)
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 from flask import render_template_string
 from sqlalchemy import select, update
 
-from tests.views.conftest import PASSWORD, Browser
-from tests.views.demo_agency import load_agency
+from tests.passwords import PASSWORD
+from tests.views.browser import Browser
 from training_app.errors import TrainingError
 from training_app.kept_answers import Replayed, keeps_answers
 from training_app.models.browser_session import KeptPost
@@ -277,8 +277,7 @@ def test_no_token_against_forgery_is_kept(quiz, at_quiz, let_pass, database):
 # -- the real quiz -------------------------------------------------------------------------------------------------
 
 
-def test_an_answer_in_a_real_quiz_outlives_its_session(make_app, database, let_pass):
-    agency = load_agency(make_app)
+def test_an_answer_in_a_real_quiz_outlives_its_session(agency, database, let_pass):
     browser = agency.browser("officer")
     browser.get("/modules/ai-limits")
     attempt = browser.post("/modules/ai-limits/attempts", {"mode": "assessment"}).location

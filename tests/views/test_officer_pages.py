@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from tests.views.demo_agency import load_agency
 from tests.views.officer_walk import (
     Officer,
     announce_3_3,
@@ -27,11 +26,6 @@ from training_app.models.training import LessonRead, ModuleRevision
 from training_app.rules.facts import AwardEndKind, Level
 
 NOTHING_TO_DO = "Nothing needs your attention. Up to date Nothing to do"
-
-
-@pytest.fixture
-def agency(make_app):
-    return load_agency(make_app)
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
-from tests.views.conftest import PASSWORD, Browser
-from tests.views.demo_agency import Agency, load_agency
+from tests.passwords import PASSWORD
+from tests.views.browser import Browser
+from tests.views.demo_agency import Agency
 from training_app.clock import now
 from training_app.models.certification import Award, AwardEnd
 from training_app.models.people import (
@@ -25,11 +26,6 @@ from training_app.rules.access import Question
 from training_app.services import access, accounts
 
 RECORD = "/registrar/people/DP-1003"
-
-
-@pytest.fixture
-def agency(make_app) -> Agency:
-    return load_agency(make_app)
 
 
 @pytest.fixture

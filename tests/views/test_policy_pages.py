@@ -6,7 +6,6 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from tests.views.demo_agency import Agency, load_agency
 from training_app import demo
 from training_app.clock import now
 from training_app.models.oversight import JournalEntry
@@ -31,11 +30,6 @@ TERMS = {
     "when": "now",
     "day": "",
 }
-
-
-@pytest.fixture
-def agency(make_app) -> Agency:
-    return load_agency(make_app)
 
 
 @pytest.fixture

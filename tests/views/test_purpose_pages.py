@@ -6,7 +6,6 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.views.demo_agency import Agency, load_agency
 from training_app import demo
 from training_app.models.tools import ProhibitionCorrection, ProhibitionCorrectionSignature, ToolPurpose, ToolVersion
 
@@ -19,11 +18,6 @@ ROW = {
     "cases-0-sentence": "For arson, a device may be opened.",
     "cases-0-source": "Guideline 9.1",
 }
-
-
-@pytest.fixture
-def agency(make_app) -> Agency:
-    return load_agency(make_app)
 
 
 @pytest.fixture

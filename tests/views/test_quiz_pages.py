@@ -6,17 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from tests.views.conftest import PASSWORD
-from tests.views.demo_agency import load_agency
+from tests.passwords import PASSWORD
 from tests.views.officer_walk import QUESTIONS, Officer, clear, open_long_ago, right, words, wrong
 from training_app.clock import now
 from training_app.models.training import Answer, Attempt
 from training_app.services import sittings, training
-
-
-@pytest.fixture
-def agency(make_app):
-    return load_agency(make_app)
 
 
 @pytest.fixture

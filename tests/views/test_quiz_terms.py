@@ -7,7 +7,6 @@ from html import unescape
 import pytest
 
 from tests.quizzes import every_kind
-from tests.views.demo_agency import load_agency
 from tests.views.officer_walk import Officer, right, words
 from training_app.clock import now
 from training_app.models.rulings import FurtherAttempt, TimeAccommodation
@@ -17,11 +16,6 @@ from training_app.services import content, training
 START = f"/modules/{every_kind.SLUG}/quiz"
 OPEN = f"/modules/{every_kind.SLUG}/attempts"
 ALL_AT_ONCE = 'layout = "all-at-once"'
-
-
-@pytest.fixture
-def agency(make_app):
-    return load_agency(make_app)
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from html import unescape
 import pytest
 from sqlalchemy import event, select
 
-from tests.views.conftest import Browser
-from tests.views.demo_agency import Agency, load_agency
+from tests.views.browser import Browser
+from tests.views.demo_agency import Agency
 from training_app import demo
 from training_app.clock import now
 from training_app.models.oversight import JournalEntry
@@ -46,11 +46,6 @@ LEVEL_2 = {"level": "2", "modules": "sightline-3-3", "what_changed": "Night pict
 NEXT_YEAR = now().year + 1
 SPRING = max(date(NEXT_YEAR, 3, day) for day in range(25, 32) if date(NEXT_YEAR, 3, day).weekday() == 6).isoformat()
 """The last Sunday of March, on which the clocks go forward at 02:00."""
-
-
-@pytest.fixture
-def agency(make_app) -> Agency:
-    return load_agency(make_app)
 
 
 @dataclass

@@ -6,16 +6,10 @@ from html import unescape
 import pytest
 
 from quizzes.parts import MODULE
-from tests.views.demo_agency import Agency, load_agency
 from training_app.clock import now
 from training_app.models.authoring import ReviewComment, ReviewVerdict
 from training_app.models.training import ModuleRevision
 from training_app.services import drafts, reviews
-
-
-@pytest.fixture
-def agency(make_app) -> Agency:
-    return load_agency(make_app)
 
 
 @pytest.fixture
@@ -38,7 +32,7 @@ def test_the_authors_note_stands_first_then_what_changed_with_the_words_marked(a
     page = agency.browser("trainer2").get(review)
     shown = words_on(page)
     assert shown.index("A clearer title.") < shown.index("What changed, place by place")
-    assert "<ins>tools</ins>" in page.text
+    assert '<ins><span class="vh">added: </span>tools</ins>' in page.text, "seen and heard"
     assert "parts are as they were." in shown
 
 

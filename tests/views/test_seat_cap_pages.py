@@ -6,8 +6,8 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from tests.views.conftest import Browser
-from tests.views.demo_agency import Agency, load_agency
+from tests.views.browser import Browser
+from tests.views.demo_agency import Agency
 from training_app import demo
 from training_app.clock import now
 from training_app.models.certification import Award, AwardEnd
@@ -20,11 +20,6 @@ from training_app.services import access
 SEATS = "/registrar/tools/sightline/seats"
 HELD = 8
 """Seats of the tool that are held in the demonstration."""
-
-
-@pytest.fixture
-def agency(make_app) -> Agency:
-    return load_agency(make_app)
 
 
 @pytest.fixture

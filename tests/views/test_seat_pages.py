@@ -7,8 +7,8 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from tests.views.conftest import Browser
-from tests.views.demo_agency import Agency, load_agency
+from tests.views.browser import Browser
+from tests.views.demo_agency import Agency
 from training_app import demo
 from training_app.clock import now
 from training_app.models.oversight import JournalEntry
@@ -32,8 +32,7 @@ STATED = {"purposes": ["missing-person"], "justification": "Works on the missing
 
 
 @pytest.fixture
-def agency(make_app) -> Agency:
-    agency = load_agency(make_app)
+def agency(agency) -> Agency:
     set_cap(agency, 20)
     return agency
 
@@ -142,8 +141,7 @@ def test_the_cap_and_what_is_held_stand_in_a_sentence_and_in_a_bar(agency, super
     assert f"{demo.HARBOUR} 3 of 3" in page
 
 
-def test_where_no_cap_is_set_the_page_says_so(make_app):
-    agency = load_agency(make_app)
+def test_where_no_cap_is_set_the_page_says_so(agency):
     record(agency, Tool, slug="plates", name="Plates", vendor="V", description="D", prohibition="none", purposes=[],
            purpose_required=False, max_cache_seconds=60)  # fmt: skip
     page = agency.browser("supervisor").get("/unit/seats")

@@ -6,7 +6,7 @@ import pytest
 from flask import request
 from sqlalchemy import func, select, update
 
-from tests.views.conftest import Browser
+from tests.views.browser import Browser
 from training_app.clock import now
 from training_app.models.browser_session import BrowserSession
 from training_app.models.people import AccountChange, AccountFact, Credential

@@ -8,7 +8,8 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
-from tests.views.conftest import PASSWORD, QUICK, Browser
+from tests.passwords import PASSWORD, QUICK
+from tests.views.browser import Browser
 from training_app.clock import now
 from training_app.models.browser_session import SignInAttempt
 from training_app.models.people import AccountChange, AccountFact, Credential

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from quizzes.bank import CutScoreStandard
 from quizzes.parts import PAPER
-from tests.views.demo_agency import load_agency
 from training_app.clock import now
 from training_app.models.authoring import Draft
 from training_app.models.people import Person
@@ -18,11 +17,6 @@ from training_app.services import content, drafts, standard_setting
 SLUG = "sightline-3-2"
 JUDGES = {"trainer": "DP-4001", "trainer2": "DP-4002", "lead": "DP-4003"}
 FETCHED = {"X-Requested-With": "fetch", "Accept": "application/json"}
-
-
-@pytest.fixture
-def agency(make_app):
-    return load_agency(make_app)
 
 
 @pytest.fixture

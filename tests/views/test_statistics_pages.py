@@ -8,17 +8,11 @@ import pytest
 
 from courses.module import revision_digest
 from tests.services import taken
-from tests.views.demo_agency import load_agency
 from training_app.clock import now
 from training_app.models.training import ModuleRevision
 from training_app.services import content
 
 SLUG = "sightline-3-2"
-
-
-@pytest.fixture
-def agency(make_app):
-    return load_agency(make_app)
 
 
 @pytest.fixture

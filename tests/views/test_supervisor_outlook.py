@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask_babel import force_locale
 
-from tests.views.conftest import Browser
-from tests.views.demo_agency import Agency, load_agency
+from tests.views.browser import Browser
+from tests.views.demo_agency import Agency
 from tests.views.test_supervisor_pages import assign, lines_of, words_in
 from training_app import demo, wording
 from training_app.clock import now
@@ -23,15 +23,15 @@ SIGHTLINE = "tool=sightline&version=3.2"
 
 
 @pytest.fixture
-def agency(make_app) -> Agency:
+def agency(agency) -> Agency:
     """The demo agency, but that DP-1008 was cleared again: nobody loses access unless a test says so."""
-    found, at = load_agency(make_app), now()
+    at = now()
     restricted = {"outcome": EvaluationOutcome.RESTRICTED, "restriction": "two-hours-a-day"}
-    with found.database.transaction() as session:
-        stamp = {"effective_at": at, "recorded_at": at, "recorded_by_id": found.person("DP-5001").id}
+    with agency.database.transaction() as session:
+        stamp = {"effective_at": at, "recorded_at": at, "recorded_by_id": agency.person("DP-5001").id}
         through = at.astimezone(ZONE).date() + timedelta(days=1000)
-        session.add(Evaluation(**stamp, **restricted, officer_id=found.person("DP-1008").id, through=through))
-    return found
+        session.add(Evaluation(**stamp, **restricted, officer_id=agency.person("DP-1008").id, through=through))
+    return agency
 
 
 @pytest.fixture

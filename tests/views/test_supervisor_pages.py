@@ -10,8 +10,8 @@ from html import unescape
 import pytest
 from sqlalchemy import event, select
 
-from tests.views.conftest import Browser
-from tests.views.demo_agency import Agency, load_agency
+from tests.views.browser import Browser
+from tests.views.demo_agency import Agency
 from training_app import demo, wording
 from training_app.clock import now
 from training_app.models.oversight import JournalEntry
@@ -20,11 +20,6 @@ from training_app.rules.access import Badge, Question
 from training_app.rules.permissions import Role
 from training_app.services import access
 from training_app.wording import supervisor as to_supervisor
-
-
-@pytest.fixture
-def agency(make_app) -> Agency:
-    return load_agency(make_app)
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from html import unescape
 
 import pytest
 
-from tests.views.conftest import Browser
-from tests.views.demo_agency import Agency, load_agency
+from tests.views.browser import Browser
+from tests.views.demo_agency import Agency
 from training_app import demo
 from training_app.clock import now
 from training_app.models.oversight import JournalEntry
@@ -18,11 +18,6 @@ from training_app.services import access
 SUSPEND = "/unit/officers/DP-1003/suspend"
 FROM_ALL = {"scope": "*", "reason": "inquiry-open"}
 FROM_ONE = {"scope": "sightline", "reason": "not-on-duty"}
-
-
-@pytest.fixture
-def agency(make_app) -> Agency:
-    return load_agency(make_app)
 
 
 @pytest.fixture

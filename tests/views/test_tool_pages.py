@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.views.demo_agency import Agency, load_agency
+from tests.views.demo_agency import Agency
 from tests.views.test_registrar_pages import CARD, Desk, next_step, words_on
 from training_app.models.oversight import JournalEntry
 from training_app.models.people import SeatCap
@@ -53,11 +53,6 @@ TERMS = {
 }
 WHOLE = {**NAMED, **ALL_NO, "source": "", **CARD_OF_TOOL, **TERMS}
 MODELS = (Tool, ToolCard, ToolPolicy, SeatCap, ToolPurpose)
-
-
-@pytest.fixture
-def agency(make_app) -> Agency:
-    return load_agency(make_app)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import re
 import pytest
 from sqlalchemy import select
 
-from tests.views.demo_agency import Agency, load_agency
 from tests.views.test_registrar_pages import NEXT_YEAR, Desk, digest_on, grounds_of, words_on
 from training_app.models.oversight import JournalEntry
 from training_app.models.tools import (
@@ -23,11 +22,6 @@ IN_JANUARY = {"when": "later", "day": f"{NEXT_YEAR}-01-13", "clock": "06:00"}
 IN_MARCH = {"when": "later", "day": f"{NEXT_YEAR}-03-01", "clock": "06:00"}
 SET = {"full": "ai-limits", "renewal": "ai-limits"}
 CHANGE = {"level": "1", "what_changed": "Custody pictures of minors are no longer compared."}
-
-
-@pytest.fixture
-def agency(make_app) -> Agency:
-    return load_agency(make_app)
 
 
 @pytest.fixture
