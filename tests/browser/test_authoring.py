@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.author_steps import AN_ITEM, write_module
 from tests.browser.conftest import Open
 from tests.browser.demo_server import DemoServer
-from tests.browser.officer_steps import confirm, go_to, heading
+from tests.browser.officer_steps import confirm, go_to, heading, start
 from tests.browser.signing import sign_in
 
 
@@ -44,7 +44,7 @@ def test_a_module_with_ten_items_is_written_reviewed_published_and_opened(own_se
 
     officer.goto("/modules/body-cameras")
     assert heading(officer) == "Body cameras"
-    officer.locator("main form:has(input[name=mode][value=practice]) button").click()
+    start(officer, "practice")
     expect(officer.get_by_text("Question 1 of 3")).to_be_visible()
 
 
