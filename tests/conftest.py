@@ -73,6 +73,7 @@ def session(backend: str, request: pytest.FixtureRequest) -> Iterator[Session]:
 def _undone(shared: Database) -> Iterator[Session]:
     with shared.engine.connect() as connection, connection.begin() as outer:
         with JournalledSession(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+            session.connection()  # begins, as `Database.transaction` does
             yield session
         outer.rollback()
 

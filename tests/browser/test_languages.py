@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from config import Config
@@ -61,18 +62,26 @@ WRITTEN_INSIDE = {
 }
 
 
-def test_no_page_of_another_language_has_an_english_sentence_left(server: DemoServer, open_page: Open):
+#: Pages that need no preparation, by who opens them.
+ADDRESSES: dict[str, list[str]] = {}
+for who, address in sorted(place for endpoint in PAGES.keys() - NOT_TRANSLATED for place in PAGES[endpoint]):
+    if "{" not in address:
+        ADDRESSES.setdefault(who, []).append(address)
+
+
+@pytest.mark.parametrize("who", ADDRESSES)
+def test_no_page_of_another_language_has_an_english_sentence_left(server: DemoServer, open_page: Open, who: str):
     config = Config.for_demo({"TRAINING_DATA": str(server.data_folder)})
     offered = languages.offered(config.offered_languages)
     others = [language for language in offered if language != ENGLISH]
     assert others, "no catalogue is compiled, so that there is nothing to compare: make test compiles them"
     written = [config.brand_name, "Chrome, Linux", *written_by_people(server)]
     own = re.compile("|".join(re.escape(text) for text in sorted(written, key=len, reverse=True)))
-    english = dict(walk(server, open_page, ENGLISH, offered))
+    english = dict(walk(server, open_page, who, ENGLISH, offered))
     for language in others:
         left = {
-            f"{text!r} on {page or 'the pages of a visitor'}"
-            for page, said in walk(server, open_page, language, offered)
+            f"{text!r} on {page}"
+            for page, said in walk(server, open_page, who, language, offered)
             for text in said & english[page]
             if is_sentence(own.sub(" ", text))
         }
@@ -95,25 +104,21 @@ def is_sentence(text: str) -> bool:
 
 
 def walk(
-    server: DemoServer, open_page: Open, language: str, offered: tuple[str, ...]
+    server: DemoServer, open_page: Open, who: str, language: str, offered: tuple[str, ...]
 ) -> Iterator[tuple[str, set[str]]]:
     """Yield what every page that needs no preparation says, and some that do: errors, a question, the check."""
-    addresses = [
-        place for endpoint in PAGES.keys() - NOT_TRANSLATED for place in PAGES[endpoint] if "{" not in place[1]
-    ]
-    for who in sorted({who for who, _address in addresses}):
-        page = open_page(server)
-        page.goto("/sign-in")
-        choose(page, language, offered)
-        if who:
-            sign_in(page, server, who)
-        for address in sorted(address for owner, address in addresses if owner == who):
-            page.goto(address)
-            yield f"{who} {address}", said_on(page, language)
-        page.goto("/there-is-none")
-        yield f"{who} nowhere", said_on(page, language)
-        yield from on_the_way(page, who, language)
-        page.context.close()
+    page = open_page(server)
+    page.goto("/sign-in")
+    choose(page, language, offered)
+    if who:
+        sign_in(page, server, who)
+    for address in ADDRESSES[who]:
+        page.goto(address)
+        yield address, said_on(page, language)
+    page.goto("/there-is-none")
+    yield "a page that is not there", said_on(page, language)
+    yield from on_the_way(page, who, language)
+    page.context.close()
 
 
 def choose(page: Page, language: str, offered: tuple[str, ...]) -> None:

@@ -28,6 +28,7 @@ from training_app.services import content, drafts
 from training_app.services import exchange as service
 from training_app.services.exchange import Plan, Wanted
 from training_app.views import draft_page, exchange_page
+from training_app.views.desk import in_language
 from training_app.wording import exchange as words
 from training_app.wording import items as wording_of_items
 
@@ -186,7 +187,9 @@ def export_bank(slug: str) -> ResponseReturnValue:
     found = content.newest(reading_session(), slug) or abort(404)
     form = export_form(request.args, found.bank.languages)
     back = (_("Items of the quiz"), url_for("trainer.bank", slug=slug))
-    return _export_page(form, back, slug, lambda: _bank_file(slug, form), url_for(".bank_file", slug=slug))
+    module, reader = found.module, str(get_locale())
+    name = in_language(module.title_in(reader), module.language_for(reader))
+    return _export_page(form, back, name, lambda: _bank_file(slug, form), url_for(".bank_file", slug=slug))
 
 
 @bp.get("/<slug>/bank/export/file")

@@ -21,6 +21,7 @@ from training_app.services import content, drafts, requirements, reviews, revisi
 from training_app.services.content import Published
 from training_app.services.second_signatures import names_of
 from training_app.views import glossary, labs, revision_changes
+from training_app.views.desk import in_language
 from training_app.views.module_page import STANDINGS
 from training_app.wording import items as wording_of_items
 
@@ -127,7 +128,7 @@ def changes(slug: str) -> ResponseReturnValue:
     shown = revision_changes.for_trainers(found, *chosen) if chosen else {"notes": found, "names": {}}
     names = [(one.revision.id, f"{moment(one.revision.recorded_at)} ({one.revision.digest[:12]})") for one in found]
     form = changes_form(names, *(one.id for one in chosen)) if chosen else None
-    title = module.title_in(language)
+    title = in_language(module.title_in(language), module.language_for(language))
     return render_template("trainer/changes.html", slug=slug, title=title, form=form, found=found, **shown)
 
 
