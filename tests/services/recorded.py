@@ -23,7 +23,7 @@ S = TypeVar("S")
 
 
 def person(session: Session, **columns: object) -> Person:
-    number = columns.get("service_number", f"DP-{next(_serial)}")
+    number = columns.get("service_number", f"RP-{next(_serial)}")
     defaults = {"service_number": number, "name": f"Officer {number}", "email": None}
     return _added(session, Person(**_when() | defaults | columns))
 

@@ -17,9 +17,9 @@ LESSON = lesson_part("en", "01-what-a-tool-does")
 
 
 @pytest.fixture
-def catalogue(session):
-    content.load_catalogue(session, ROOT / "courses/content", ROOT / "quizzes/content", at=NOW)
-    return session
+def session(demo_session):
+    """The starter content is in it, too."""
+    return demo_session
 
 
 @pytest.fixture
@@ -28,8 +28,8 @@ def people(session):
 
 
 @pytest.fixture
-def draft(catalogue, people):
-    return drafts.open_draft(catalogue, "ai-limits", at=NOW, by=people[0])
+def draft(session, people):
+    return drafts.open_draft(session, "ai-limits", at=NOW, by=people[0])
 
 
 def change(session, draft, by, *, title="Another title", made_from=None):
@@ -44,139 +44,139 @@ def put_up(session, draft, by):
     return reviews.put_up(session, draft, "A clearer title.", at=NOW, by=by)
 
 
-def test_a_draft_begins_as_its_module_is_published(catalogue, draft):
-    newest = content.newest(catalogue, "ai-limits")
-    whole = drafts.whole(catalogue, draft)
+def test_a_draft_begins_as_its_module_is_published(session, draft):
+    newest = content.newest(session, "ai-limits")
+    whole = drafts.whole(session, draft)
     assert whole.faults == ()
     assert whole.digest == newest.revision.digest
     assert (whole.module, whole.bank) == (newest.module, newest.bank)
 
 
-def test_two_who_open_a_draft_of_one_module_get_the_same(catalogue, draft, people):
-    assert drafts.open_draft(catalogue, "ai-limits", at=NOW, by=people[1]).id == draft.id
+def test_two_who_open_a_draft_of_one_module_get_the_same(session, draft, people):
+    assert drafts.open_draft(session, "ai-limits", at=NOW, by=people[1]).id == draft.id
 
 
-def test_who_saves_from_a_version_that_is_not_the_latest_is_told_and_nothing_is_lost(catalogue, draft, people):
-    change(catalogue, draft, people[0], title="Mine")
+def test_who_saves_from_a_version_that_is_not_the_latest_is_told_and_nothing_is_lost(session, draft, people):
+    change(session, draft, people[0], title="Mine")
     with pytest.raises(drafts.SavedMeanwhile) as refused:
-        change(catalogue, draft, people[1], title="Theirs", made_from=0)
+        change(session, draft, people[1], title="Theirs", made_from=0)
     assert refused.value.theirs.content["title"] == {"en": "Mine"}
-    assert drafts.part(catalogue, draft, MODULE).content["title"] == {"en": "Mine"}
-    assert change(catalogue, draft, people[1], title="Theirs", made_from=1).version == 2
-    kept = catalogue.scalars(select(DraftSave).where(DraftSave.draft_id == draft.id).order_by(DraftSave.version))
+    assert drafts.part(session, draft, MODULE).content["title"] == {"en": "Mine"}
+    assert change(session, draft, people[1], title="Theirs", made_from=1).version == 2
+    kept = session.scalars(select(DraftSave).where(DraftSave.draft_id == draft.id).order_by(DraftSave.version))
     assert [row.content["title"]["en"] for row in kept] == ["Mine", "Theirs"]
 
 
-def test_saving_what_stands_already_adds_nothing_even_from_an_older_version(catalogue, draft, people):
-    saved = change(catalogue, draft, people[0], title="Mine")
-    again = drafts.save(catalogue, draft, MODULE, saved.content, made_from=0, at=NOW, by=people[0])
+def test_saving_what_stands_already_adds_nothing_even_from_an_older_version(session, draft, people):
+    saved = change(session, draft, people[0], title="Mine")
+    again = drafts.save(session, draft, MODULE, saved.content, made_from=0, at=NOW, by=people[0])
     assert again.version == saved.version == 1
 
 
-def test_a_part_that_is_taken_out_is_gone_from_the_whole(catalogue, draft, people):
+def test_a_part_that_is_taken_out_is_gone_from_the_whole(session, draft, people):
     name = item_part("al-tool-01")
-    drafts.save(catalogue, draft, name, None, made_from=0, at=NOW, by=people[0])
-    assert name not in drafts.parts(catalogue, draft)
-    assert "al-tool-01" not in drafts.whole(catalogue, draft).bank.by_id()
+    drafts.save(session, draft, name, None, made_from=0, at=NOW, by=people[0])
+    assert name not in drafts.parts(session, draft)
+    assert "al-tool-01" not in drafts.whole(session, draft).bank.by_id()
 
 
-def test_an_unfinished_draft_says_what_is_missing_and_cannot_be_put_up(catalogue, people):
-    new = drafts.open_draft(catalogue, "body-cameras", at=NOW, by=people[0])
+def test_an_unfinished_draft_says_what_is_missing_and_cannot_be_put_up(session, people):
+    new = drafts.open_draft(session, "body-cameras", at=NOW, by=people[0])
     started = {"languages": ["en"], "title": {"en": "Body cameras"}}
-    drafts.save(catalogue, new, MODULE, started, made_from=0, at=NOW, by=people[0])
-    problems = [str(fault) for fault in drafts.whole(catalogue, new).faults]
+    drafts.save(session, new, MODULE, started, made_from=0, at=NOW, by=people[0])
+    problems = [str(fault) for fault in drafts.whole(session, new).faults]
     assert "body-cameras/module.toml: lacks 'law_as_of'" in problems
     with pytest.raises(reviews.NotReady) as refused:
-        put_up(catalogue, new, people[0])
+        put_up(session, new, people[0])
     assert [str(fault) for fault in refused.value.faults] == problems
 
 
-def test_what_nobody_changed_cannot_be_put_up(catalogue, draft, people):
+def test_what_nobody_changed_cannot_be_put_up(session, draft, people):
     with pytest.raises(reviews.NothingNew):
-        put_up(catalogue, draft, people[0])
+        put_up(session, draft, people[0])
 
 
-def test_while_it_waits_for_review_nothing_can_be_changed_and_after_it_was_taken_back_it_can(catalogue, draft, people):
-    change(catalogue, draft, people[0])
-    review = put_up(catalogue, draft, people[0])
-    assert put_up(catalogue, draft, people[0]).id == review.id
+def test_while_it_waits_for_review_nothing_can_be_changed_and_after_it_was_taken_back_it_can(session, draft, people):
+    change(session, draft, people[0])
+    review = put_up(session, draft, people[0])
+    assert put_up(session, draft, people[0]).id == review.id
     with pytest.raises(drafts.DraftClosed):
-        change(catalogue, draft, people[0], title="Later")
+        change(session, draft, people[0], title="Later")
     with pytest.raises(drafts.DraftClosed):
-        drafts.give_up(catalogue, draft, at=NOW, by=people[0])
-    reviews.withdraw(catalogue, review, at=NOW, by=people[0])
-    assert change(catalogue, draft, people[0], title="Later").version == 2
+        drafts.give_up(session, draft, at=NOW, by=people[0])
+    reviews.withdraw(session, review, at=NOW, by=people[0])
+    assert change(session, draft, people[0], title="Later").version == 2
 
 
-def test_nobody_reviews_what_they_wrote_a_part_of(catalogue, draft, people):
+def test_nobody_reviews_what_they_wrote_a_part_of(session, draft, people):
     author, other, reviewer = people
-    change(catalogue, draft, author)
-    change(catalogue, draft, other, title="By another")
-    review = put_up(catalogue, draft, author)
+    change(session, draft, author)
+    change(session, draft, other, title="By another")
+    review = put_up(session, draft, author)
     for hand in (author, other):
         with pytest.raises(reviews.OwnWork):
-            reviews.approve(catalogue, review, "", at=NOW, by=hand)
+            reviews.approve(session, review, "", at=NOW, by=hand)
         with pytest.raises(reviews.OwnWork):
-            reviews.give_back(catalogue, review, "No.", at=NOW, by=hand)
+            reviews.give_back(session, review, "No.", at=NOW, by=hand)
     with pytest.raises(reviews.NotAnAuthor):
-        reviews.withdraw(catalogue, review, at=NOW, by=reviewer)
-    assert reviews.approve(catalogue, review, "", at=NOW, by=reviewer).digest == review.digest
+        reviews.withdraw(session, review, at=NOW, by=reviewer)
+    assert reviews.approve(session, review, "", at=NOW, by=reviewer).digest == review.digest
 
 
-def test_an_approval_publishes_the_very_content_that_was_put_up_and_closes_the_draft(catalogue, draft, people):
-    change(catalogue, draft, people[0], title="The limits of tools")
-    review = put_up(catalogue, draft, people[0])
-    revision = reviews.approve(catalogue, review, "Good.", at=NOW, by=people[1])
-    newest = content.newest(catalogue, "ai-limits")
+def test_an_approval_publishes_the_very_content_that_was_put_up_and_closes_the_draft(session, draft, people):
+    change(session, draft, people[0], title="The limits of tools")
+    review = put_up(session, draft, people[0])
+    revision = reviews.approve(session, review, "Good.", at=NOW, by=people[1])
+    newest = content.newest(session, "ai-limits")
     assert newest.revision.id == revision.id
     assert newest.module.title == {"en": "The limits of tools"}
     assert (revision.digest, revision.content, revision.bank) == (review.digest, review.content, review.bank)
-    assert not drafts.is_open(catalogue, draft)
-    assert reviews.behind(catalogue, revision).note == "A clearer title."
+    assert not drafts.is_open(session, draft)
+    assert reviews.behind(session, revision).note == "A clearer title."
     with pytest.raises(reviews.ReviewEnded):
-        reviews.approve(catalogue, review, "", at=NOW, by=people[2])
-    later = drafts.open_draft(catalogue, "ai-limits", at=NOW, by=people[0])
+        reviews.approve(session, review, "", at=NOW, by=people[2])
+    later = drafts.open_draft(session, "ai-limits", at=NOW, by=people[0])
     assert (later.id != draft.id, later.based_on_id) == (True, revision.id)
 
 
-def test_what_comes_back_can_be_changed_and_put_up_again(catalogue, draft, people):
-    change(catalogue, draft, people[0])
-    first = put_up(catalogue, draft, people[0])
-    reviews.give_back(catalogue, first, "Say which tools.", at=NOW, by=people[1])
-    change(catalogue, draft, people[0], title="Better")
-    second = put_up(catalogue, draft, people[0])
-    assert (second.number, [one.number for one in reviews.of_draft(catalogue, draft)]) == (2, [2, 1])
-    assert reviews.verdict_of(catalogue, first).note == "Say which tools."
+def test_what_comes_back_can_be_changed_and_put_up_again(session, draft, people):
+    change(session, draft, people[0])
+    first = put_up(session, draft, people[0])
+    reviews.give_back(session, first, "Say which tools.", at=NOW, by=people[1])
+    change(session, draft, people[0], title="Better")
+    second = put_up(session, draft, people[0])
+    assert (second.number, [one.number for one in reviews.of_draft(session, draft)]) == (2, [2, 1])
+    assert reviews.verdict_of(session, first).note == "Say which tools."
 
 
-def test_a_comment_stands_at_its_place_and_a_double_click_is_one(catalogue, draft, people):
-    change(catalogue, draft, people[0])
-    review = put_up(catalogue, draft, people[0])
+def test_a_comment_stands_at_its_place_and_a_double_click_is_one(session, draft, people):
+    change(session, draft, people[0])
+    review = put_up(session, draft, people[0])
     for _ in range(2):
-        reviews.comment(catalogue, review, f"{LESSON}#3", "Source?", at=NOW, by=people[1])
-    reviews.comment(catalogue, review, f"{LESSON}#3", "Added.", at=NOW, by=people[0])
-    found = reviews.comments(catalogue, review)
+        reviews.comment(session, review, f"{LESSON}#3", "Source?", at=NOW, by=people[1])
+    reviews.comment(session, review, f"{LESSON}#3", "Added.", at=NOW, by=people[0])
+    found = reviews.comments(session, review)
     assert {place: [one.text for one in written] for place, written in found.items()} == {
         f"{LESSON}#3": ["Source?", "Added."]
     }
-    reviews.approve(catalogue, review, "", at=NOW, by=people[1])
+    reviews.approve(session, review, "", at=NOW, by=people[1])
     with pytest.raises(reviews.ReviewEnded):
-        reviews.comment(catalogue, review, f"{LESSON}#3", "Too late.", at=NOW, by=people[1])
+        reviews.comment(session, review, f"{LESSON}#3", "Too late.", at=NOW, by=people[1])
 
 
-def test_the_tables_refuse_a_verdict_of_who_put_it_up(catalogue, draft, people):
-    change(catalogue, draft, people[0])
-    review = put_up(catalogue, draft, people[0])
+def test_the_tables_refuse_a_verdict_of_who_put_it_up(session, draft, people):
+    change(session, draft, people[0])
+    review = put_up(session, draft, people[0])
     facts = {"effective_at": NOW, "recorded_at": NOW, "recorded_by_id": people[0].id, "requested_by_id": people[0].id}
-    revision = catalogue.scalars(select(ModuleRevision)).first()
-    catalogue.add(ReviewVerdict(**facts, request_id=review.id, outcome="approved", note="", revision_id=revision.id))
+    revision = session.scalars(select(ModuleRevision)).first()
+    session.add(ReviewVerdict(**facts, request_id=review.id, outcome="approved", note="", revision_id=revision.id))
     with pytest.raises(Exception, match="four_eyes"):
-        catalogue.flush()
+        session.flush()
 
 
-def test_a_paper_plan_is_a_part_of_its_own(catalogue, draft, people):
-    stands = drafts.part(catalogue, draft, PAPER)
+def test_a_paper_plan_is_a_part_of_its_own(session, draft, people):
+    stands = drafts.part(session, draft, PAPER)
     plan = {**stands.content["paper"], "minutes": 30}
-    drafts.save(catalogue, draft, PAPER, {**stands.content, "paper": plan}, made_from=0, at=NOW, by=people[0])
-    whole = drafts.whole(catalogue, draft)
+    drafts.save(session, draft, PAPER, {**stands.content, "paper": plan}, made_from=0, at=NOW, by=people[0])
+    whole = drafts.whole(session, draft)
     assert (whole.faults, whole.bank.plan.minutes) == ((), 30)

@@ -31,13 +31,18 @@ TWO = b"""
 
 
 @pytest.fixture
+def session(demo_session):
+    """The starter content is in it, too."""
+    return demo_session
+
+
+@pytest.fixture
 def author(session):
     return recorded.person(session)
 
 
 @pytest.fixture
 def draft(session, author):
-    content.load_catalogue(session, ROOT / "courses/content", ROOT / "quizzes/content", at=NOW)
     return drafts.open_draft(session, "ai-limits", at=NOW, by=author)
 
 

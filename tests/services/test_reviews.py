@@ -18,9 +18,9 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def catalogue(session):
-    content.load_catalogue(session, ROOT / "courses/content", ROOT / "quizzes/content", at=NOW)
-    return session
+def session(demo_session):
+    """The starter content is in it, too."""
+    return demo_session
 
 
 @pytest.fixture
@@ -41,71 +41,71 @@ def count(session, table):
     return session.scalar(select(func.count()).select_from(table))
 
 
-def test_a_double_click_on_approve_publishes_once(catalogue, people):
-    review = put_up(catalogue, people[0])
-    before = count(catalogue, ModuleRevision)
-    reviews.approve(catalogue, review, "", at=NOW, by=people[1])
+def test_a_double_click_on_approve_publishes_once(session, people):
+    review = put_up(session, people[0])
+    before = count(session, ModuleRevision)
+    reviews.approve(session, review, "", at=NOW, by=people[1])
     for by in people[1:]:
         with pytest.raises(reviews.ReviewEnded):
-            reviews.approve(catalogue, review, "", at=NOW, by=by)
+            reviews.approve(session, review, "", at=NOW, by=by)
         with pytest.raises(reviews.ReviewEnded):
-            reviews.give_back(catalogue, review, "", at=NOW, by=by)
-    assert (count(catalogue, ModuleRevision), count(catalogue, ReviewVerdict)) == (before + 1, 1)
+            reviews.give_back(session, review, "", at=NOW, by=by)
+    assert (count(session, ModuleRevision), count(session, ReviewVerdict)) == (before + 1, 1)
 
 
-def test_another_role_of_the_same_person_opens_no_second_pair_of_eyes(catalogue, people):
+def test_another_role_of_the_same_person_opens_no_second_pair_of_eyes(session, people):
     author = people[0]
-    review = put_up(catalogue, author)
+    review = put_up(session, author)
     stamp = {"effective_at": NOW, "recorded_at": NOW}
-    catalogue.add(RoleAssignment(**stamp, person_id=author.id, role=Role.LEAD, granted=True))
-    catalogue.flush()
+    session.add(RoleAssignment(**stamp, person_id=author.id, role=Role.LEAD, granted=True))
+    session.flush()
     assert not reviews.may_review(review, author)
     with pytest.raises(reviews.OwnWork):
-        reviews.approve(catalogue, review, "", at=NOW, by=author)
+        reviews.approve(session, review, "", at=NOW, by=author)
 
 
-def test_who_only_opened_the_draft_or_only_wrote_an_item_that_was_taken_out_has_had_a_hand_in_it(catalogue, people):
+def test_who_only_opened_the_draft_or_only_wrote_an_item_that_was_taken_out_has_had_a_hand_in_it(session, people):
     opener, writer, reviewer = people
-    draft = drafts.open_draft(catalogue, "ai-limits", at=NOW, by=opener)
+    draft = drafts.open_draft(session, "ai-limits", at=NOW, by=opener)
     item = {"id": "item-01", "kind": "numeric", "texts": {}}
-    drafts.save(catalogue, draft, item_part("item-01"), item, made_from=0, at=NOW, by=writer)
-    drafts.save(catalogue, draft, item_part("item-01"), None, made_from=1, at=NOW, by=writer)
-    review = put_up(catalogue, writer)
+    drafts.save(session, draft, item_part("item-01"), item, made_from=0, at=NOW, by=writer)
+    drafts.save(session, draft, item_part("item-01"), None, made_from=1, at=NOW, by=writer)
+    review = put_up(session, writer)
     assert [reviews.may_review(review, person) for person in people] == [False, False, True]
-    assert reviews.approve(catalogue, review, "", at=NOW, by=reviewer).recorded_by_id == reviewer.id
+    assert reviews.approve(session, review, "", at=NOW, by=reviewer).recorded_by_id == reviewer.id
 
 
-def test_officers_in_the_middle_of_a_quiz_stay_on_their_revision(catalogue, people):
+def test_officers_in_the_middle_of_a_quiz_stay_on_their_revision(session, people):
     author, reviewer, officer = people
-    began = content.newest(catalogue, "ai-limits")
-    attempt = training.open_attempt(catalogue, officer, began, Mode.ASSESSMENT, language="en", seed=1, at=NOW)
-    revision = reviews.approve(catalogue, put_up(catalogue, author), "", at=NOW, by=reviewer)
-    assert content.newest(catalogue, "ai-limits").revision.id == revision.id
+    began = content.newest(session, "ai-limits")
+    attempt = training.open_attempt(session, officer, began, Mode.ASSESSMENT, language="en", seed=1, at=NOW)
+    revision = reviews.approve(session, put_up(session, author), "", at=NOW, by=reviewer)
+    assert content.newest(session, "ai-limits").revision.id == revision.id
     again = training.open_attempt(
-        catalogue, officer, content.newest(catalogue, "ai-limits"), Mode.ASSESSMENT, language="en", seed=2, at=NOW
+        session, officer, content.newest(session, "ai-limits"), Mode.ASSESSMENT, language="en", seed=2, at=NOW
     )
     assert (again.id, again.revision_id) == (attempt.id, began.revision.id)
-    held = content.revision(catalogue, attempt.revision_id)
-    assert held.module.title == began.module.title != content.newest(catalogue, "ai-limits").module.title
-    done = training.submit(catalogue, attempt, held, blanks_accepted=True, at=NOW)
+    held = content.revision(session, attempt.revision_id)
+    assert held.module.title == began.module.title != content.newest(session, "ai-limits").module.title
+    done = training.submit(session, attempt, held, blanks_accepted=True, at=NOW)
     assert done.effective_at == NOW
 
 
-def test_what_was_published_meanwhile_is_not_published_twice(catalogue, people):
-    review = put_up(catalogue, people[0])
+def test_what_was_published_meanwhile_is_not_published_twice(session, people):
+    review = put_up(session, people[0])
     content_of, bank = review.content, review.bank
     stamp = {"effective_at": NOW, "recorded_at": NOW, "recorded_by_id": None}
-    catalogue.add(ModuleRevision(**stamp, slug=review.slug, digest=review.digest, content=content_of, bank=bank))
-    catalogue.flush()
+    session.add(ModuleRevision(**stamp, slug=review.slug, digest=review.digest, content=content_of, bank=bank))
+    session.flush()
     with pytest.raises(reviews.NothingNew):
-        reviews.approve(catalogue, review, "", at=NOW, by=people[1])
-    assert reviews.give_back(catalogue, review, "It is there already.", at=NOW, by=people[1]).revision_id is None
+        reviews.approve(session, review, "", at=NOW, by=people[1])
+    assert reviews.give_back(session, review, "It is there already.", at=NOW, by=people[1]).revision_id is None
 
 
-def test_a_review_that_was_taken_back_waits_for_nobody_and_nobody_decides_on_it(catalogue, people):
-    review = put_up(catalogue, people[0])
-    assert [one.id for one in reviews.waiting(catalogue)] == [review.id]
-    reviews.withdraw(catalogue, review, at=NOW, by=people[0])
-    assert reviews.waiting(catalogue) == []
+def test_a_review_that_was_taken_back_waits_for_nobody_and_nobody_decides_on_it(session, people):
+    review = put_up(session, people[0])
+    assert [one.id for one in reviews.waiting(session)] == [review.id]
+    reviews.withdraw(session, review, at=NOW, by=people[0])
+    assert reviews.waiting(session) == []
     with pytest.raises(reviews.ReviewEnded):
-        reviews.approve(catalogue, review, "", at=NOW, by=people[1])
+        reviews.approve(session, review, "", at=NOW, by=people[1])

@@ -40,8 +40,13 @@ def member(session, role=Role.TRAINER):
 
 
 @pytest.fixture
+def session(demo_session):
+    """The starter content is in it, too."""
+    return demo_session
+
+
+@pytest.fixture
 def published(session):
-    content.load_catalogue(session, ROOT / "courses/content", ROOT / "quizzes/content", at=NOW)
     return content.newest(session, "sightline-3-2")
 
 
