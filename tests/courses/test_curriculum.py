@@ -156,12 +156,12 @@ def test_a_table_follows_a_sentence_and_holds_no_glossary_bar(module: Module, le
             assert "[[" not in line
             if not lines[number - 1].startswith("|"):
                 assert lines[number - 1] == ""
-                assert re.search(r"[.:)]$", lines[number - 2]), lines[number - 2]
+                assert re.search(r"[.:?)\]]$", lines[number - 2]), lines[number - 2]
 
 
 def test_every_glossary_term_has_a_name_and_a_short_plain_text():
     for term in GLOSSARY.terms:
-        for text in term.texts.values():
+        for text in term.entries.values():
             assert text.text.endswith("."), term.id
             assert len(words(text.text)) <= 40, term.id
 
