@@ -18,10 +18,9 @@ from hypothesis import settings
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from courses.catalogue import STARTER_CONTENT as MODULES
-from quizzes.catalogue import STARTER_CONTENT as BANKS
 from tests.passwords import PASSWORD, QUICK
 from tests.rules.factories import local
+from tests.starter import write_short
 from training_app import demo, migrate
 from training_app.clock import now
 from training_app.db import Database
@@ -120,11 +119,17 @@ def migrated_sqlite(quick_folder: Path) -> Databases:
 
 
 @pytest.fixture(scope="session")
-def demo_sqlite(migrated_sqlite: Databases, quick_folder: Path) -> Databases:
+def starter(quick_folder: Path) -> tuple[Path, Path]:
+    """The folders of modules and of banks that most tests begin with; see `tests.starter`."""
+    return write_short(quick_folder / "starter")
+
+
+@pytest.fixture(scope="session")
+def demo_sqlite(migrated_sqlite: Databases, quick_folder: Path, starter: tuple[Path, Path]) -> Databases:
     template = quick_folder / "demo.sqlite3"
     shutil.copyfile(quick_folder / "template.sqlite3", template)
     with _opened(f"sqlite:///{template}") as database:
-        _load_demo(database)
+        _load_demo(database, *starter)
     return _copies_of(template)
 
 
@@ -143,13 +148,13 @@ def _copies_of(template: Path) -> Databases:
     return copied
 
 
-def _load_demo(database: Database) -> None:
+def _load_demo(database: Database, modules: Path, banks: Path) -> None:
     """Load what most tests begin with; reading the banks takes a second, so that it is done once.
 
     Every account has the password of all tests; all is dated, whatever today is.
     """
     with database.transaction() as session:
-        content.load_catalogue(session, MODULES, BANKS, at=local("2025-12-01"))
+        content.load_catalogue(session, modules, banks, at=local("2025-12-01"))
         assert demo.load(session, password_hash=QUICK.hash(PASSWORD))
     seal(database, at=now())
 
@@ -184,11 +189,11 @@ def migrated_postgresql(postgresql_server: str) -> Databases:
 
 
 @pytest.fixture(scope="session")
-def demo_postgresql(postgresql_server: str, migrated_postgresql: Databases) -> Databases:
+def demo_postgresql(postgresql_server: str, migrated_postgresql: Databases, starter: tuple[Path, Path]) -> Databases:
     serial = count(1)
     _on_server(postgresql_server, "CREATE DATABASE demo_template TEMPLATE training_template")
     with _opened(postgresql_server.format("demo_template")) as database:
-        _load_demo(database)
+        _load_demo(database, *starter)
     return lambda: _created(postgresql_server, f"demo_{next(serial)}", template="demo_template")
 
 

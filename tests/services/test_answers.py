@@ -21,7 +21,6 @@ class Quiz:
     """An attempt with one question that the tests answer; its options are a, b and c here."""
 
     def __init__(self, session):
-        content.load_catalogue(session, ROOT / "courses/content", ROOT / "quizzes/content", at=NOW)
         self.session, self.published = session, content.newest(session, "ai-limits")
         officer = recorded.person(session)
         self.attempt = training.open_attempt(
@@ -53,8 +52,8 @@ class Quiz:
 
 
 @pytest.fixture
-def quiz(session):
-    return Quiz(session)
+def quiz(demo_session):
+    return Quiz(demo_session)
 
 
 # -- numbers -----------------------------------------------------------------------------------------------------------

@@ -15,8 +15,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from courses.catalogue import STARTER_CONTENT as MODULES
-from quizzes.catalogue import STARTER_CONTENT as BANKS
 from quizzes.paper import Paper
 from tests.services import recorded, version_life
 from tests.services.recorded import Interruption, interrupted
@@ -139,21 +137,24 @@ def test_a_crash_after_the_commit_loses_no_award_and_doing_it_again_makes_none(d
 # -- a release, and a new revision, while an attempt is open -----------------------------------------------------------
 
 
-def publish_another_revision(session: Session, folder: Path) -> None:
+def publish_another_revision(session: Session, starter: tuple[Path, Path], folder: Path) -> None:
     """Publish the whole course with another summary, and with it every module as it is."""
-    shutil.copytree(MODULES, folder / "modules")
+    modules, banks = starter
+    shutil.copytree(modules, folder / "modules")
     module = folder / "modules" / "ai-limits" / "module.toml"
     text = module.read_text("utf-8")
     start = text.index('en = "', text.index("[summary]")) + len('en = "')
     module.write_text(f"{text[:start]}Revised. {text[start:]}", "utf-8")
-    [new] = content.load_catalogue(session, folder / "modules", BANKS, at=NOW + timedelta(hours=1))
+    [new] = content.load_catalogue(session, folder / "modules", banks, at=NOW + timedelta(hours=1))
     assert new.slug == "ai-limits"
 
 
-def test_an_attempt_open_at_a_release_finishes_on_its_revision_and_covers_the_old_version_only(demo_session, tmp_path):
+def test_an_attempt_open_at_a_release_finishes_on_its_revision_and_covers_the_old_version_only(
+    demo_session, starter, tmp_path
+):
     opened_on = content.newest(demo_session, "ai-limits").revision
     attempt_id = answer_all(demo_session, person(demo_session, "DP-1002"))
-    publish_another_revision(demo_session, tmp_path)
+    publish_another_revision(demo_session, starter, tmp_path)
     made = version_life.prepare(demo_session, "3.3")
     version_life.assess(demo_session, "3.2", "3.3", Level.DIFFERENCES, "sightline-3-3")
     version_life.release(demo_session, made, effective_at=NOW + timedelta(hours=2), at=NOW + timedelta(hours=2))

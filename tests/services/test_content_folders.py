@@ -27,9 +27,10 @@ DRAWING = (
 
 
 @pytest.fixture
-def session(demo_session):
-    """The starter content is in it, too."""
-    return demo_session
+def session(session):
+    """The shipped content is in it, too."""
+    content.load_catalogue(session, shipped.STARTER_CONTENT, shipped_banks.STARTER_CONTENT, at=NOW)
+    return session
 
 
 @pytest.fixture

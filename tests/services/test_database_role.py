@@ -54,10 +54,10 @@ def test_the_role_can_record_seal_erase_and_verify(as_application):
     assert (report.leaves, report.erased, report.faults) == (4, (person,), ())
 
 
-def test_the_role_can_take_a_quiz(as_application):
+def test_the_role_can_take_a_quiz(as_application, starter):
     with as_application.transaction() as session:
         officer = recorded.person(session)
-        content.load_catalogue(session, ROOT / "courses/content", ROOT / "quizzes/content", at=NOW)
+        content.load_catalogue(session, *starter, at=NOW)
     with as_application.transaction() as session:
         quiz = content.newest(session, "ai-limits")
         attempt = training.open_attempt(session, officer, quiz, Mode.ASSESSMENT, language="en", seed=7, at=NOW)

@@ -135,10 +135,10 @@ def test_rows_give_the_promised_answers(agency, number, for_3_1, for_3_2):
     assert set(ask(agency, number, "3.2").grounds) == for_3_2
 
 
-def test_loading_twice_changes_nothing(agency):
+def test_loading_twice_changes_nothing(agency, starter):
     with counted(agency) as added:
         assert not demo.load(agency, password_hash="x")
-        content.load_catalogue(agency, ROOT / "courses/content", ROOT / "quizzes/content", at=NOW)
+        content.load_catalogue(agency, *starter, at=NOW)
     assert added == {}
 
 
