@@ -15,6 +15,7 @@ from quizzes.interactions import Response
 from quizzes.item import Item
 from tests.browser import registrar_steps as registrar
 from tests.browser.authoring_agency import writing
+from tests.browser.bank import nothing, right
 from tests.browser.demo_server import REPOSITORY, DemoServer
 from tests.browser.drafts import write_drafts
 from tests.browser.gateway import answer
@@ -24,8 +25,6 @@ from tests.browser.officer_steps import (
     confirm,
     confirm_and_leave,
     give,
-    heading,
-    right_in,
     start,
     take_quiz,
 )
@@ -96,24 +95,24 @@ def _officers(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
     """One officer passed, fails, practises and is in the middle of a quiz; another let the time of one run out."""
     officer, other = pages["officer"], pages["officer1"]
     officer.goto("/modules/ai-limits")
-    take_quiz(officer, right_in("ai-limits"))
+    take_quiz(officer, right)
     names = {"passed": _attempt(officer)}
     officer.goto("/modules/ai-limits")
     start(officer, "practice")
     practice = _attempt(officer)
-    give(officer, {"a"})
+    give(officer, lambda _item: {"a"})
     confirm(officer)
     expect(officer).to_have_url(re.compile("/feedback$"))
 
     other.goto("/modules/ai-limits")
     start(other)
-    answer_every_question(other, lambda _stem: NOTHING)
+    answer_every_question(other, nothing)
     other.locator("#blanks").check()
     confirm(other)
     names |= {"failed": _attempt(other), "practice": practice}
     other.goto("/modules/ai-limits")
     start(other)
-    give(other, right_in("ai-limits")(heading(other)))
+    give(other, right)
     confirm_and_leave(other)
     names |= {"open": _attempt(other), "overtaken": _overtaken_by_its_deadline(server)}
     return names | {"award": str(server.value("SELECT max(id) FROM award"))}

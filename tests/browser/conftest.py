@@ -11,6 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.demo_server import DemoServer
 from tests.browser.watch import Watch
+from training_app.clock import now
+from training_app.db import Database
+from training_app.services import content
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -47,12 +50,23 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> DemoServer:
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> DemoServer:
     """The demonstration as its command leaves it, stopped; its data is there to be copied."""
     server = DemoServer(tmp_path_factory.mktemp("demo") / "data")
     server.data_folder.mkdir()
     server.start()
     server.stop()
+    return server
+
+
+@pytest.fixture(scope="session")
+def prepared(shipped: DemoServer, folders: Iterator[Path], starter: tuple[Path, Path]) -> DemoServer:
+    """The same with the short quizzes of `tests.starter`, published last."""
+    server = shipped.copied_to(next(folders))
+    database = Database(f"sqlite:///{server.database}")
+    with database.transaction() as session:
+        content.load_catalogue(session, *starter, at=now())
+    database.dispose()
     return server
 
 
@@ -66,6 +80,12 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def server(prepared: DemoServer, folders: Iterator[Path]) -> Iterator[DemoServer]:
     """A server for all tests of a module."""
     yield from _served(prepared.copied_to(next(folders)))
+
+
+@pytest.fixture
+def shipped_server(shipped: DemoServer, folders: Iterator[Path]) -> Iterator[DemoServer]:
+    """A server for one test, on the content as it is shipped."""
+    yield from _served(shipped.copied_to(next(folders)))
 
 
 @pytest.fixture

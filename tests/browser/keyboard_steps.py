@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from playwright.sync_api import Locator, Page, expect
 
-from quizzes.interactions import Case
 from quizzes.item import Item
+from tests.browser.bank import fields
 
 MOST_STOPS = 150
 
@@ -24,27 +24,17 @@ def answer_by_keys(page: Page, area: Locator, item: Item, marks: Collection[str]
 
     :param prefix: what the names of its fields begin with.
     """
-    if not isinstance(item.interaction, Case):
-        _answer(page, area, f"{prefix}answer", set(marks))
-        return
-    for part in item.interaction.parts:
-        own = item.interaction.response_to(part, frozenset(marks))
-        _answer(page, area, f"{prefix}answer.{part.id}", set(own))
-
-
-def _answer(page: Page, area: Locator, name: str, marks: set[str]) -> None:
-    for field in area.locator(f"[name='{name}'], [name^='{name}.']").all():
-        kind = field.evaluate("(one) => one.type")
+    for field, kind, own in fields(area, item, marks, prefix=prefix):
         if kind == "radio":
-            _choose(page, field, marks)
+            _choose(page, field, own)
         elif kind == "checkbox":
-            _tick(page, field, marks)
+            _tick(page, field, own)
         elif kind == "select-one":
-            _pick(page, field, marks)
+            _pick(page, field, own)
         else:
             tab_to(page, field)
             page.keyboard.press("ControlOrMeta+a")
-            page.keyboard.type(next(iter(marks)))
+            page.keyboard.type(next(iter(own)))
 
 
 def _choose(page: Page, field: Locator, marks: set[str]) -> None:

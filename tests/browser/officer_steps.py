@@ -4,18 +4,15 @@ Steps go by what a page is made of, not by its words, so that they are the same 
 """
 
 import re
-from collections.abc import Callable, Collection
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.bank import keys
+from tests.browser.bank import Choose, asked, fields, starter_items
 
 MOST_QUESTIONS = 40
 IN_A_QUESTION = re.compile(r"/attempts/\d+/questions/\d+$")
 AT_THE_CHECK = re.compile(r"/attempts/\d+/check$")
 AT_THE_RESULT = re.compile(r"/attempts/\d+/result$")
-
-Choose = Callable[[str], Collection[str]]
 
 
 def go_to(page: Page, path: str) -> None:
@@ -57,18 +54,21 @@ def read_every_lesson(page: Page, module: str) -> None:
     expect(page).to_have_url(re.compile(rf"/modules/{module}(#quiz)?$"))
 
 
-def right_in(module: str) -> Choose:
-    """Choose the key of every question of *module*."""
-    return lambda stem: keys(module)[stem]
-
-
-def give(page: Page, options: Collection[str]) -> None:
-    """Choose exactly these options of the question on the page; of a radio button, only another takes its place."""
-    for box in page.locator("input[name=answer]").all():
-        if box.get_attribute("value") in options:
-            box.check()
-        elif box.get_attribute("type") == "checkbox":
-            box.uncheck()
+def give(page: Page, choose: Choose) -> None:
+    """Answer the question on the page as *choose* says; of a radio button, only another takes its place."""
+    area = asked(page)
+    item = starter_items()[area.get_attribute("data-item") or ""]
+    for field, kind, marks in fields(area, item, choose(item)):
+        if kind == "radio":
+            if field.get_attribute("value") in marks:
+                field.check()
+        elif kind == "checkbox":
+            field.set_checked(field.get_attribute("value") in marks)
+        elif kind == "select-one":
+            offered = field.locator("option").evaluate_all("(all) => all.map((one) => one.value)")
+            field.select_option([value for value in offered if value in marks])
+        else:
+            field.fill(next(iter(marks), ""))
 
 
 def answer_every_question(page: Page, choose: Choose) -> None:
@@ -76,7 +76,7 @@ def answer_every_question(page: Page, choose: Choose) -> None:
     for _question in range(MOST_QUESTIONS):
         if not IN_A_QUESTION.search(page.url):
             break
-        give(page, choose(heading(page)))
+        give(page, choose)
         confirm_and_leave(page)
     expect(page).to_have_url(AT_THE_CHECK)
 

@@ -5,11 +5,12 @@ from collections.abc import Collection
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.bank import keys
+from quizzes.item import Item
+from tests.browser.bank import Choose, right
 from tests.browser.conftest import Open
 from tests.browser.demo_server import DemoServer
 from tests.browser.gateway import verdict
-from tests.browser.officer_steps import Choose, confirm, follow, take_quiz
+from tests.browser.officer_steps import confirm, follow, take_quiz
 from tests.browser.signing import sign_in
 from tests.browser.test_every_route import assert_faultless
 
@@ -21,11 +22,11 @@ def right_but_for_two() -> Choose:
     """Choose a wrong option in the first two questions that are asked, and the key in all others."""
     asked: list[str] = []
 
-    def choose(stem: str) -> Collection[str]:
-        if stem not in asked:
-            asked.append(stem)
-        key = keys(MODULE)[stem]
-        return key if asked.index(stem) >= 2 else {next(option for option in "abcd" if option not in key)}
+    def choose(item: Item) -> Collection[str]:
+        if item.id not in asked:
+            asked.append(item.id)
+        key = right(item)
+        return key if asked.index(item.id) >= 2 else {next(option for option in "abcd" if option not in key)}
 
     return choose
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from quizzes.bank import Bank
 from quizzes.item import Item
 from tests.browser.accessibility import axe_violations, clipped_text, sideways_scroll, small_targets, structural_faults
+from tests.browser.bank import HALF_ORDERED, asked, right
 from tests.browser.conftest import Open
 from tests.browser.demo_server import DemoServer
 from tests.browser.keyboard_steps import answer_by_keys, tab_to
@@ -21,8 +22,6 @@ from training_app.db import Database
 
 MODULE = f"/modules/{every_kind.SLUG}"
 PHONE = 360
-HALF_ORDERED = "status 422: POST"
-"""On the way to an order two options have one place; the page says so, and keeps nothing of it."""
 NO_CONNECTION = (
     "ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|status 422: POST"
 )
@@ -47,17 +46,8 @@ def at_quiz(page: Page, server: DemoServer) -> Page:
     return page
 
 
-def asked(page: Page) -> Locator:
-    """The one question on the page."""
-    return page.locator("[data-save-url]")
-
-
 def item_of(area: Locator, items: Items) -> Item:
     return items[area.get_attribute("data-item") or ""]
-
-
-def key_of(item: Item) -> frozenset[str]:
-    return frozenset(item.interaction.key)
 
 
 def faults_of(page: Page) -> list[str]:
@@ -77,7 +67,7 @@ def saved(server: DemoServer) -> dict[str, list[str]]:
 
 
 def whole(items: Items) -> dict[str, list[str]]:
-    return {name: sorted(key_of(item)) for name, item in items.items()}
+    return {name: sorted(right(item)) for name, item in items.items()}
 
 
 def status_of(area: Locator) -> Locator:
@@ -97,7 +87,7 @@ def test_a_question_of_every_kind_is_answered_by_keys_alone_on_a_phone(
         seen.add(item.kind)
         if scripts:  # axe is one
             faults += [f"{item.kind}: {fault}" for fault in faults_of(page)]
-        answer_by_keys(page, asked(page), item, key_of(item))
+        answer_by_keys(page, asked(page), item, right(item))
         tab_to(page, page.locator("main button.primary"))
         page.keyboard.press("Enter")
         page.wait_for_url(lambda url, left=address: url != left)
@@ -121,7 +111,7 @@ def test_a_whole_paper_is_answered_without_scripts_and_saved_by_one_button(
     for area in page.locator("[data-save-url]").all():
         prefix = area.get_attribute("data-prefix") or ""
         item = item_of(area, items)
-        answer_by_keys(page, area, item, key_of(item), prefix=prefix)
+        answer_by_keys(page, area, item, right(item), prefix=prefix)
     confirm(page)
     expect(page).to_have_url(AT_THE_CHECK)
     assert saved(own_server) == whole(items)
@@ -139,7 +129,7 @@ def test_on_a_whole_paper_each_answer_is_saved_when_given_and_the_button_saves_n
     areas = page.locator("[data-save-url]")
     for area in areas.all():
         item, prefix = item_of(area, items), area.get_attribute("data-prefix") or ""
-        answer_by_keys(page, area, item, key_of(item), prefix=prefix)
+        answer_by_keys(page, area, item, right(item), prefix=prefix)
         page.keyboard.press("Tab")
         expect(status_of(area)).to_contain_text("Saved at")
     assert saved(own_server) == whole(items)
@@ -166,7 +156,7 @@ def test_a_quiz_on_a_phone_survives_two_cuts_of_the_network_and_a_kill_of_the_se
             page.context.set_offline(True)
         elif cut == "server":
             own_server.kill()
-        answer_by_keys(page, area, item, key_of(item))
+        answer_by_keys(page, area, item, right(item))
         confirm(page)
         if cut:
             expect(status_of(area)).to_contain_text("Not saved yet. Your answer is kept on this device")
@@ -196,7 +186,7 @@ def test_a_quiz_goes_on_from_another_machine(own_server: DemoServer, open_page: 
     first = at_quiz(open_page(own_server), own_server)
     start(first)
     item = item_of(asked(first), items)
-    answer_by_keys(first, asked(first), item, key_of(item))
+    answer_by_keys(first, asked(first), item, right(item))
     first.keyboard.press("Tab")
     expect(status_of(asked(first))).to_contain_text("Saved at")
     other = at_quiz(open_page(own_server, width=PHONE), own_server)

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.bank import keys
+from tests.browser.bank import asked, right, starter_items
 from tests.browser.conftest import Open
 from tests.browser.demo_server import DemoServer
-from tests.browser.keyboard_steps import MOST_STOPS, tab_to
-from tests.browser.officer_steps import AT_THE_CHECK, AT_THE_RESULT, IN_A_QUESTION, heading
+from tests.browser.keyboard_steps import MOST_STOPS, answer_by_keys, tab_to
+from tests.browser.officer_steps import AT_THE_CHECK, AT_THE_RESULT, IN_A_QUESTION
 from tests.browser.signing import sign_in
 
 PAGES = [
@@ -112,25 +112,6 @@ def test_the_first_stop_skips_to_the_content(page: Page, server: DemoServer, who
     expect(page.locator("main")).to_be_focused()
 
 
-def choose_by_keys(page: Page, right: set[str]) -> None:
-    """Answer the question on the page: arrow keys among radio buttons, the space bar on tick boxes."""
-    boxes = page.locator("input[name=answer]").all()
-    several = boxes[0].get_attribute("type") == "checkbox"
-    place = next(number for number, box in enumerate(boxes) if box.get_attribute("value") in right)
-    if not several:
-        tab_to(page, boxes[0])
-        page.keyboard.press("Space")
-        for _step in range(place):
-            page.keyboard.press("ArrowDown")
-        expect(boxes[place]).to_be_checked()
-        return
-    for box in boxes:
-        if box.get_attribute("value") in right:
-            tab_to(page, box)
-            page.keyboard.press("Space")
-            expect(box).to_be_checked()
-
-
 def test_a_whole_quiz_is_done_by_keys_alone(own_server: DemoServer, open_page: Open):
     page = open_page(own_server)
     page.goto("/sign-in")
@@ -148,7 +129,8 @@ def test_a_whole_quiz_is_done_by_keys_alone(own_server: DemoServer, open_page: O
     expect(page).to_have_url(IN_A_QUESTION)
     while IN_A_QUESTION.search(page.url):
         address = page.url
-        choose_by_keys(page, set(keys("ai-limits")[heading(page)]))
+        item = starter_items()[asked(page).get_attribute("data-item") or ""]
+        answer_by_keys(page, asked(page), item, right(item))
         tab_to(page, page.locator("main button.primary"))
         page.keyboard.press("Enter")
         page.wait_for_url(lambda url, left=address: url != left)

@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.bank import right
 from tests.browser.conftest import Open
 from tests.browser.demo_server import DemoServer
 from tests.browser.officer_steps import (
@@ -17,7 +18,6 @@ from tests.browser.officer_steps import (
     confirm_and_leave,
     follow,
     go_to,
-    right_in,
     start,
 )
 from tests.browser.signing import sign_in, sign_out
@@ -135,7 +135,7 @@ def test_submitting_in_two_tabs_makes_one_award(own_server: DemoServer, open_pag
     page = at_first_question(open_page(own_server), own_server)
     tools = own_server.value("SELECT count(DISTINCT slug) FROM tool WHERE prohibition = 'none'")
     before = own_server.value("SELECT count(*) FROM award")
-    answer_every_question(page, right_in("ai-limits"))
+    answer_every_question(page, right)
     other = page.context.new_page()
     other.goto(page.url)
     for tab in (page, other):
@@ -149,7 +149,7 @@ def test_submitting_in_two_tabs_makes_one_award(own_server: DemoServer, open_pag
 
 def test_going_back_after_submitting_shows_the_result_and_changes_nothing(own_server: DemoServer, open_page: Open):
     page = at_first_question(open_page(own_server), own_server)
-    answer_every_question(page, right_in("ai-limits"))
+    answer_every_question(page, right)
     confirm(page)
     expect(page).to_have_url(AT_THE_RESULT)
     result = page.url

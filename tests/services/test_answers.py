@@ -153,16 +153,16 @@ def audit(database):
 
 
 @pytest.fixture
-def submitted(database):
+def submitted(demo_database):
     """A quiz that was submitted with one answer in time, after another; one more came past the deadline."""
-    with database.transaction() as session:
+    with demo_database.transaction() as session:
         quiz = Quiz(session)
         quiz.save("a", 1)
         quiz.save("b", 2)
         quiz.save("c", 3, minute=14 * 24 * 60)
         quiz.submit(minute=15 * 24 * 60)
-    journal.seal(database, at=NOW)
-    return database, quiz
+    journal.seal(demo_database, at=NOW)
+    return demo_database, quiz
 
 
 def test_the_audit_finds_the_answers_of_a_submission_as_they_were_marked(submitted):
@@ -170,11 +170,11 @@ def test_the_audit_finds_the_answers_of_a_submission_as_they_were_marked(submitt
     assert audit(database) == ()
 
 
-def test_the_audit_knows_a_submission_without_any_answer(database):
-    with database.transaction() as session:
+def test_the_audit_knows_a_submission_without_any_answer(demo_database):
+    with demo_database.transaction() as session:
         Quiz(session).submit()
-    journal.seal(database, at=NOW)
-    assert audit(database) == ()
+    journal.seal(demo_database, at=NOW)
+    assert audit(demo_database) == ()
 
 
 def changed(quiz: Quiz) -> object:
