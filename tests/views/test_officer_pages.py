@@ -76,7 +76,7 @@ def test_the_last_lesson_leads_to_the_quiz_whose_rules_are_said_before(officer, 
     page = officer.get("/modules/ai-limits")
     assert "8 questions. You pass with 80% of the points." in page
     assert "It stays open for 14 days" in page
-    assert "Short paper, provisional: the cut score has not been set by a panel yet." in page
+    assert "Provisional: the cut score has not been set by a panel yet." in page
 
 
 @pytest.mark.parametrize(
