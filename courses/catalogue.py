@@ -1,6 +1,7 @@
-"""Modules and the glossary as they lie in a content folder.
+"""Modules, courses and the glossary as they lie in a content folder.
 
-``<root>/glossary.toml``, ``<root>/<module>/module.toml``, ``<root>/<module>/<language>/01-<lesson>.md``,
+``<root>/glossary.toml``, ``<root>/courses.toml``, ``<root>/<module>/module.toml``,
+``<root>/<module>/<language>/01-<lesson>.md``,
 ``<root>/<module>/figures/<drawing>.svg`` and, with terms of the module's own, ``<root>/<module>/glossary.toml``.
 Reading a folder that it is given is all the outside world this package touches; `courses.writing` says what stands in
 the files.
@@ -12,6 +13,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from courses.check import module_faults
+from courses.course import Course, read_courses
 from courses.errors import ContentError
 from courses.fields import LANGUAGE, Fields
 from courses.glossary import Glossary, read_glossary
@@ -57,10 +59,22 @@ def load_glossary(root: Path) -> Glossary:
     return glossary
 
 
+def load_courses(root: Path) -> tuple[Course, ...]:
+    """Return the courses under *root*, as they are written; empty where there is none.
+
+    :raises ContentError: for the first fault.
+    """
+    faults: list[ContentError] = []
+    courses = _courses(root, [folder.name for folder in module_folders(root)], faults)
+    if faults:
+        raise faults[0]
+    return courses
+
+
 def read_catalogue(
     root: Path, *, others: Collection[Module] = (), shared: Glossary | None = None
 ) -> tuple[list[Module], list[ContentError]]:
-    """Return the well-formed modules under *root*, by slug, and every fault of all modules and of the glossary.
+    """Return the well-formed modules under *root*, by slug, and every fault of modules, courses and the glossary.
 
     A module whose files are faulty is not looked at further.
 
@@ -76,6 +90,7 @@ def read_catalogue(
         if module is not None and not of_files:
             modules.append(module)
         found.extend(of_files)
+    _courses(root, {folder.name for folder in module_folders(root)} | {module.slug for module in others}, found)
     for module in modules:
         found.extend(module_faults(module, catalogue=[*others, *modules], glossary=glossary))
     return modules, found
@@ -104,6 +119,14 @@ def _glossary(root: Path, faults: list[ContentError]) -> Glossary:
         return Glossary()
     table = read_toml(path, file=path.name, faults=faults)
     return Glossary() if table is None else read_glossary(Fields(table, file=path.name, faults=faults))
+
+
+def _courses(root: Path, modules: Collection[str], faults: list[ContentError]) -> tuple[Course, ...]:
+    path = root / "courses.toml"
+    if not path.exists():
+        return ()
+    table = read_toml(path, file=path.name, faults=faults)
+    return () if table is None else read_courses(Fields(table, file=path.name, faults=faults), modules=modules)
 
 
 def _module(folder: Path, faults: list[ContentError]) -> Module | None:

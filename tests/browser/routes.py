@@ -40,6 +40,10 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         for module in ("ai-limits", "sightline-3-2")
         for lesson in lessons(module)
     ),
+    "officer.references": (
+        ("officer", "/modules/ai-limits/references"),
+        ("officer1", "/modules/sightline-3-2/references"),
+    ),
     "officer.certificate": (("officer", "/certificates/{award}"),),
     "quiz_start.before": (
         ("officer", "/modules/ai-limits/quiz"),

@@ -79,9 +79,25 @@ def test_the_last_lesson_leads_to_the_quiz_whose_rules_are_said_before(officer, 
     assert "Provisional: the cut score has not been set by a panel yet." in page
 
 
+def test_law_advice_and_good_practice_stand_apart_with_every_source_in_full(officer):
+    page = officer.get("/modules/ai-limits/references")
+    assert page.index("What the law says") < page.index("What bodies recommend") < page.index("Good practice")
+    assert "Directive (EU) 2016/680" in page
+    assert "Lessons: " in page
+    assert "The law is stated as of 22 November 2026." in page
+    assert "Law, advice and sources of this module" in officer.get("/modules/ai-limits")
+
+
 @pytest.mark.parametrize(
     "path",
-    ["/tools/x", "/modules/x", "/modules/x/lessons/01-x", "/modules/ai-limits/lessons/09-x", "/certificates/999"],
+    [
+        "/tools/x",
+        "/modules/x",
+        "/modules/x/references",
+        "/modules/x/lessons/01-x",
+        "/modules/ai-limits/lessons/09-x",
+        "/certificates/999",
+    ],
 )
 def test_what_is_not_there_is_not_found(officer, path):
     officer.get(path, status=404)

@@ -142,6 +142,19 @@ def test_two_registrars_bring_a_version_into_use(desk, agency):
     assert grounds_of(agency, "DP-1003", "3.2") == (), "a version in use stays in use"
 
 
+def test_a_course_stands_for_its_modules(desk):
+    desk.register()
+    shown = words_on(desk.first.get(f"{desk.page}/requirements"))
+    assert "Course: AI foundations" in shown
+    assert "Stands for: The limits of AI, " in shown
+    chosen = {"full": ["course:ai-foundations", "ai-limits", "sightline"], "renewal": "ai-limits"}
+    assert desk.first.post(f"{desk.page}/requirements", chosen).status_code == 302
+    with desk.agency.database.reading() as session:
+        [asked] = session.scalars(select(RequirementSet).where(RequirementSet.version_id == desk.version))
+    foundations = ["ai-limits", "data-protection", "rights-non-discrimination", "bias-spotting"]
+    assert (asked.full_modules, asked.renewal_modules) == ([*foundations, "sightline"], ["ai-limits"])
+
+
 def test_each_registrar_sees_one_next_step_until_the_version_is_in_use(desk):
     desk.register()
     expected = ["Choose what earns a certification on 3.3"]

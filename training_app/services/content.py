@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from courses.catalogue import STARTER_CONTENT, load_courses
 from courses.catalogue import load_catalogue as read_modules
+from courses.course import Course
 from courses.module import Module, revision_digest
 from quizzes.bank import Bank
 from quizzes.catalogue import load_banks
@@ -51,6 +54,12 @@ def load_catalogue(session: Session, modules: Path, banks: Path, *, at: datetime
     session.add_all(new)
     session.flush()
     return new
+
+
+@cache
+def courses() -> tuple[Course, ...]:
+    """Return the courses that join modules.  They come with the product and change with it only."""
+    return load_courses(STARTER_CONTENT)
 
 
 #: What was read of revisions before, by digest: a revision never changes, and reading one takes milliseconds.

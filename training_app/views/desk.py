@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from courses.course import Course
 from training_app import wording
 from training_app.rules import releases, safeguards
 from training_app.rules.access import Badge, Decision, Ground
@@ -44,6 +45,11 @@ def in_language(text: str, language: str) -> Markup | str:
     if language == str(get_locale()):
         return text
     return Markup('<span lang="{}">{}</span>').format(language, text)
+
+
+def course_title(course: Course, reader: str) -> Markup | str:
+    language, text = course.text_in(reader)
+    return in_language(text.title, language)
 
 
 # -- effort ------------------------------------------------------------------------------------------------------------

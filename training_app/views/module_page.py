@@ -10,6 +10,7 @@ from flask_babel import format_decimal, format_percent, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from courses.boxes import by_weight
 from courses.module import Lesson, Module, ModuleKind, SourceStanding
 from courses.render import Rendered, render
 from quizzes.bank import CutScoreStandard
@@ -31,6 +32,14 @@ STANDINGS = {
     SourceStanding.RESEARCH: _l("Research"),
     SourceStanding.PRACTICE: _l("Practice"),
     SourceStanding.ILLUSTRATIVE: _l("Invented for illustration"),
+}
+
+
+#: What the boxes of a kind say, by kind: never one for another.
+WEIGHTS = {
+    "law": _l("What the law says"),
+    "recommended": _l("What bodies recommend"),
+    "practice": _l("Good practice"),
 }
 
 
@@ -195,6 +204,27 @@ def rendered(module: Module, language: str, lesson: Lesson) -> Rendered:
         lab=labs.in_lesson(language),
         file=f"{module.slug}/{language}/{lesson.slug}",
     )
+
+
+def references(module: Module, language: str) -> Rendered:
+    """Return what the lessons say in marked boxes, by its weight, with every source of the module below."""
+    headings = {kind: str(heading) for kind, heading in WEIGHTS.items()}
+    _used, lessons = module.lessons_in(language)
+    return render(
+        by_weight(lessons, headings),
+        lang=language,
+        glossary=glossary.of(module),
+        sources=module.sources,
+        link=lambda slug, name: url_for("officer.module_lesson", slug=slug, lesson=name),
+        glossary_link=lambda term: glossary.address(module, term),
+        file=module.slug,
+    )
+
+
+def cited_in(module: Module, language: str) -> dict[str, list[Lesson]]:
+    """Return the lessons that cite each source, by its id."""
+    _used, lessons = module.lessons_in(language)
+    return {source.id: [lesson for lesson in lessons if source.id in lesson.sources] for source in module.sources}
 
 
 def kind_of(module: Module) -> Any:

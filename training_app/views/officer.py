@@ -220,6 +220,25 @@ def module_lesson(slug: str, lesson: str) -> ResponseReturnValue:
     )
 
 
+@bp.get("/modules/<slug>/references")
+@requires(Permission.TRAINING_TAKE)
+def references(slug: str) -> ResponseReturnValue:
+    """Show what the module rests on: law, recommendation and good practice apart, and every source in full."""
+    reader = reader_of_request()
+    module = _module(slug, reader).published.module
+    written_in = module.language_for(reader.language)
+    return render_template(
+        "officer/references.html",
+        module=module,
+        written_in=written_in,
+        page_language=reader.language,
+        rendered=module_page.references(module, written_in),
+        cited_in=module_page.cited_in(module, written_in),
+        standings=module_page.STANDINGS,
+        law_as_of=wording.civil(module.law_as_of),
+    )
+
+
 @bp.post("/modules/<slug>/lessons/<lesson>/read")
 @requires(Permission.TRAINING_TAKE)
 def read_lesson(slug: str, lesson: str) -> ResponseReturnValue:

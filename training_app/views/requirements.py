@@ -1,13 +1,16 @@
 """The registrar's desk: what earns a certification on a version, and what a later set asks of certified officers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 from wtforms.fields import SelectChoice
 
+from courses.course import expanded, name_of
 from courses.module import ModuleKind
 from training_app import refusals
 from training_app.agency import zone
@@ -19,8 +22,10 @@ from training_app.forms.requirements import LaterRequirementsForm, RequirementsF
 from training_app.models.tools import RequirementSet, ToolVersion
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
-from training_app.services import assessments, consequences, requirements, way_into_use
+from training_app.services import assessments, consequences, content, requirements, way_into_use
+from training_app.services.content import Published
 from training_app.services.requirements import in_force
+from training_app.views import desk
 from training_app.views.pages import Page
 from training_app.views.registrar_desk import (
     OFFICERS_A_PAGE,
@@ -44,14 +49,17 @@ def propose(version_id: int) -> ResponseReturnValue:
     start = {"full": before.full_modules, "renewal": before.renewal_modules} if before else {}
     form = LaterRequirementsForm(**start) if current else RequirementsForm(**start)
     whole = [SelectChoice(slug, title_of(one)) for slug, one in modules.items() if one.module.kind is ModuleKind.MODULE]
-    form.full.choices, form.renewal.choices = whole, whole
+    form.full.choices = form.renewal.choices = [*_courses_of(modules), *whole]
     if current:
         form.modules.choices = [SelectChoice(slug, title_of(one)) for slug, one in modules.items()]
     if form.validate_on_submit():
         try:
             with transaction() as session:
                 row = session.get_one(ToolVersion, version_id)
-                asked = {"full": form.full.data, "renewal": form.renewal.data}
+                asked = {
+                    "full": expanded(form.full.data, content.courses()),
+                    "renewal": expanded(form.renewal.data, content.courses()),
+                }
                 change = form.verdict() if current else None
                 written = requirements.propose_requirements(
                     session, row, **asked, change=change, at=now(), by=current_person()
@@ -67,7 +75,18 @@ def propose(version_id: int) -> ResponseReturnValue:
             if current:
                 return redirect(url_for(".requirement_set", set_id=written.id))
             return redirect(url_for("registrar.version", version_id=version_id))
-    return page("requirements", form, version=found, modules=modules, before=before, current=current)
+    courses = {name_of(course): course for course in content.courses()}
+    return page("requirements", form, version=found, modules=modules, courses=courses, before=before, current=current)
+
+
+def _courses_of(modules: Mapping[str, Published]) -> list[SelectChoice]:
+    """Return the courses whose modules are all published; choosing one chooses its modules."""
+    reader = str(get_locale())
+    return [
+        SelectChoice(name_of(course), _("Course: %(title)s", title=desk.course_title(course, reader)))
+        for course in content.courses()
+        if set(course.modules) <= modules.keys()
+    ]
 
 
 @bp.get("/requirement-sets/<int:set_id>")

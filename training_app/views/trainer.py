@@ -66,6 +66,7 @@ def modules() -> ResponseReturnValue:
         names=names_of(session, people),
         may_write=may(Permission.CONTENT_WRITE),
         panels=standard_setting.to_judge(session, current_person().id),
+        courses=content.courses(),
     )
 
 
