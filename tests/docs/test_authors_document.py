@@ -42,6 +42,7 @@ def test_the_module_on_the_page_is_fit_to_publish(written):
 def test_the_page_shows_every_file_of_it(written):
     shown = sorted(file.relative_to(written).as_posix() for file in written.rglob("*") if file.is_file())
     assert shown == [
+        "courses/content/courses.toml",
         "courses/content/glossary.toml",
         "courses/content/plate-reading/en/01-two-kinds-of-error.md",
         "courses/content/plate-reading/figures/two-outcomes.svg",
