@@ -46,7 +46,7 @@ def folders(tmp_path) -> tuple[str, Path, str, Path]:
     return "--modules", tmp_path / "courses", "--banks", tmp_path / "quizzes"
 
 
-SOME = ("ai-limits", "sightline-3-2", "sightline-3-3")
+SOME = ("sightline-3-2", "sightline-3-3")
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_a_dry_run_in_says_what_would_change_and_changes_nothing(content, change
     for _twice in range(2):
         told = content("import", *changed, "--dry-run")
         assert told.exit_code == 0, told.output
-        assert "ai-limits: unchanged" in told.stdout
+        assert "sightline-3-2: unchanged" in told.stdout
         assert "sightline-3-3: changed" in told.stdout
         assert "  changed lesson/en/01-what-changed" in told.stdout
         assert "This was a dry run. Nothing was recorded." in told.stdout
