@@ -3,8 +3,6 @@
 import pytest
 from click.testing import CliRunner, Result
 
-from courses.catalogue import STARTER_CONTENT as MODULES
-from quizzes.catalogue import STARTER_CONTENT as BANKS
 from quizzes.parts import item_part
 from tests.services import recorded
 from training_app.cli import main
@@ -17,7 +15,7 @@ GIFT = "$CATEGORY: errors\n\nIs every alarm right?{=No#Most are not. ~Yes#Count.
 
 
 @pytest.fixture
-def run(database, tmp_path, monkeypatch):
+def run(database, tmp_path, monkeypatch, starter):
     monkeypatch.setenv("TRAINING_DATABASE_URL", database.url.render_as_string(hide_password=False))
     monkeypatch.setenv("TRAINING_DATA", str(tmp_path))
     monkeypatch.setenv("TRAINING_DEMO", "")
@@ -28,7 +26,7 @@ def run(database, tmp_path, monkeypatch):
     monkeypatch.setenv("TRAINING_JOURNAL_KEY_FILE", key)
     assert CliRunner().invoke(main, ["journal", "make-key", key]).exit_code == 0
     with database.transaction() as session:
-        content.load_catalogue(session, MODULES, BANKS, at=now())
+        content.load_catalogue(session, *starter, at=now())
 
     def invoke(*arguments: str) -> Result:
         return CliRunner().invoke(main, ["content", *arguments])
