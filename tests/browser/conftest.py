@@ -82,8 +82,14 @@ def server(prepared: DemoServer, folders: Iterator[Path]) -> Iterator[DemoServer
     yield from _served(prepared.copied_to(next(folders)))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def shipped_server(shipped: DemoServer, folders: Iterator[Path]) -> Iterator[DemoServer]:
+    """A server for all tests of a module, on the content as it is shipped."""
+    yield from _served(shipped.copied_to(next(folders)))
+
+
+@pytest.fixture
+def own_shipped_server(shipped: DemoServer, folders: Iterator[Path]) -> Iterator[DemoServer]:
     """A server for one test, on the content as it is shipped."""
     yield from _served(shipped.copied_to(next(folders)))
 

@@ -70,7 +70,10 @@ for who, address in sorted(place for endpoint in PAGES.keys() - NOT_TRANSLATED f
 
 
 @pytest.mark.parametrize("who", ADDRESSES)
-def test_no_page_of_another_language_has_an_english_sentence_left(server: DemoServer, open_page: Open, who: str):
+def test_no_page_of_another_language_has_an_english_sentence_left(
+    shipped_server: DemoServer, open_page: Open, who: str
+):
+    server = shipped_server
     config = Config.for_demo({"TRAINING_DATA": str(server.data_folder)})
     offered = languages.offered(config.offered_languages)
     others = [language for language in offered if language != ENGLISH]

@@ -54,9 +54,9 @@ def test_a_tool_that_asks_over_http_gets_the_published_answer(server: DemoServer
     ],
 )
 def test_an_officer_is_certified_refused_after_an_update_and_certified_again_by_what_changed(
-    shipped_server: DemoServer, open_page: Open, browser: dict[str, object]
+    own_shipped_server: DemoServer, open_page: Open, browser: dict[str, object]
 ):
-    server = shipped_server
+    server = own_shipped_server
     people = {
         mailbox: _signed_in(open_page(server, expected=HALF_ORDERED, **browser), server, mailbox)
         for mailbox in ("officer", "registrar", "registrar2", "supervisor")

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from courses.figures import read_figure
-from quizzes.changes import Change, PartChange, compare, readable
+from quizzes.changes import Change, Paragraph, PartChange, compare, readable
 from quizzes.parts import split
 from training_app.db import reading_session
 from training_app.models.training import ModuleRevision
@@ -66,7 +66,15 @@ def of_parts(parts: list[PartChange]) -> dict[str, Any]:
         "changed": [part for part in parts if part.change is not Change.NONE],
         "unchanged": [part for part in parts if part.change is Change.NONE],
         "drawing": drawing,
+        "spoken_in": spoken_in,
     }
+
+
+def spoken_in(part: PartChange, paragraph: Paragraph) -> str:
+    """Return the language of a paragraph's text; empty where it is in none, as a number or a key is."""
+    kind, _slash, rest = part.name.partition("/")
+    named = [rest.partition("/")[0]] if kind == "lesson" else paragraph.label.split(".")
+    return next((word for word in named if len(word) == 2 and word.isalpha()), "")
 
 
 def drawing(part: PartChange) -> Markup:
