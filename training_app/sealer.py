@@ -51,10 +51,15 @@ class Sealer:
         while not self._ended.is_set():
             self._due.wait()
             self._ended.wait(PAUSE_SECONDS)
-            self._due.clear()
-            try:
-                seal(self._database, at=now())
-            except Exception:
-                logger.exception("the journal could not be sealed")
-                self._due.set()
-                self._ended.wait(AFTER_A_FAULT_SECONDS)
+            self._seal()
+        if self._due.is_set():  # what was committed while the last sealing ran, before the end was told
+            self._seal()
+
+    def _seal(self) -> None:
+        self._due.clear()
+        try:
+            seal(self._database, at=now())
+        except Exception:
+            logger.exception("the journal could not be sealed")
+            self._due.set()
+            self._ended.wait(AFTER_A_FAULT_SECONDS)
