@@ -49,6 +49,26 @@ def test_what_was_committed_is_sealed_without_anybody_waiting_for_it(database, s
     assert waiting(database) == 0
 
 
+def test_ending_seals_what_was_committed_while_the_last_sealing_ran(database, sealing, monkeypatch):
+    real, told, ending = sealer.seal, threading.Event(), threading.Thread(target=sealing.end)
+
+    def seal(*args, **kwargs):
+        found = real(*args, **kwargs)
+        if not told.is_set():
+            told.set()
+            record(database, sealing)
+            ending.start()
+            assert sealing._ended.wait(LONG_ENOUGH_SECONDS)
+        return found
+
+    monkeypatch.setattr(sealer, "seal", seal)
+    record(database, sealing)
+    assert told.wait(LONG_ENOUGH_SECONDS)
+    sealing.end()
+    ending.join()
+    assert waiting(database) == 0
+
+
 def test_ending_seals_what_waits(database, sealing):
     for _ in range(5):
         record(database, sealing, units=2)

@@ -62,8 +62,6 @@ WRITTEN_INSIDE = {
 }
 
 
-CODES = {"en", "en,", "fr", "fr,"}
-
 #: Pages that need no preparation, by who opens them.
 ADDRESSES: dict[str, list[str]] = {}
 for who, address in sorted(place for endpoint in PAGES.keys() - NOT_TRANSLATED for place in PAGES[endpoint]):
@@ -104,13 +102,8 @@ def written_by_people(server: DemoServer) -> set[str]:
 
 
 def is_sentence(text: str) -> bool:
-    """Return whether there is more than an address, names, a code or a word, which two languages may well share.
-
-    A sentence has a word that begins small, and names have none; the code of an item or a language is one word.
-    """
-    words = [word for word in re.sub(r"\S+@\S+", " ", text).split() if re.search(r"[^\W\d_]{2,}", word)]
-    said = [word for word in words if word not in CODES]
-    return len(said) > 1 and any(word[0].islower() for word in said)
+    """Return whether there is more than an address, a name or a word, which two languages may well share."""
+    return len(re.findall(r"[^\W\d_]{2,}", re.sub(r"\S+@\S+", " ", text))) > 1
 
 
 def walk(
