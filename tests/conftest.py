@@ -50,17 +50,13 @@ def backend(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def database(backend: str, request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty database of the test's own, with all tables."""
-    migrated: Databases = request.getfixturevalue(f"migrated_{backend}")
-    with migrated() as database:
-        yield database
+    yield from _of_its_own(request, f"migrated_{backend}")
 
 
 @pytest.fixture
 def bare_database(backend: str, request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database of the test's own, without a table."""
-    bare: Databases = request.getfixturevalue(f"bare_{backend}")
-    with bare() as database:
-        yield database
+    yield from _of_its_own(request, f"bare_{backend}")
 
 
 @pytest.fixture
@@ -80,8 +76,12 @@ def _undone(shared: Database) -> Iterator[Session]:
 @pytest.fixture
 def demo_database(backend: str, request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database of the test's own that holds the starter content and the demo agency."""
-    loaded: Databases = request.getfixturevalue(f"demo_{backend}")
-    with loaded() as database:
+    yield from _of_its_own(request, f"demo_{backend}")
+
+
+def _of_its_own(request: pytest.FixtureRequest, databases: str) -> Iterator[Database]:
+    given: Databases = request.getfixturevalue(databases)
+    with given() as database:
         yield database
 
 
