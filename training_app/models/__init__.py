@@ -11,6 +11,7 @@ from training_app.models import (
     rulings,
     standard_setting,
     tools,
+    trainers,
     training,
 )
 from training_app.models.base import Base, Fact
@@ -28,5 +29,6 @@ __all__ = [
     "rulings",
     "standard_setting",
     "tools",
+    "trainers",
     "training",
 ]

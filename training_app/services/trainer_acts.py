@@ -1,0 +1,133 @@
+"""The one gate for what a trainer does: asked in the transaction of the act, refused with all that is missing."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from training_app.errors import TrainingError
+from training_app.models.people import Person
+from training_app.models.tools import RiskClass, Tool, ToolCard, ToolVersion
+from training_app.models.training import ModuleRevision
+from training_app.rules import trainers as rule
+from training_app.rules import versions
+from training_app.rules.certification import IN_FORCE, history, standing, validity
+from training_app.rules.civil_time import CivilInstant
+from training_app.rules.trainers import Act, Condition, Matter, Scope
+from training_app.services import gather, trainer_facts
+
+ETHICS_TEXT = 1
+"""Version of the declaration of ethics and impartiality; a change of its text raises it, and all sign anew."""
+
+SEPARATED = frozenset({RiskClass.HIGH})
+"""Risk classes of tools for which nobody assesses whom they taught."""
+
+
+class NotAllowed(TrainingError):
+    """The trainer lacks something that the act asks for; *unmet* says all of it."""
+
+    def __init__(self, act: Act, matter: Matter, unmet: Collection[Condition]) -> None:
+        super().__init__("You may not do this as a trainer: " + ", ".join(unmet) + ".")
+        self.act, self.matter, self.unmet = act, matter, tuple(unmet)
+
+
+def require(session: Session, act: Act, by: Person, matter: Matter, *, on: CivilInstant) -> None:
+    """Let *by* do *act* at that moment, or refuse it.
+
+    :raises NotAllowed: if a condition is not met; see `training_app.rules.trainers.unmet`.
+    """
+    found = unmet(session, act, by.id, matter, on=on)
+    if found:
+        raise NotAllowed(act, matter, found)
+
+
+def unmet(session: Session, act: Act, person_id: int, matter: Matter, *, on: CivilInstant) -> tuple[Condition, ...]:
+    """Return what keeps this person from *act*; empty: nothing."""
+    return rule.unmet(
+        act,
+        trainer_facts.of(session, person_id),
+        matter,
+        text_version=ETHICS_TEXT,
+        qualified_by=trainer_facts.qualified_by(session),
+        on=on,
+    )
+
+
+def who_may(session: Session, act: Act, matter: Matter, *, on: CivilInstant) -> list[int]:
+    """Return the ids of everybody who may do *act* now; of *matter* `certified` is found out for each of them."""
+    found = trainer_facts.everybody(session)
+    qualified_by = trainer_facts.qualified_by(session)
+    return [
+        int(one.person)
+        for one in found
+        if not rule.unmet(
+            act,
+            one,
+            certified_for(session, matter, int(one.person), on=on),
+            text_version=ETHICS_TEXT,
+            qualified_by=qualified_by,
+            on=on,
+        )
+    ]
+
+
+def of_module(session: Session, slug: str, subject_area: str | None = None) -> Matter:
+    """Return what an act on a module is about: its subject area, as it is given or as it was published last.
+
+    A module that nobody published yet has the area that its draft gives it.
+    """
+    area = subject_area
+    if area is None:
+        newest = select(ModuleRevision.content).where(ModuleRevision.slug == slug).order_by(ModuleRevision.id.desc())
+        content = session.scalars(newest.limit(1)).first()
+        area = content["subject_area"] if content else ""
+    return Matter(scope=Scope(subject=area))
+
+
+def of_tool(
+    session: Session,
+    tool: Tool,
+    version: ToolVersion | None,
+    trainer_id: int,
+    *,
+    persons: Collection[int] = (),
+    on: CivilInstant,
+) -> Matter:
+    """Return what an act on a tool version is about, in view of one trainer."""
+    matter = Matter(
+        scope=Scope(tool=tool.slug),
+        version=None if version is None else version.label,
+        vendor=tool.vendor,
+        persons=frozenset(str(one) for one in persons),
+        separation=_separated(session, tool),
+    )
+    return certified_for(session, matter, trainer_id, on=on)
+
+
+def certified_for(session: Session, matter: Matter, trainer_id: int, *, on: CivilInstant) -> Matter:
+    """Return *matter* with whether this trainer is certified on its tool version (without one, on any) at *on*."""
+    if matter.scope.tool is None:
+        return matter
+    return replace(matter, certified=certified(session, trainer_id, matter.scope.tool, matter.version, on=on))
+
+
+def certified(session: Session, person_id: int, slug: str, version: str | None, *, on: CivilInstant) -> bool:
+    """Tell whether the person's own certification on the tool is in force and covers *version*, grace included.
+
+    Without a version, the one in use that was released last.
+    """
+    tool, officer = gather.tool(session, slug), gather.officer(session, person_id, slug)
+    if tool is None or officer is None:
+        return False
+    label = version or versions.newest_in_use(tool, at=on.instant)
+    if label is None:
+        return validity(officer, tool, history(officer, tool, on=on).latest, on=on) in IN_FORCE
+    return standing(officer, tool, label, on=on).sufficient
+
+
+def _separated(session: Session, tool: Tool) -> bool:
+    """Tell whether teaching and assessing are kept apart for *tool*; where nobody has classed it, they are."""
+    latest = select(ToolCard.risk_class).where(ToolCard.tool_id == tool.id).order_by(ToolCard.revision.desc())
+    classed = session.scalars(latest.limit(1)).first()
+    return classed is None or classed in SEPARATED
