@@ -16,6 +16,7 @@ from training_app.refusals import (
     seats,
     standard_setting,
     tools,
+    trainers,
 )
 
 _KNOWN = (
@@ -33,6 +34,7 @@ _KNOWN = (
     award_reviews.sentence,
     rulings.sentence,
     standard_setting.sentence,
+    trainers.sentence,
 )
 
 

@@ -35,7 +35,7 @@ from training_app.rules.trainers import (
 from training_app.services import accounts, trainer_acts, trainer_facts
 from training_app.services.certification import passes
 from training_app.services.locks import one_at_a_time
-from training_app.services.second_signatures import sign_once
+from training_app.services.second_signatures import AlreadyDone, sign_once
 
 TRAINER_COURSE = "train-the-trainers"
 COURSE_AGE_MONTHS = 12
@@ -167,7 +167,10 @@ def sign(
         qualification_id=granted.id,
         author_id=granted.recorded_by_id,
     )
-    sign_once(session, fact)
+    try:
+        sign_once(session, fact)
+    except AlreadyDone as error:
+        raise SignedAlready from error
     return fact
 
 

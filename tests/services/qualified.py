@@ -1,0 +1,64 @@
+"""Trainers as the registry knows them: qualified, declared, with an account."""
+
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from tests.services import recorded
+from tests.services.recorded import NOW
+from training_app.models.people import AccountChange, AccountFact, Person
+from training_app.models.tools import Tool
+from training_app.models.trainers import EthicsDeclaration, LevelName, TrainerQualification
+from training_app.services.trainer_acts import ETHICS_TEXT
+
+SUBJECTS = ("ai", "biometrics", "data-protection", "intrusive-tools", "rights", "training")
+"""The subject areas of the starter set."""
+THROUGH = date(2029, 12, 31)
+
+
+def trainer(
+    session: Session,
+    *,
+    level: LevelName = LevelName.LEAD,
+    tool: Tool | None = None,
+    subject: str | None = None,
+    declared: bool = True,
+    **columns: object,
+) -> Person:
+    """Return a new person who is qualified for *tool*, or for *subject*, or (neither) for every subject area."""
+    person = recorded.person(session, **columns)
+    return qualify(session, person, level=level, tool=tool, subject=subject, declared=declared)
+
+
+def qualify(
+    session: Session,
+    person: Person,
+    *,
+    level: LevelName = LevelName.LEAD,
+    tool: Tool | None = None,
+    subject: str | None = None,
+    declared: bool = True,
+) -> Person:
+    """Qualify *person*, by somebody who is no trainer, since the day before `NOW`."""
+    stamp = {"effective_at": NOW - timedelta(days=1), "recorded_at": NOW - timedelta(days=1)}
+    scopes = [{"tool_id": tool.id}] if tool else [{"subject": one} for one in ([subject] if subject else SUBJECTS)]
+    by = recorded.person(session)
+    facts = [AccountFact(**stamp, person_id=person.id, change=AccountChange.OPENED)]
+    facts += [
+        TrainerQualification(
+            **stamp, **scope, recorded_by_id=by.id, person_id=person.id, level=level, through=THROUGH, special=False,
+            evidence=[],
+        )
+        for scope in scopes
+    ]  # fmt: skip
+    if declared:
+        facts.append(declaration(person, **stamp))
+    session.add_all(facts)
+    session.flush()
+    return person
+
+
+def declaration(person: Person, **stamp: object) -> EthicsDeclaration:
+    return EthicsDeclaration(
+        **stamp, person_id=person.id, recorded_by_id=person.id, text_version=ETHICS_TEXT, text_digest="", language="en"
+    )

@@ -1,0 +1,153 @@
+"""Trainers in words: levels, acts, what stands against an act and how that is mended, evidence, interests, measures."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from training_app.rules.trainers import (
+    LEVEL_FOR,
+    Act,
+    Condition,
+    EvidenceKind,
+    InterestKind,
+    Matter,
+    MeasureKind,
+    QualificationLevel,
+    Scope,
+)
+
+LEVELS: Mapping[QualificationLevel, Any] = {
+    QualificationLevel.AUTHOR: _l("Author"),
+    QualificationLevel.INSTRUCTOR: _l("Instructor"),
+    QualificationLevel.ASSESSOR: _l("Assessor"),
+    QualificationLevel.LEAD: _l("Lead"),
+}
+
+LEVELS_EXPLAINED: Mapping[QualificationLevel, Any] = {
+    QualificationLevel.AUTHOR: _l("Writes and reviews modules, items and checklists."),
+    QualificationLevel.INSTRUCTOR: _l("Also holds sessions, and rates items for a cut score."),
+    QualificationLevel.ASSESSOR: _l("Also publishes, signs for observed practice, and hears appeals."),
+    QualificationLevel.LEAD: _l("Also qualifies others, and looks into conduct."),
+}
+
+ACTS: Mapping[Act, Any] = {
+    Act.WRITE: _l("write here"),
+    Act.REVIEW: _l("review this"),
+    Act.PUBLISH: _l("publish this"),
+    Act.TEACH: _l("hold this session"),
+    Act.SIGN_OFF: _l("sign for this officer’s practice"),
+    Act.RATE: _l("rate these items"),
+    Act.HEAR_APPEAL: _l("hear this appeal"),
+    Act.QUALIFY: _l("qualify this person"),
+}
+
+SUBJECTS: Mapping[str, Any] = {
+    "ai": _l("AI and its limits"),
+    "biometrics": _l("Biometric data"),
+    "data-protection": _l("Data protection"),
+    "intrusive-tools": _l("Intrusive tools"),
+    "rights": _l("Fundamental rights and bias"),
+    "training": _l("Teaching and examining"),
+}
+"""Subject areas of the starter set; one that an author adds is called as it is written."""
+
+EVIDENCE: Mapping[EvidenceKind, Any] = {
+    EvidenceKind.TRAINER_COURSE: _l("Passed “Train the trainers”"),
+    EvidenceKind.EXPERIENCE: _l("Experience"),
+    EvidenceKind.OBSERVED_LESSON: _l("Observed lesson"),
+    EvidenceKind.DOCUMENT: _l("Document"),
+    EvidenceKind.CONDUCT_CHECK: _l("Conduct check passed"),
+}
+
+INTERESTS: Mapping[InterestKind, Any] = {
+    InterestKind.EMPLOYED: _l("I work for the vendor, or did within the last two years"),
+    InterestKind.PAID: _l("The vendor pays me or gives me benefits"),
+    InterestKind.HOLDS_SHARES: _l("I hold a share of the vendor"),
+    InterestKind.CLOSE_PERSON: _l("Somebody close to me works for the vendor or holds a share of it"),
+}
+
+INTERESTS_IN_BRIEF: Mapping[InterestKind, Any] = {
+    InterestKind.EMPLOYED: _l("Employed by the vendor"),
+    InterestKind.PAID: _l("Paid by the vendor"),
+    InterestKind.HOLDS_SHARES: _l("Holds a share"),
+    InterestKind.CLOSE_PERSON: _l("A close person’s interest"),
+}
+
+MEASURES: Mapping[MeasureKind, Any] = {
+    MeasureKind.SUSPENDED: _l("Suspended"),
+    MeasureKind.REVOKED: _l("Revoked"),
+    MeasureKind.REINSTATED: _l("Reinstated"),
+}
+
+
+def scope(of: Scope, tool_names: Mapping[str, str]) -> str:
+    """Return a scope in words; *tool_names* by slug."""
+    if of.tool is not None:
+        return tool_names.get(of.tool, of.tool)
+    return str(SUBJECTS.get(of.subject or "", of.subject or ""))
+
+
+def condition(found: Condition, act: Act, matter: Matter) -> str:
+    """Return what is missing for *act*, and how to mend it."""
+    level = LEVELS[LEVEL_FOR[act]]
+    in_scope = scope(matter.scope, {})
+    match found:
+        case Condition.SELF:
+            return _("This concerns yourself. Somebody else does it.")
+        case Condition.NOT_QUALIFIED:
+            return _(
+                "You are not qualified as a trainer for %(scope)s. A lead for it can qualify you; where there is none, "
+                "two registrars can.",
+                scope=in_scope,
+            )
+        case Condition.LEVEL_TOO_LOW:
+            return _(
+                "This needs the level %(level)s for %(scope)s, and yours is lower. Ask a lead for it.",
+                level=level,
+                scope=in_scope,
+            )
+        case Condition.LAPSED:
+            return _("Your qualification for %(scope)s has run out. A lead for it can renew it.", scope=in_scope)
+        case Condition.SUSPENDED:
+            return _(
+                "You are suspended as a trainer for %(scope)s. Your page “My qualifications” says since when, and how "
+                "to object.",
+                scope=in_scope,
+            )
+        case Condition.REVOKED:
+            return _(
+                "Your qualification for %(scope)s was revoked. A lead for it can qualify you anew, on new evidence.",
+                scope=in_scope,
+            )
+        case Condition.OTHER_VERSION:
+            return _(
+                "Your special qualification for %(scope)s is for another version. Ask a lead, or two registrars.",
+                scope=in_scope,
+            )
+        case Condition.DECLARATION_MISSING:
+            return _("You have not signed the declaration of ethics yet. Sign it on your page “My qualifications”.")
+        case Condition.DECLARATION_OUTDATED:
+            return _(
+                "Your declaration of ethics is more than a year old, or its text has changed. Sign it anew on your page "
+                "“My qualifications”."
+            )
+        case Condition.INTEREST:
+            return _("You have declared an interest in the vendor of this tool. Somebody without one does this.")
+        case Condition.OWN_CERTIFICATION:
+            return _("Your own certification does not cover this version now. Renew it, or take what changed.")
+        case Condition.TAUGHT_THEM:
+            return _(
+                "You taught this officer on this tool within the last year, and for tools of this risk class nobody "
+                "assesses whom they taught. Another assessor does it."
+            )
+        case Condition.CYCLE:
+            return _(
+                "This person qualified you, or somebody who did. Nobody decides on those whom their own qualification "
+                "rests on: somebody else does it."
+            )
+
+
+def conditions(unmet: Iterable[Condition], act: Act, matter: Matter) -> list[str]:
+    return [condition(one, act, matter) for one in unmet]
