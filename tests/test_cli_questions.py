@@ -4,7 +4,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from quizzes.parts import item_part
-from tests.services import recorded
+from tests.services import qualified, recorded
+from tests.services.recorded import ZONE
 from training_app.cli import main
 from training_app.clock import now
 from training_app.models.people import AccountChange, AccountFact, Person, RoleAssignment
@@ -45,13 +46,14 @@ def _person(database, role: Role) -> Person:
         stamp = {"effective_at": recorded.NOW, "recorded_at": recorded.NOW, "person_id": person.id}
         session.add(AccountFact(**stamp, change=AccountChange.OPENED))
         session.add(RoleAssignment(**stamp, role=role, granted=True))
+        qualified.qualify(session, person, at=now())
     return person
 
 
 @pytest.fixture
 def draft(database, trainer):
     with database.transaction() as session:
-        return drafts.open_draft(session, "ai-limits", at=now(), by=trainer)
+        return drafts.open_draft(session, "ai-limits", at=now(), zone=ZONE, by=trainer)
 
 
 @pytest.fixture

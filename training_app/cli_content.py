@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 import courses.catalogue
 import quizzes.catalogue
 from courses.advice import Advice
-from training_app.cli_context import open_database
+from training_app.cli_context import agency_zone, open_database
 from training_app.clock import now
 from training_app.errors import TrainingError
 from training_app.models.people import Person
@@ -133,15 +133,20 @@ def import_command(
             click.echo("This was a dry run. Nothing was recorded.")
             return
         with database.transaction() as session:
-            at = now()
+            at, zone = now(), agency_zone()
             plan = content_folders.plan_import(session, Folders(modules, banks), slugs)
             writer = _trainer(session, author or "", at)
             if as_draft:
-                opened = [draft.slug for draft in content_folders.import_drafts(session, plan, at=at, author=writer)]
+                opened = [
+                    draft.slug
+                    for draft in content_folders.import_drafts(session, plan, at=at, zone=zone, author=writer)
+                ]
                 told = [f"{slug}: a draft is open" for slug in opened]
             else:
                 second = _trainer(session, reviewer or "", at)
-                made = content_folders.publish(session, plan, note or "", at=at, author=writer, reviewer=second)
+                made = content_folders.publish(
+                    session, plan, note or "", at=at, zone=zone, author=writer, reviewer=second
+                )
                 told = [f"{revision.slug}: new revision {revision.digest[:12]}" for revision in made]
     for line in told or ["Everything is published already."]:
         click.echo(line)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -37,6 +38,11 @@ def open_database(config: Config | None = None) -> Iterator[Database]:
         yield database
     finally:
         database.dispose()
+
+
+def agency_zone() -> ZoneInfo:
+    """Return the agency's time zone, as the environment says."""
+    return ZoneInfo(Config.from_environment().agency_zone)
 
 
 def signing_key() -> Ed25519PrivateKey:

@@ -10,7 +10,7 @@ from quizzes.exchange.placing import Placement
 from quizzes.exchange.report import Note, Unreadable
 from quizzes.item import CognitiveLevel
 from quizzes.parts import MODULE, Content
-from training_app.cli_context import open_database
+from training_app.cli_context import agency_zone, open_database
 from training_app.clock import now
 from training_app.errors import TrainingError
 from training_app.models.authoring import Draft
@@ -88,7 +88,9 @@ def import_questions(
         if dry_run:
             click.echo(f"{len(plan.new)} questions would be added. This was a dry run.")
             return
-        added = exchange.add(session, draft, plan.new, placement, language=str(language), at=now(), by=by)
+        added = exchange.add(
+            session, draft, plan.new, placement, language=str(language), at=now(), zone=agency_zone(), by=by
+        )
     click.echo(f"{len(added)} questions were added.")
 
 

@@ -31,6 +31,7 @@ from tests.browser.officer_steps import (
 from tests.browser.signing import sign_in
 from tests.quizzes import every_kind
 from tests.services import taken, version_life
+from tests.services.recorded import ZONE
 from training_app.clock import now
 from training_app.db import Database
 from training_app.models.certification import Award
@@ -174,7 +175,7 @@ def _after_the_quiz(server: DemoServer, names: dict[str, str]) -> dict[str, str]
         assert submission is not None
         first, second = (entry["item"] for entry in failed.paper["items"][:2])
         ended, _new = appeals.appeal(session, submission, "", "All of it is wrong.", at=at, zone=zone)
-        appeals.decide(session, ended, AppealOutcome.DISMISSED, "The sources say so.", at=at, by=lead)
+        appeals.decide(session, ended, AppealOutcome.DISMISSED, "The sources say so.", at=at, zone=ZONE, by=lead)
         waiting, _new = appeals.appeal(session, submission, first, "Two answers are right.", at=at, zone=zone)
         published = content.revision(session, failed.revision_id)
         foreseen = rulings.dry_run(session, published, first, None).digest
@@ -331,11 +332,13 @@ def _panels(server: DemoServer) -> dict[str, str]:
         for closed, (name, slug) in enumerate(modules.items()):
             published = content.newest(session, slug)
             assert published is not None
-            setting = standard_setting.open_setting(session, published, [judge.id for judge in judges], at=at, by=lead)
+            setting = standard_setting.open_setting(
+                session, published, [judge.id for judge in judges], at=at, zone=ZONE, by=lead
+            )
             names[name] = str(setting.id)
             for judge, percent in zip(judges, (55, 70, 81), strict=True):
                 ratings = {item.id: percent for item in published.bank.items[: None if closed else 2]}
-                standard_setting.rate(session, setting, ratings, round_=1, at=at, by=judge)
+                standard_setting.rate(session, setting, ratings, round_=1, at=at, zone=ZONE, by=judge)
             for round_ in range(1, closed + 1):
                 standard_setting.close_round(session, setting, round_, at=at, by=lead)
     database.dispose()

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from quizzes.parts import GLOSSARY, MODULE, Content, figure_part, lesson_part
 from tests.browser.demo_server import DemoServer
+from tests.services.recorded import ZONE
 from training_app.clock import now
 from training_app.db import Database
 from training_app.models.authoring import Draft
@@ -34,10 +35,10 @@ def writing(server: DemoServer) -> dict[str, str]:
             session.scalars(select(Person).where(Person.service_number == number)).one()
             for number in ("DP-4001", "DP-4002")
         )
-        revised = drafts.open_draft(session, "ai-limits", at=now(), by=author)
+        revised = drafts.open_draft(session, "ai-limits", at=now(), zone=ZONE, by=author)
         _save(session, revised, author, lesson_part("en", "02-errors"), title="Two kinds of error")
-        request = reviews.put_up(session, revised, "A title that says what is in it.", at=now(), by=author)
-        reviews.approve(session, request, "", at=now(), by=reviewer)
+        request = reviews.put_up(session, revised, "A title that says what is in it.", at=now(), zone=ZONE, by=author)
+        reviews.approve(session, request, "", at=now(), zone=ZONE, by=reviewer)
         written = _illustrated(session, author)
         names = {"illustrated draft": str(written.id)}
     database.dispose()
@@ -46,7 +47,7 @@ def writing(server: DemoServer) -> dict[str, str]:
 
 def _illustrated(session: Session, author: Person) -> Draft:
     """A draft in two languages, one of them unfinished, with a figure and a term of its own."""
-    draft = drafts.open_draft(session, "sightline-3-3", at=now(), by=author)
+    draft = drafts.open_draft(session, "sightline-3-3", at=now(), zone=ZONE, by=author)
     name = "01-what-changed"
     lesson = drafts.part(session, draft, lesson_part("en", name)).content or {}
     outline = drafts.part(session, draft, MODULE).content or {}
@@ -73,4 +74,4 @@ def _illustrated(session: Session, author: Person) -> Draft:
 def _save(session: Session, draft: Draft, author: Person, name: str, **content: object) -> None:
     stands = drafts.part(session, draft, name)
     whole = {**(stands.content or {}), **content}
-    drafts.save(session, draft, name, whole, made_from=stands.version, at=now(), by=author)
+    drafts.save(session, draft, name, whole, made_from=stands.version, at=now(), zone=ZONE, by=author)

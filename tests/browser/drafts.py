@@ -7,6 +7,7 @@ from quizzes.parts import MODULE, item_part, lesson_part
 from tests.browser.demo_server import DemoServer
 from tests.forms.written_items import MODULE as OUTLINE
 from tests.forms.written_items import written
+from tests.services.recorded import ZONE
 from training_app.clock import now
 from training_app.db import Database
 from training_app.models.people import Person
@@ -29,7 +30,7 @@ def write_drafts(server: DemoServer) -> dict[str, str]:
             session.scalars(select(Person).where(Person.service_number == number)).one()
             for number in ("DP-4001", "DP-4002")
         )
-        draft = drafts.open_draft(session, "body-cameras", at=at, by=author)
+        draft = drafts.open_draft(session, "body-cameras", at=at, zone=ZONE, by=author)
         title = {"en": "Body cameras", "fr": "Caméras-piétons"}
         parts = {
             MODULE: {**OUTLINE, "kind": "module", "title": title},
@@ -39,15 +40,15 @@ def write_drafts(server: DemoServer) -> dict[str, str]:
             item_part("gone"): written(ItemKind.NUMERIC, id="gone"),
         }
         for name, content in parts.items():
-            drafts.save(session, draft, name, content, made_from=0, at=at, by=author)
-        drafts.save(session, draft, item_part("gone"), None, made_from=1, at=at, by=author)
+            drafts.save(session, draft, name, content, made_from=0, at=at, zone=ZONE, by=author)
+        drafts.save(session, draft, item_part("gone"), None, made_from=1, at=at, zone=ZONE, by=author)
 
-        changed = drafts.open_draft(session, "ai-limits", at=at, by=author)
+        changed = drafts.open_draft(session, "ai-limits", at=at, zone=ZONE, by=author)
         stands = drafts.part(session, changed, MODULE)
         content = {**(stands.content or {}), "title": {"en": "The limits of AI tools"}}
-        drafts.save(session, changed, MODULE, content, made_from=0, at=at, by=author)
-        review = reviews.put_up(session, changed, "A clearer title.", at=at, by=author)
-        reviews.comment(session, review, reviews.WHOLE, "Which tools?", at=at, by=other)
+        drafts.save(session, changed, MODULE, content, made_from=0, at=at, zone=ZONE, by=author)
+        review = reviews.put_up(session, changed, "A clearer title.", at=at, zone=ZONE, by=author)
+        reviews.comment(session, review, reviews.WHOLE, "Which tools?", at=at, zone=ZONE, by=other)
         ids = {"draft": str(draft.id), "draft under review": str(changed.id), "content review": str(review.id)}
     database.dispose()
     return ids

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from tests.browser.conftest import Open
 from tests.browser.demo_server import DemoServer
 from tests.browser.signing import sign_in
+from tests.services.recorded import ZONE
 from training_app.clock import now
 from training_app.db import Database
 from training_app.models.people import Person
@@ -22,7 +23,7 @@ def panel(server: DemoServer) -> str:
         published = content.newest(session, "ai-limits")
         assert published is not None
         lead, judge = by_number["DP-4003"], by_number["DP-4001"]
-        setting = standard_setting.open_setting(session, published, [judge.id], at=now(), by=lead)
+        setting = standard_setting.open_setting(session, published, [judge.id], at=now(), zone=ZONE, by=lead)
         address = f"/content/standards/{setting.id}/ratings/1"
     database.dispose()
     return address

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from quizzes.paper import Paper
 from tests.rules.factories import local
+from tests.services import qualified
 from training_app import demo
 from training_app.models.certification import Award
 from training_app.models.people import AccountChange, AccountFact, Person, RoleAssignment
@@ -58,6 +59,7 @@ class Agency:
         self.session.flush()
         self.session.add(AccountFact(**stamp, person_id=person.id, change=AccountChange.OPENED))
         self.session.add(RoleAssignment(**stamp, person_id=person.id, role=Role.LEAD, granted=True))
+        qualified.qualify(self.session, person, at=NOW)
         self.session.flush()
         return person
 

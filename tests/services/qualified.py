@@ -1,6 +1,6 @@
 """Trainers as the registry knows them: qualified, declared, with an account."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,7 @@ from training_app.services.trainer_acts import ETHICS_TEXT
 
 SUBJECTS = ("ai", "biometrics", "data-protection", "intrusive-tools", "rights", "training")
 """The subject areas of the starter set."""
-THROUGH = date(2029, 12, 31)
+THROUGH = date(9999, 12, 30)
 
 
 def trainer(
@@ -23,11 +23,12 @@ def trainer(
     tool: Tool | None = None,
     subject: str | None = None,
     declared: bool = True,
+    at: datetime = NOW,
     **columns: object,
 ) -> Person:
     """Return a new person who is qualified for *tool*, or for *subject*, or (neither) for every subject area."""
     person = recorded.person(session, **columns)
-    return qualify(session, person, level=level, tool=tool, subject=subject, declared=declared)
+    return qualify(session, person, level=level, tool=tool, subject=subject, declared=declared, at=at)
 
 
 def qualify(
@@ -38,9 +39,10 @@ def qualify(
     tool: Tool | None = None,
     subject: str | None = None,
     declared: bool = True,
+    at: datetime = NOW,
 ) -> Person:
-    """Qualify *person*, by somebody who is no trainer, since the day before `NOW`."""
-    stamp = {"effective_at": NOW - timedelta(days=1), "recorded_at": NOW - timedelta(days=1)}
+    """Qualify *person*, by somebody who is no trainer, since the day before *at*."""
+    stamp = {"effective_at": at - timedelta(days=1), "recorded_at": at - timedelta(days=1)}
     scopes = [{"tool_id": tool.id}] if tool else [{"subject": one} for one in ([subject] if subject else SUBJECTS)]
     by = recorded.person(session)
     facts = [AccountFact(**stamp, person_id=person.id, change=AccountChange.OPENED)]

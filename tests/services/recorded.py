@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from training_app.models.tools import Tool
 from training_app.rules.facts import Prohibition
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+ZONE = ZoneInfo("Europe/Brussels")
 ORIGIN = "agency.example/journal"
 JOURNAL_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 FORGERS_KEY = Ed25519PrivateKey.from_private_bytes(b"\x09" * 32)

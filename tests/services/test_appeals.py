@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.rules.factories import local
 from tests.services.after_the_quiz import LATER, NOW, Agency, items_of
+from tests.services.recorded import ZONE
 from training_app import demo
 from training_app.models.authoring import Draft, ReviewOutcome, ReviewRequest, ReviewVerdict
 from training_app.models.rulings import Appeal, AppealDecision, AppealMessage, AppealOutcome
@@ -98,7 +99,7 @@ def test_practice_and_other_peoples_items_are_nothing_to_appeal_against(agency, 
 def test_officer_and_assessor_write_in_turn_and_a_double_click_writes_once(agency, failed):
     found, _new = appeal(agency, failed)
     for by in (agency.lead, agency.lead, agency.person(OFFICER)):
-        appeals.write(agency.session, found, "Which two?", at=LATER, by=by)
+        appeals.write(agency.session, found, "Which two?", at=LATER, zone=ZONE, by=by)
     written = [one.recorded_by_id for one in appeals.messages(agency.session, found)]
     assert written == [failed.officer_id, agency.lead.id, failed.officer_id]
 
@@ -109,7 +110,9 @@ def test_officer_and_assessor_write_in_turn_and_a_double_click_writes_once(agenc
 def test_an_appeal_is_upheld_by_naming_the_ruling_that_follows(agency, failed):
     found, _new = appeal(agency, failed)
     ruling = agency.rule(items_of(failed.attempt)[0])
-    decision = appeals.decide(agency.session, found, UPHELD, "You are right.", ruling, at=LATER, by=agency.lead)
+    decision = appeals.decide(
+        agency.session, found, UPHELD, "You are right.", ruling, at=LATER, zone=ZONE, by=agency.lead
+    )
     assert (decision.ruling_id, decision.acceptance_id) == (ruling.id, None)
     assert len(agency.awards(OFFICER)) == 1
     assert appeals.open_appeals(agency.session) == []
@@ -121,16 +124,16 @@ def test_nothing_is_upheld_without_what_changes_the_mark(agency, failed):
     elsewhere = agency.rule(items_of(failed.attempt)[1], by=agency.another_lead())
     for following in (None, elsewhere):
         with pytest.raises(appeals.NothingFollows):
-            appeals.decide(agency.session, found, UPHELD, "Yes.", following, at=LATER, by=agency.lead)
+            appeals.decide(agency.session, found, UPHELD, "Yes.", following, at=LATER, zone=ZONE, by=agency.lead)
 
 
 def test_an_appeal_is_decided_once_and_then_the_thread_is_closed(agency, failed):
     found, _new = appeal(agency, failed)
-    appeals.decide(agency.session, found, DISMISSED, "The sources say so.", at=LATER, by=agency.lead)
+    appeals.decide(agency.session, found, DISMISSED, "The sources say so.", at=LATER, zone=ZONE, by=agency.lead)
     with pytest.raises(appeals.AppealDecided):
-        appeals.decide(agency.session, found, DISMISSED, "Again.", at=LATER, by=agency.lead)
+        appeals.decide(agency.session, found, DISMISSED, "Again.", at=LATER, zone=ZONE, by=agency.lead)
     with pytest.raises(appeals.AppealDecided):
-        appeals.write(agency.session, found, "But", at=LATER, by=agency.person(OFFICER))
+        appeals.write(agency.session, found, "But", at=LATER, zone=ZONE, by=agency.person(OFFICER))
     with pytest.raises(appeals.AppealDecided):
         appeal(agency, failed, text="Once more.")
 
@@ -140,19 +143,23 @@ def test_who_ruled_on_an_item_of_the_quiz_before_does_not_judge_an_appeal_agains
     found, _new = appeal(agency, failed)
     assert appeals.hand_against(agency.session, found, agency.lead) is Hand.RULED
     with pytest.raises(appeals.HandIn):
-        appeals.decide(agency.session, found, DISMISSED, "No.", at=LATER, by=agency.lead)
+        appeals.decide(agency.session, found, DISMISSED, "No.", at=LATER, zone=ZONE, by=agency.lead)
     with pytest.raises(appeals.HandIn):
-        appeals.write(agency.session, found, "Well", at=LATER, by=agency.lead)
+        appeals.write(agency.session, found, "Well", at=LATER, zone=ZONE, by=agency.lead)
     other = agency.another_lead()
-    assert appeals.who_may_judge(agency.session, found, at=LATER) == [other.name]
+    assert appeals.who_may_judge(agency.session, found, at=LATER, zone=ZONE) == [other.name]
 
 
 def test_who_ruled_for_the_appeal_upholds_it_and_cannot_dismiss_it(agency, failed):
     found, _new = appeal(agency, failed)
     ruling = agency.rule(items_of(failed.attempt)[0], at=LATER + timedelta(hours=1))
     with pytest.raises(appeals.HandIn):
-        appeals.decide(agency.session, found, DISMISSED, "No.", at=LATER + timedelta(hours=2), by=agency.lead)
-    appeals.decide(agency.session, found, UPHELD, "Yes.", ruling, at=LATER + timedelta(hours=2), by=agency.lead)
+        appeals.decide(
+            agency.session, found, DISMISSED, "No.", at=LATER + timedelta(hours=2), zone=ZONE, by=agency.lead
+        )
+    appeals.decide(
+        agency.session, found, UPHELD, "Yes.", ruling, at=LATER + timedelta(hours=2), zone=ZONE, by=agency.lead
+    )
 
 
 def test_neither_authors_nor_reviewers_judge_an_appeal_against_their_module(agency, failed):
@@ -184,7 +191,7 @@ def test_the_officer_does_not_judge_even_with_the_role(agency, failed):
     officer = agency.person(OFFICER)
     assert appeals.hand_against(agency.session, found, officer) is Hand.OFFICER
     with pytest.raises(appeals.HandIn):
-        appeals.decide(agency.session, found, DISMISSED, "Mine.", at=LATER, by=officer)
+        appeals.decide(agency.session, found, DISMISSED, "Mine.", at=LATER, zone=ZONE, by=officer)
 
 
 def test_the_table_refuses_an_upheld_appeal_that_names_nothing(agency, failed):

@@ -11,8 +11,8 @@ from courses import catalogue as shipped
 from quizzes import catalogue as shipped_banks
 from quizzes.changes import Change
 from quizzes.parts import GLOSSARY, MODULE, figure_part, item_part, lesson_part
-from tests.services import recorded
-from tests.services.recorded import NOW
+from tests.services import qualified
+from tests.services.recorded import NOW, ZONE
 from training_app.models.authoring import Draft, DraftSave
 from training_app.models.training import ModuleRevision
 from training_app.services import content, content_folders, drafts, reviews
@@ -35,7 +35,7 @@ def session(session):
 
 @pytest.fixture
 def people(session):
-    return [recorded.person(session) for _ in range(3)]
+    return [qualified.trainer(session) for _ in range(3)]
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def export(session, folders, *slugs, replace=False, digest=None):
 
 def publish(session, folders, people, *slugs):
     plan = content_folders.plan_import(session, folders, slugs)
-    said = {"at": NOW, "author": people[0], "reviewer": people[1]}
+    said = {"at": NOW, "zone": ZONE, "author": people[0], "reviewer": people[1]}
     return content_folders.publish(session, plan, "From our own hand.", **said)
 
 
@@ -83,11 +83,11 @@ def counts(session):
 
 def written_in_the_browser(session, people):
     """A revision with everything that only the browser writes so far: own terms, a drawing, items put elsewhere."""
-    draft = drafts.open_draft(session, "sightline-3-3", at=NOW, by=people[0])
+    draft = drafts.open_draft(session, "sightline-3-3", at=NOW, zone=ZONE, by=people[0])
 
     def save(name, new):
         stands = drafts.part(session, draft, name)
-        drafts.save(session, draft, name, new, made_from=stands.version, at=NOW, by=people[0])
+        drafts.save(session, draft, name, new, made_from=stands.version, at=NOW, zone=ZONE, by=people[0])
 
     lesson = drafts.part(session, draft, LESSON).content
     more = '\n\n![Two pictures, one dark](figure:night "Day and night")\n\nA [[dark-frame]].'
@@ -97,8 +97,8 @@ def written_in_the_browser(session, people):
     item = drafts.part(session, draft, item_part("s33-night-01")).content
     save(item_part("s33-night-01"), None)
     save(item_part("s33-night-01"), {**item, "points": 2})
-    request = reviews.put_up(session, draft, "Drawn.", at=NOW, by=people[0])
-    return reviews.approve(session, request, "", at=NOW, by=people[1])
+    request = reviews.put_up(session, draft, "Drawn.", at=NOW, zone=ZONE, by=people[0])
+    return reviews.approve(session, request, "", at=NOW, zone=ZONE, by=people[1])
 
 
 def test_every_shipped_module_comes_out_as_the_very_files_that_it_came_from(session, empty):
@@ -119,7 +119,7 @@ def test_a_revision_written_in_the_browser_comes_back_as_itself_in_another_insta
     export(session, empty, *SOME)
     again = Folders(tmp_path / "again" / "courses", tmp_path / "again" / "quizzes")
     with database.transaction() as elsewhere:
-        others = [recorded.person(elsewhere) for _ in range(2)]
+        others = [qualified.trainer(elsewhere) for _ in range(2)]
         made = {one.slug: one.digest for one in publish(elsewhere, empty, others)}
         export(elsewhere, again)
     assert made["sightline-3-3"] == revision.digest
@@ -215,14 +215,14 @@ def test_four_eyes_are_four_eyes_from_files_too(session, people, folders):
     edit(folders.modules / "sightline-3-3/en/01-what-changed.md", "title: ", "title: Again: ")
     plan = content_folders.plan_import(session, folders)
     with pytest.raises(content_folders.SamePerson):
-        content_folders.publish(session, plan, "Mine.", at=NOW, author=people[0], reviewer=people[0])
+        content_folders.publish(session, plan, "Mine.", at=NOW, zone=ZONE, author=people[0], reviewer=people[0])
 
 
 def test_what_somebody_writes_in_the_browser_is_not_written_over(session, people, folders):
-    draft = drafts.open_draft(session, "sightline-3-3", at=NOW, by=people[2])
+    draft = drafts.open_draft(session, "sightline-3-3", at=NOW, zone=ZONE, by=people[2])
     outline = drafts.part(session, draft, MODULE)
     other = {**outline.content, "title": {"en": "Theirs"}}
-    drafts.save(session, draft, MODULE, other, made_from=0, at=NOW, by=people[2])
+    drafts.save(session, draft, MODULE, other, made_from=0, at=NOW, zone=ZONE, by=people[2])
     edit(folders.modules / "sightline-3-3/en/01-what-changed.md", "title: ", "title: Again: ")
     [fault] = content_folders.plan_import(session, folders).faults
     assert str(fault).startswith("sightline-3-3: is being written")
@@ -231,11 +231,13 @@ def test_what_somebody_writes_in_the_browser_is_not_written_over(session, people
 def test_folders_come_in_as_drafts_for_a_review_in_the_browser(session, people, folders):
     edit(folders.modules / "sightline-3-3/en/01-what-changed.md", "title: ", "title: Again: ")
     plan = content_folders.plan_import(session, folders)
-    [draft] = content_folders.import_drafts(session, plan, at=NOW, author=people[0])
+    [draft] = content_folders.import_drafts(session, plan, at=NOW, zone=ZONE, author=people[0])
     assert drafts.whole(session, draft).digest == planned(plan, "sightline-3-3").digest
     before = counts(session)
     again = content_folders.plan_import(session, folders)
-    assert [one.id for one in content_folders.import_drafts(session, again, at=NOW, author=people[0])] == [draft.id]
+    assert [one.id for one in content_folders.import_drafts(session, again, at=NOW, zone=ZONE, author=people[0])] == [
+        draft.id
+    ]
     assert counts(session) == before
 
 

@@ -9,8 +9,8 @@ from quizzes.interactions import Response
 from quizzes.mark import mark
 from quizzes.parts import PAPER, item_part
 from tests.forms.written_items import written
-from tests.services import recorded
-from tests.services.recorded import NOW
+from tests.services import qualified
+from tests.services.recorded import NOW, ZONE
 from training_app.services import content, draft_items, drafts
 
 ROOT = Path(__file__).parents[2]
@@ -25,21 +25,21 @@ def session(demo_session):
 
 @pytest.fixture
 def people(session):
-    return [recorded.person(session) for _ in range(2)]
+    return [qualified.trainer(session) for _ in range(2)]
 
 
 @pytest.fixture
 def draft(session, people):
-    return drafts.open_draft(session, "ai-limits", at=NOW, by=people[0])
+    return drafts.open_draft(session, "ai-limits", at=NOW, zone=ZONE, by=people[0])
 
 
 def add(session, draft, name, by, **changed):
-    return draft_items.add(session, draft, name, NEW | changed, at=NOW, by=by)
+    return draft_items.add(session, draft, name, NEW | changed, at=NOW, zone=ZONE, by=by)
 
 
 def take_out(session, draft, name, by):
     stands = drafts.part(session, draft, item_part(name))
-    drafts.save(session, draft, item_part(name), None, made_from=stands.version, at=NOW, by=by)
+    drafts.save(session, draft, item_part(name), None, made_from=stands.version, at=NOW, zone=ZONE, by=by)
 
 
 def test_a_double_click_adds_one_item(session, draft, people):
@@ -64,7 +64,7 @@ def test_a_name_is_never_given_again_neither_after_it_was_taken_out_nor_in_a_lat
     take_out(session, draft, "item-01", people[0])
     assert draft_items.free_name(session, "ai-limits") == "item-02"
     drafts.give_up(session, draft, at=NOW, by=people[0])
-    drafts.open_draft(session, "ai-limits", at=NOW, by=people[0])
+    drafts.open_draft(session, "ai-limits", at=NOW, zone=ZONE, by=people[0])
     assert draft_items.free_name(session, "ai-limits") == "item-02"
     assert draft_items.free_name(session, "body-cameras") == "item-01"
 
@@ -77,7 +77,7 @@ def test_what_was_taken_out_is_kept_as_it_was_last_until_it_is_back(session, dra
     found = draft_items.taken_out(session, draft)
     assert [(one.name, one.version) for one in found] == [("al-tool-01", 1), ("item-01", 2)]
     assert [one.content for one in found] == [published, NEW | {"id": "item-01"}]
-    drafts.save(session, draft, item_part("item-01"), found[1].content, made_from=2, at=NOW, by=people[0])
+    drafts.save(session, draft, item_part("item-01"), found[1].content, made_from=2, at=NOW, zone=ZONE, by=people[0])
     assert [one.name for one in draft_items.taken_out(session, draft)] == ["al-tool-01"]
 
 
@@ -98,7 +98,7 @@ def test_an_unfinished_item_is_left_out_and_said_and_its_enemies_can_still_be_as
     add(session, draft, "item-01", people[0])
     stands = drafts.part(session, draft, item_part("al-tool-01"))
     foe = {**stands.content, "enemies": ["item-01"]}
-    drafts.save(session, draft, stands.name, foe, made_from=0, at=NOW, by=people[0])
+    drafts.save(session, draft, stands.name, foe, made_from=0, at=NOW, zone=ZONE, by=people[0])
     found = draft_items.askable(session, draft)
     assert list(found.left_out) == ["item-01"]
     assert "item 'item-01' names no source" in [fault.problem for fault in found.left_out["item-01"]]
@@ -107,14 +107,14 @@ def test_an_unfinished_item_is_left_out_and_said_and_its_enemies_can_still_be_as
 
 
 def test_without_a_plan_no_paper_is_drawn_but_every_item_can_be_tried_enemies_too(session, people):
-    draft = drafts.open_draft(session, "body-cameras", at=NOW, by=people[0])
+    draft = drafts.open_draft(session, "body-cameras", at=NOW, zone=ZONE, by=people[0])
     outline = {"languages": ["en"], "title": {"en": "Body cameras"}}
-    drafts.save(session, draft, "module", outline, made_from=0, at=NOW, by=people[0])
+    drafts.save(session, draft, "module", outline, made_from=0, at=NOW, zone=ZONE, by=people[0])
     assert draft_items.askable(session, draft).bank.items == ()
     pair = {"item-01": "item-02", "item-02": "item-01"}
     for name, foe in pair.items():
         item = written(ItemKind.ORDERING, id=name, enemies=[foe])
-        drafts.save(session, draft, item_part(name), item, made_from=0, at=NOW, by=people[0])
+        drafts.save(session, draft, item_part(name), item, made_from=0, at=NOW, zone=ZONE, by=people[0])
     found = draft_items.askable(session, draft)
     assert found.left_out == {}
     assert "lacks 'paper'" in [fault.problem for fault in found.against_paper]
@@ -128,6 +128,6 @@ def test_a_plan_that_asks_for_more_than_there_is_says_so(session, draft, people)
     first, *others = stands.content["paper"]["blueprint"]
     cells = [{**first, "items": 40}, *others]
     plan = {**stands.content["paper"], "blueprint": cells, "length": sum(cell["items"] for cell in cells)}
-    drafts.save(session, draft, PAPER, {**stands.content, "paper": plan}, made_from=0, at=NOW, by=people[0])
+    drafts.save(session, draft, PAPER, {**stands.content, "paper": plan}, made_from=0, at=NOW, zone=ZONE, by=people[0])
     (problem,) = draft_items.askable(session, draft).against_paper
     assert problem.problem.startswith("a paper asks for 40 items on")

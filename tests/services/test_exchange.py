@@ -13,8 +13,8 @@ from quizzes.exchange.placing import Placement
 from quizzes.exchange.report import Unreadable, What
 from quizzes.item import CognitiveLevel, read_item
 from quizzes.parts import MODULE, item_part
-from tests.services import recorded
-from tests.services.recorded import NOW
+from tests.services import qualified
+from tests.services.recorded import NOW, ZONE
 from training_app.models.authoring import DraftSave
 from training_app.models.imports import WaitingQuestions
 from training_app.services import content, drafts, exchange
@@ -38,12 +38,12 @@ def session(demo_session):
 
 @pytest.fixture
 def author(session):
-    return recorded.person(session)
+    return qualified.trainer(session)
 
 
 @pytest.fixture
 def draft(session, author):
-    return drafts.open_draft(session, "ai-limits", at=NOW, by=author)
+    return drafts.open_draft(session, "ai-limits", at=NOW, zone=ZONE, by=author)
 
 
 def planned(session, draft, file: bytes = TWO):
@@ -56,7 +56,7 @@ def keep(session, draft, author, file: bytes = TWO, *, at=NOW):
 
 def add(session, draft, author, *, numbers=(1, 2), seen=None, at=NOW):
     wanted = Wanted(PLACEMENT, numbers, planned(session, draft).digest if seen is None else seen)
-    return exchange.add_waiting(session, draft, wanted, words=WORDS, at=at, by=author)
+    return exchange.add_waiting(session, draft, wanted, words=WORDS, at=at, zone=ZONE, by=author)
 
 
 def test_questions_become_items_of_the_draft_with_what_was_chosen(session, draft, author):
@@ -97,14 +97,14 @@ def test_a_question_that_was_reworded_since_it_was_added_is_recognised(session, 
     add(session, draft, author)
     part = drafts.part(session, draft, item_part("alarms"))
     reworded = {**part.content, "texts": {"en": {**part.content["texts"]["en"], "stem": "Can an alarm be wrong?"}}}
-    drafts.save(session, draft, part.name, reworded, made_from=part.version, at=NOW, by=author)
+    drafts.save(session, draft, part.name, reworded, made_from=part.version, at=NOW, zone=ZONE, by=author)
     assert [entry.twin for entry in planned(session, draft).twins] == ["alarms", "alarms-2"]
 
 
 def test_a_question_whose_item_was_taken_out_can_be_added_again_under_another_name(session, draft, author):
     keep(session, draft, author)
     add(session, draft, author)
-    drafts.save(session, draft, item_part("alarms"), None, made_from=1, at=NOW, by=author)
+    drafts.save(session, draft, item_part("alarms"), None, made_from=1, at=NOW, zone=ZONE, by=author)
     [entry] = planned(session, draft).new
     assert entry.name == "alarms-3"
 
@@ -129,12 +129,12 @@ def test_an_exported_bank_is_recognised_item_by_item_when_it_comes_back(session,
 def test_an_exported_bank_fills_the_draft_of_another_module_without_a_fault(session, draft, author):
     bank = content.newest(session, "ai-limits").bank
     written = exchange.written(ExchangeFormat.MOODLE_XML, bank.items, module="ai-limits", language="en", words=WORDS)
-    other = drafts.open_draft(session, "another", at=NOW, by=author)
+    other = drafts.open_draft(session, "another", at=NOW, zone=ZONE, by=author)
     outline = {**drafts.part(session, draft, MODULE).content, "law_as_of": "2026-11-22"}
-    drafts.save(session, other, MODULE, outline, made_from=0, at=NOW, by=author)
+    drafts.save(session, other, MODULE, outline, made_from=0, at=NOW, zone=ZONE, by=author)
     found = planned(session, other, written.text.encode())
     placement = Placement(exchange.guessed(found, outline, "en"), CognitiveLevel.RECALL)
-    exchange.add(session, other, found.new, placement, language="en", at=NOW, by=author)
+    exchange.add(session, other, found.new, placement, language="en", at=NOW, zone=ZONE, by=author)
     for item in bank.items:
         back = drafts.part(session, other, item_part(item.id)).content
         faults = []
@@ -147,7 +147,7 @@ def test_nothing_is_added_where_the_draft_got_the_question_meanwhile(session, dr
     keep(session, draft, author)
     seen = planned(session, draft).digest
     [first, _second] = planned(session, draft).new
-    exchange.add(session, draft, [first], PLACEMENT, language="en", at=NOW, by=author)
+    exchange.add(session, draft, [first], PLACEMENT, language="en", at=NOW, zone=ZONE, by=author)
     with pytest.raises(QuestionsChanged):
         add(session, draft, author, seen=seen)
 
@@ -163,7 +163,7 @@ def test_nothing_is_added_to_a_draft_that_was_given_up(session, draft, author):
 
 def test_a_file_waits_a_day_for_who_sent_it_and_for_nobody_else(session, draft, author):
     keep(session, draft, author)
-    other = recorded.person(session)
+    other = qualified.trainer(session)
     almost, later = NOW + exchange.KEPT - timedelta(seconds=1), NOW + exchange.KEPT
     assert exchange.waiting(session, draft.id, author.id, at=almost) is not None
     assert exchange.waiting(session, draft.id, author.id, at=later) is None
@@ -182,7 +182,7 @@ def test_a_second_file_takes_the_place_of_the_first(session, draft, author):
 def test_what_of_a_draft_is_unfinished_is_told_and_the_rest_is_written(session, draft, author):
     keep(session, draft, author, b"Is it so?{=yes ~no}")
     found = planned(session, draft, b"Is it so?{=yes ~no}")
-    exchange.add(session, draft, found.new, PLACEMENT, language="en", at=NOW, by=author)
+    exchange.add(session, draft, found.new, PLACEMENT, language="en", at=NOW, zone=ZONE, by=author)
     written = exchange.written_draft(session, draft, ExchangeFormat.GIFT, language="en", words=WORDS)
     [unfinished] = [note for note in written.notes if note.what is What.UNFINISHED]
     assert (unfinished.title, unfinished.left_out) == ("is-it-so", True)

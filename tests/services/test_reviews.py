@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from quizzes.parts import MODULE, item_part
-from tests.services import recorded
-from tests.services.recorded import NOW
+from tests.services import qualified
+from tests.services.recorded import NOW, ZONE
 from training_app.models.authoring import ReviewVerdict
 from training_app.models.people import RoleAssignment
 from training_app.models.training import Mode, ModuleRevision
@@ -25,16 +25,16 @@ def session(demo_session):
 
 @pytest.fixture
 def people(session):
-    return [recorded.person(session) for _ in range(3)]
+    return [qualified.trainer(session) for _ in range(3)]
 
 
 def put_up(session, by, *, title="Another title"):
     """Change the title of a published module, and put it up."""
-    draft = drafts.open_draft(session, "ai-limits", at=NOW, by=by)
+    draft = drafts.open_draft(session, "ai-limits", at=NOW, zone=ZONE, by=by)
     stands = drafts.part(session, draft, MODULE)
     changed = {**stands.content, "title": {"en": title}}
-    drafts.save(session, draft, MODULE, changed, made_from=stands.version, at=NOW, by=by)
-    return reviews.put_up(session, draft, "A clearer title.", at=NOW, by=by)
+    drafts.save(session, draft, MODULE, changed, made_from=stands.version, at=NOW, zone=ZONE, by=by)
+    return reviews.put_up(session, draft, "A clearer title.", at=NOW, zone=ZONE, by=by)
 
 
 def count(session, table):
@@ -44,12 +44,12 @@ def count(session, table):
 def test_a_double_click_on_approve_publishes_once(session, people):
     review = put_up(session, people[0])
     before = count(session, ModuleRevision)
-    reviews.approve(session, review, "", at=NOW, by=people[1])
+    reviews.approve(session, review, "", at=NOW, zone=ZONE, by=people[1])
     for by in people[1:]:
         with pytest.raises(reviews.ReviewEnded):
-            reviews.approve(session, review, "", at=NOW, by=by)
+            reviews.approve(session, review, "", at=NOW, zone=ZONE, by=by)
         with pytest.raises(reviews.ReviewEnded):
-            reviews.give_back(session, review, "", at=NOW, by=by)
+            reviews.give_back(session, review, "", at=NOW, zone=ZONE, by=by)
     assert (count(session, ModuleRevision), count(session, ReviewVerdict)) == (before + 1, 1)
 
 
@@ -61,25 +61,25 @@ def test_another_role_of_the_same_person_opens_no_second_pair_of_eyes(session, p
     session.flush()
     assert not reviews.may_review(review, author)
     with pytest.raises(reviews.OwnWork):
-        reviews.approve(session, review, "", at=NOW, by=author)
+        reviews.approve(session, review, "", at=NOW, zone=ZONE, by=author)
 
 
 def test_who_only_opened_the_draft_or_only_wrote_an_item_that_was_taken_out_has_had_a_hand_in_it(session, people):
     opener, writer, reviewer = people
-    draft = drafts.open_draft(session, "ai-limits", at=NOW, by=opener)
+    draft = drafts.open_draft(session, "ai-limits", at=NOW, zone=ZONE, by=opener)
     item = {"id": "item-01", "kind": "numeric", "texts": {}}
-    drafts.save(session, draft, item_part("item-01"), item, made_from=0, at=NOW, by=writer)
-    drafts.save(session, draft, item_part("item-01"), None, made_from=1, at=NOW, by=writer)
+    drafts.save(session, draft, item_part("item-01"), item, made_from=0, at=NOW, zone=ZONE, by=writer)
+    drafts.save(session, draft, item_part("item-01"), None, made_from=1, at=NOW, zone=ZONE, by=writer)
     review = put_up(session, writer)
     assert [reviews.may_review(review, person) for person in people] == [False, False, True]
-    assert reviews.approve(session, review, "", at=NOW, by=reviewer).recorded_by_id == reviewer.id
+    assert reviews.approve(session, review, "", at=NOW, zone=ZONE, by=reviewer).recorded_by_id == reviewer.id
 
 
 def test_officers_in_the_middle_of_a_quiz_stay_on_their_revision(session, people):
     author, reviewer, officer = people
     began = content.newest(session, "ai-limits")
     attempt = training.open_attempt(session, officer, began, Mode.ASSESSMENT, language="en", seed=1, at=NOW)
-    revision = reviews.approve(session, put_up(session, author), "", at=NOW, by=reviewer)
+    revision = reviews.approve(session, put_up(session, author), "", at=NOW, zone=ZONE, by=reviewer)
     assert content.newest(session, "ai-limits").revision.id == revision.id
     again = training.open_attempt(
         session, officer, content.newest(session, "ai-limits"), Mode.ASSESSMENT, language="en", seed=2, at=NOW
@@ -98,8 +98,10 @@ def test_what_was_published_meanwhile_is_not_published_twice(session, people):
     session.add(ModuleRevision(**stamp, slug=review.slug, digest=review.digest, content=content_of, bank=bank))
     session.flush()
     with pytest.raises(reviews.NothingNew):
-        reviews.approve(session, review, "", at=NOW, by=people[1])
-    assert reviews.give_back(session, review, "It is there already.", at=NOW, by=people[1]).revision_id is None
+        reviews.approve(session, review, "", at=NOW, zone=ZONE, by=people[1])
+    assert (
+        reviews.give_back(session, review, "It is there already.", at=NOW, zone=ZONE, by=people[1]).revision_id is None
+    )
 
 
 def test_a_review_that_was_taken_back_waits_for_nobody_and_nobody_decides_on_it(session, people):
@@ -108,4 +110,4 @@ def test_a_review_that_was_taken_back_waits_for_nobody_and_nobody_decides_on_it(
     reviews.withdraw(session, review, at=NOW, by=people[0])
     assert reviews.waiting(session) == []
     with pytest.raises(reviews.ReviewEnded):
-        reviews.approve(session, review, "", at=NOW, by=people[1])
+        reviews.approve(session, review, "", at=NOW, zone=ZONE, by=people[1])

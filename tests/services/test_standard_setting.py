@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from quizzes.bank import CutScoreStandard
 from quizzes.parts import PAPER, item_part
 from quizzes.standard_setting import agreement
-from tests.services import recorded
-from tests.services.recorded import NOW
+from tests.services import qualified, recorded
+from tests.services.recorded import NOW, ZONE
 from training_app.models.people import AccountChange, AccountFact, RoleAssignment
 from training_app.models.rulings import ItemRuling, ItemRulingKind
 from training_app.models.standard_setting import StandardJudge, StandardRating
@@ -36,7 +36,7 @@ def member(session, role=Role.TRAINER):
     session.add(AccountFact(**STAMP, person_id=person.id, change=AccountChange.OPENED))
     session.add(RoleAssignment(**STAMP, person_id=person.id, role=role, granted=True))
     session.flush()
-    return person
+    return qualified.qualify(session, person)
 
 
 @pytest.fixture
@@ -62,11 +62,11 @@ def judges(session):
 
 @pytest.fixture
 def setting(session, published, lead, judges):
-    return standard_setting.open_setting(session, published, [one.id for one in judges], at=NOW, by=lead)
+    return standard_setting.open_setting(session, published, [one.id for one in judges], at=NOW, zone=ZONE, by=lead)
 
 
 def rate(session, setting, judge, percents, round_=1):
-    return standard_setting.rate(session, setting, percents, round_=round_, at=NOW, by=judge)
+    return standard_setting.rate(session, setting, percents, round_=round_, at=NOW, zone=ZONE, by=judge)
 
 
 def rate_all(session, setting, published, judge, percent, round_=1):
@@ -94,13 +94,13 @@ def rated(session, between_rounds, lead):
 
 def adopt(session, setting, lead, *, standard=CutScoreStandard.ANGOFF, cut_score=Fraction(1, 2)):
     return standard_setting.adopt(
-        session, setting, standard=standard, cut_score=cut_score, minutes="Three judged.", at=NOW, by=lead
+        session, setting, standard=standard, cut_score=cut_score, minutes="Three judged.", at=NOW, zone=ZONE, by=lead
     )
 
 
 def test_a_revision_has_one_setting(session, setting, published, lead):
     with pytest.raises(SettingOpen):
-        standard_setting.open_setting(session, published, [], at=NOW, by=lead)
+        standard_setting.open_setting(session, published, [], at=NOW, zone=ZONE, by=lead)
 
 
 def test_only_trainers_and_leads_with_an_open_account_judge(session, setting, lead):
@@ -109,14 +109,14 @@ def test_only_trainers_and_leads_with_an_open_account_judge(session, setting, le
     session.flush()
     for unfit in (officer, closed):
         with pytest.raises(UnfitJudge):
-            standard_setting.invite(session, setting, [unfit.id], at=NOW, by=lead)
-    listed = {person.id for person in standard_setting.who_may_judge(session, at=NOW)}
+            standard_setting.invite(session, setting, [unfit.id], at=NOW, zone=ZONE, by=lead)
+    listed = {person.id for person in standard_setting.who_may_judge(session, "sightline-3-2", at=NOW, zone=ZONE)}
     assert lead.id in listed
     assert listed.isdisjoint({officer.id, closed.id})
 
 
 def test_inviting_twice_is_inviting_once(session, setting, judges, lead):
-    standard_setting.invite(session, setting, [judges[0].id], at=NOW, by=lead)
+    standard_setting.invite(session, setting, [judges[0].id], at=NOW, zone=ZONE, by=lead)
     rows = select(func.count()).select_from(StandardJudge).where(StandardJudge.setting_id == setting.id)
     assert session.scalar(rows) == 3
 
@@ -174,7 +174,7 @@ def test_a_round_is_closed_once(session, between_rounds, lead):
 
 def test_nobody_is_invited_after_the_first_round(session, between_rounds, lead):
     with pytest.raises(RoundOver):
-        standard_setting.invite(session, between_rounds, [member(session).id], at=NOW, by=lead)
+        standard_setting.invite(session, between_rounds, [member(session).id], at=NOW, zone=ZONE, by=lead)
 
 
 def test_between_the_rounds_the_judges_see_what_was_said(session, between_rounds, judges):
@@ -190,7 +190,7 @@ def test_between_the_rounds_the_judges_see_what_was_said(session, between_rounds
 
 def test_a_judge_who_did_not_finish_the_first_round_is_out(session, setting, published, judges, lead):
     late = member(session)
-    standard_setting.invite(session, setting, [late.id], at=NOW, by=lead)
+    standard_setting.invite(session, setting, [late.id], at=NOW, zone=ZONE, by=lead)
     rate(session, setting, late, {published.bank.items[0].id: 10})
     for judge in judges:
         rate_all(session, setting, published, judge, 70)
@@ -249,19 +249,19 @@ def test_the_next_revision_carries_the_ratings_and_goes_the_four_eyes_way(sessio
     assert {item.rating for item in whole.bank.items} == {Fraction(7, 10)}
     assert (whole.bank.plan.standard, whole.bank.plan.cut_score) == (CutScoreStandard.ANGOFF, Fraction(1, 2))
     assert content.newest(session, "sightline-3-2").revision.id == published.revision.id
-    review = reviews.put_up(session, done.draft, "Ratings of the panel.", at=NOW, by=lead)
+    review = reviews.put_up(session, done.draft, "Ratings of the panel.", at=NOW, zone=ZONE, by=lead)
     assert not reviews.may_review(review, lead)
-    revision = reviews.approve(session, review, "", at=NOW, by=recorded.person(session))
+    revision = reviews.approve(session, review, "", at=NOW, zone=ZONE, by=qualified.trainer(session))
     assert content.published(revision).bank.plan.standard is CutScoreStandard.ANGOFF
 
 
 def test_an_item_that_the_draft_asks_differently_carries_no_rating(session, rated, published, lead):
-    draft = drafts.open_draft(session, "sightline-3-2", at=NOW, by=lead)
+    draft = drafts.open_draft(session, "sightline-3-2", at=NOW, zone=ZONE, by=lead)
     first, second, *_others = published.bank.items
     written = replace(first, points=first.points + 1).to_json()
     beside = {**second.to_json(), "critical": True}
     for item, content_of_it in ((first, written), (second, beside)):
-        drafts.save(session, draft, item_part(item.id), content_of_it, made_from=0, at=NOW, by=lead)
+        drafts.save(session, draft, item_part(item.id), content_of_it, made_from=0, at=NOW, zone=ZONE, by=lead)
     done = adopt(session, rated, lead)
     assert done.changed == (first.id,)
     parts = drafts.parts(session, done.draft)
@@ -278,10 +278,10 @@ def test_an_agency_can_ask_for_one_share_of_every_paper(session, rated, lead):
 
 
 def test_nothing_is_adopted_while_the_draft_is_under_review(session, rated, published, lead):
-    draft = drafts.open_draft(session, "sightline-3-2", at=NOW, by=lead)
+    draft = drafts.open_draft(session, "sightline-3-2", at=NOW, zone=ZONE, by=lead)
     changed = {**published.bank.items[0].to_json(), "critical": True}
-    drafts.save(session, draft, item_part(published.bank.items[0].id), changed, made_from=0, at=NOW, by=lead)
-    reviews.put_up(session, draft, "Critical now.", at=NOW, by=lead)
+    drafts.save(session, draft, item_part(published.bank.items[0].id), changed, made_from=0, at=NOW, zone=ZONE, by=lead)
+    reviews.put_up(session, draft, "Critical now.", at=NOW, zone=ZONE, by=lead)
     with pytest.raises(drafts.DraftClosed):
         adopt(session, rated, lead)
 

@@ -6,7 +6,7 @@ from courses import catalogue as courses
 from quizzes import catalogue as quizzes
 from quizzes.parts import MODULE
 from tests.services import recorded
-from tests.services.recorded import NOW
+from tests.services.recorded import NOW, ZONE
 from tests.services.version_life import person
 from training_app.models.training import Mode
 from training_app.services import content, drafts, reviews, training
@@ -46,13 +46,13 @@ def test_a_paper_answered_by_its_keys_is_passed_with_every_point(session, tmp_pa
 def test_every_module_is_published_anew_by_an_author_and_a_reviewer(demo_session, slug):
     author, reviewer = (person(demo_session, number) for number in ("DP-4001", "DP-4002"))
     before = content.newest(demo_session, slug).revision
-    draft = drafts.open_draft(demo_session, slug, at=NOW, by=author)
+    draft = drafts.open_draft(demo_session, slug, at=NOW, zone=ZONE, by=author)
     outline = drafts.part(demo_session, draft, MODULE).content
     title = {language: f"{text} (2027)" for language, text in outline["title"].items()}
-    drafts.save(demo_session, draft, MODULE, {**outline, "title": title}, made_from=0, at=NOW, by=author)
-    review = reviews.put_up(demo_session, draft, "The year stands in the title.", at=NOW, by=author)
+    drafts.save(demo_session, draft, MODULE, {**outline, "title": title}, made_from=0, at=NOW, zone=ZONE, by=author)
+    review = reviews.put_up(demo_session, draft, "The year stands in the title.", at=NOW, zone=ZONE, by=author)
     with pytest.raises(reviews.OwnWork):
-        reviews.approve(demo_session, review, "", at=NOW, by=author)
-    made = reviews.approve(demo_session, review, "Read.", at=NOW, by=reviewer)
+        reviews.approve(demo_session, review, "", at=NOW, zone=ZONE, by=author)
+    made = reviews.approve(demo_session, review, "Read.", at=NOW, zone=ZONE, by=reviewer)
     assert made.id != before.id
     assert content.newest(demo_session, slug).module.title == title

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from courses.translations import digest_of, lesson_text
 from quizzes.parts import MODULE, figure_part, item_part, lesson_part
+from tests.services.recorded import ZONE
 from tests.views.officer_walk import Officer, words
 from training_app.clock import now
 from training_app.models.authoring import Draft
@@ -51,7 +52,7 @@ def saved(agency, name, **content):
         by = session.scalars(select(Person).where(Person.service_number == "DP-4001")).one()
         stands = drafts.part(session, row, name)
         whole = {**(stands.content or {}), **content}
-        drafts.save(session, row, name, whole, made_from=stands.version, at=now(), by=by)
+        drafts.save(session, row, name, whole, made_from=stands.version, at=now(), zone=ZONE, by=by)
 
 
 def publish(agency, note="Plainer words."):
@@ -61,8 +62,8 @@ def publish(agency, note="Plainer words."):
             session.scalars(select(Person).where(Person.service_number == number)).one()
             for number in ("DP-4001", "DP-4002")
         )
-        request = reviews.put_up(session, row, note, at=now(), by=author)
-        return reviews.approve(session, request, "", at=now(), by=reviewer).id
+        request = reviews.put_up(session, row, note, at=now(), zone=ZONE, by=author)
+        return reviews.approve(session, request, "", at=now(), zone=ZONE, by=reviewer).id
 
 
 def lesson_body(agency):

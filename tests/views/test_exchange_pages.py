@@ -11,6 +11,7 @@ from werkzeug.test import encode_multipart
 from quizzes.exchange import gift_reader, moodle_reader
 from quizzes.exchange.report import MOST_BYTES
 from quizzes.parts import item_part
+from tests.services.recorded import ZONE
 from tests.views.browser import Browser
 from tests.views.demo_agency import Agency
 from training_app.clock import now
@@ -38,7 +39,7 @@ def trainer(agency) -> Browser:
 def draft(agency) -> int:
     with agency.database.transaction() as session:
         by = agency.person("DP-4001")
-        return drafts.open_draft(session, "ai-limits", at=now(), by=by).id
+        return drafts.open_draft(session, "ai-limits", at=now(), zone=ZONE, by=by).id
 
 
 def address(draft: int, rest: str = "") -> str:

@@ -11,6 +11,7 @@ from quizzes.parts import MODULE, item_part
 from tests.browser.bank import starter_items
 from tests.forms.written_items import MODULE as OUTLINE
 from tests.forms.written_items import written
+from tests.services.recorded import ZONE
 from tests.views.page_forms import filled
 from training_app.clock import now
 from training_app.models.authoring import Draft, DraftSave
@@ -30,9 +31,9 @@ def draft(agency) -> str:
     """The address of a draft with an outline in two languages."""
     by = agency.person("DP-4001")
     with agency.database.transaction() as session:
-        found = drafts.open_draft(session, "body-cameras", at=now(), by=by)
+        found = drafts.open_draft(session, "body-cameras", at=now(), zone=ZONE, by=by)
         outline = {**OUTLINE, "kind": "module", "title": {"en": "Body cameras", "fr": "Caméras"}}
-        drafts.save(session, found, MODULE, outline, made_from=0, at=now(), by=by)
+        drafts.save(session, found, MODULE, outline, made_from=0, at=now(), zone=ZONE, by=by)
         return f"/content/drafts/{found.id}"
 
 
@@ -42,7 +43,7 @@ def put(agency, draft: str, *items: dict) -> None:
     with agency.database.transaction() as session:
         found = session.get_one(Draft, int(draft.rpartition("/")[2]))
         for item in items:
-            drafts.save(session, found, item_part(item["id"]), item, made_from=0, at=now(), by=by)
+            drafts.save(session, found, item_part(item["id"]), item, made_from=0, at=now(), zone=ZONE, by=by)
 
 
 def stands(agency, draft: str, name: str = "item-07"):

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 
 from quizzes.parts import MODULE
+from tests.services.recorded import ZONE
 from training_app.clock import now
 from training_app.models.authoring import ReviewComment, ReviewVerdict
 from training_app.models.training import ModuleRevision
@@ -17,10 +18,10 @@ def review(agency) -> str:
     """The address of a review of what the first trainer changed."""
     by = agency.person("DP-4001")
     with agency.database.transaction() as session:
-        draft = drafts.open_draft(session, "ai-limits", at=now(), by=by)
+        draft = drafts.open_draft(session, "ai-limits", at=now(), zone=ZONE, by=by)
         content = {**drafts.part(session, draft, MODULE).content, "title": {"en": "The limits of AI tools"}}
-        drafts.save(session, draft, MODULE, content, made_from=0, at=now(), by=by)
-        return f"/content/reviews/{reviews.put_up(session, draft, 'A clearer title.', at=now(), by=by).id}"
+        drafts.save(session, draft, MODULE, content, made_from=0, at=now(), zone=ZONE, by=by)
+        return f"/content/reviews/{reviews.put_up(session, draft, 'A clearer title.', at=now(), zone=ZONE, by=by).id}"
 
 
 def words_on(page) -> str:

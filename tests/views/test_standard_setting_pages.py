@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from quizzes.bank import CutScoreStandard
 from quizzes.parts import PAPER
+from tests.services.recorded import ZONE
 from training_app.clock import now
 from training_app.models.authoring import Draft
 from training_app.models.people import Person
@@ -216,7 +217,7 @@ def test_every_kind_of_item_can_be_rated(agency):
         lead = session.scalars(select(Person).where(Person.service_number == "DP-4003")).one()
 
         published = content.newest(session, "ai-limits")
-        setting = standard_setting.open_setting(session, published, [lead.id], at=now(), by=lead)
+        setting = standard_setting.open_setting(session, published, [lead.id], at=now(), zone=ZONE, by=lead)
         address, pages = f"/content/standards/{setting.id}", -(-len(published.bank.items) // 10)
     browser = agency.browser("lead")
     assert {browser.get(f"{address}/ratings/{page}").status_code for page in range(1, pages + 1)} == {200}

@@ -13,7 +13,7 @@ def sentence(error: TrainingError) -> str | None:
         case standard_setting.SettingOpen():
             return _("A standard setting of this revision was opened already, perhaps a moment ago.")
         case standard_setting.UnfitJudge():
-            return _("Only trainers and leads with an open account can judge. Look through the list again.")
+            return _("Only trainers who may rate items of this module can judge. Look through the list again.")
         case standard_setting.NotAJudge():
             return _("You are no judge of this round: you were not invited, or did not rate every item in the first.")
         case standard_setting.RoundOver():

@@ -12,7 +12,7 @@ def sentence(error: TrainingError) -> str | None:
     """Return what *error* says to the user, or ``None`` if it is not of these."""
     match error:
         case trainer_acts.NotAllowed():
-            return " ".join(conditions(error.unmet, error.act, error.matter))
+            return " ".join(conditions(error.unmet, error.act, error.matter, error.tool_names))
         case trainer_registry.EvidenceMissing():
             missing = ", ".join(str(EVIDENCE[kind]) for kind in error.kinds)
             return _("This level also needs: %(missing)s. Add it below.", missing=missing)
@@ -22,7 +22,8 @@ def sentence(error: TrainingError) -> str | None:
             return _("The last day has passed already. Choose a later one.")
         case trainer_registry.NotCurrent():
             return _(
-                "Too little was taught, assessed or learnt since the last grant to renew it. Grant it anew, on evidence."
+                "Too little was taught, assessed or learnt since the last grant to renew it. "
+                "Grant it anew, on evidence."
             )
         case trainer_registry.SomebodyElseCould():
             return _(

@@ -5,7 +5,7 @@ everybody whom it concerns, and the decision names that.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,8 @@ from training_app.models.training import Attempt, Mode, ModuleRevision, Submissi
 from training_app.rules.appeals import Hand, hand_of, last_day_to_appeal
 from training_app.rules.civil_time import CivilInstant, in_force
 from training_app.rules.permissions import Permission, Role, permissions_of
-from training_app.services import accounts, marks
+from training_app.rules.trainers import Act, Matter
+from training_app.services import accounts, marks, trainer_acts
 from training_app.services.locks import one_at_a_time
 
 WHOLE = ""
@@ -98,7 +99,7 @@ def appeal(
     there = session.scalar(select(Appeal).where(Appeal.submission_id == submission.id, Appeal.item_id == item_id))
     if there is not None:
         if text not in {one.text for one in messages(session, there)}:
-            write(session, there, text, at=at, by=officer)
+            write(session, there, text, at=at, zone=zone, by=officer)
         return there, False
     on = CivilInstant(at, zone)
     ends = last_day(submission, marks.of(session, submission), on=on)
@@ -118,7 +119,7 @@ def appeal(
     return fact, True
 
 
-def write(session: Session, found: Appeal, text: str, *, at: datetime, by: Person) -> AppealMessage:
+def write(session: Session, found: Appeal, text: str, *, at: datetime, zone: ZoneInfo, by: Person) -> AppealMessage:
     """Add a message to the thread; what the same person wrote last, sent again, is one message.
 
     :raises AppealDecided: if the appeal is decided; :raises HandIn: if *by* is neither its officer nor may judge it.
@@ -126,8 +127,10 @@ def write(session: Session, found: Appeal, text: str, *, at: datetime, by: Perso
     one_at_a_time(session, "appeal", found.id)
     if decision_of(session, found) is not None:
         raise AppealDecided
-    if by.id != found.officer_id and (hand := hand_against(session, found, by)) is not None:
-        raise HandIn(hand)
+    if by.id != found.officer_id:
+        if (hand := hand_against(session, found, by)) is not None:
+            raise HandIn(hand)
+        _require(session, found, at=at, zone=zone, by=by)
     last = messages(session, found)[-1:]
     if last and last[0].recorded_by_id == by.id and last[0].text == text:
         return last[0]
@@ -212,17 +215,19 @@ def hand_against(session: Session, found: Appeal, person: Person) -> Hand | None
     return None if None in against else against[0]
 
 
-def who_may_judge(session: Session, found: Appeal, *, at: datetime) -> list[str]:
+def who_may_judge(session: Session, found: Appeal, *, at: datetime, zone: ZoneInfo) -> list[str]:
     """Return the names of everybody who may decide *found*, in the order of the alphabet."""
     judging = {role for role in Role if Permission.ATTEMPT_JUDGE in permissions_of({role})}
     ever = select(RoleAssignment.person_id).where(RoleAssignment.role.in_(judging))
     people = session.scalars(select(Person).where(Person.id.in_(ever)).order_by(Person.name)).all()
+    matter, on = _matter(session, found), CivilInstant(at, zone)
     return [
         person.name
         for person in people
         if accounts.roles_of(session, person.id, at=at) & judging
         and accounts.is_open(session, person.id, at=at)
         and hand_against(session, found, person) is None
+        and not trainer_acts.unmet(session, Act.HEAR_APPEAL, person.id, matter, on=on)
     ]
 
 
@@ -234,6 +239,7 @@ def decide(
     following: Following | None = None,
     *,
     at: datetime,
+    zone: ZoneInfo,
     by: Person,
 ) -> AppealDecision:
     """Decide *found*, once.
@@ -241,6 +247,7 @@ def decide(
     :param reason: the sentence that the officer reads.
     :param following: one of `followings`, for an appeal that is upheld.
     :raises AppealDecided: if it is decided; :raises HandIn: if *by* had a hand in the mark;
+    :raises trainer_acts.NotAllowed: if *by* is not qualified to hear it, or another condition is not met;
     :raises NothingFollows: if it is to be upheld, and nothing that follows is named.
     """
     one_at_a_time(session, "appeal", found.id)
@@ -250,6 +257,7 @@ def decide(
     hand = hand_of(by.id, hands(session, found, named))
     if hand is not None:
         raise HandIn(hand)
+    _require(session, found, at=at, zone=zone, by=by)
     if outcome is AppealOutcome.UPHELD and (named is None or named not in followings(session, found)):
         raise NothingFollows
     fact = AppealDecision(
@@ -266,6 +274,16 @@ def decide(
     session.add(fact)
     session.flush()
     return fact
+
+
+def _require(session: Session, found: Appeal, *, at: datetime, zone: ZoneInfo, by: Person) -> None:
+    trainer_acts.require(session, Act.HEAR_APPEAL, by, _matter(session, found), on=CivilInstant(at, zone))
+
+
+def _matter(session: Session, found: Appeal) -> Matter:
+    """Return what hearing *found* is about: the module's subject area, and the officer whose mark it is."""
+    module = session.get_one(Submission, found.submission_id).module
+    return replace(trainer_acts.of_module(session, module), persons=frozenset({str(found.officer_id)}))
 
 
 # -- what is seen ------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -297,18 +298,22 @@ def _against(session: Session, one: Incoming) -> Iterator[ContentError]:
         )
 
 
-def import_drafts(session: Session, plan: ImportPlan, *, at: datetime, author: Person) -> list[Draft]:
+def import_drafts(session: Session, plan: ImportPlan, *, at: datetime, zone: ZoneInfo, author: Person) -> list[Draft]:
     """Open a draft of every module of *plan* that differs from what is published; return them.
 
     :raises Faulty: if anything stands against it.
     """
     if plan.faults:
         raise Faulty
-    return [_draft(session, one, at=at, author=author) for one in plan.modules if one.outcome is not Outcome.UNCHANGED]
+    return [
+        _draft(session, one, at=at, zone=zone, author=author)
+        for one in plan.modules
+        if one.outcome is not Outcome.UNCHANGED
+    ]
 
 
 def publish(
-    session: Session, plan: ImportPlan, note: str, *, at: datetime, author: Person, reviewer: Person
+    session: Session, plan: ImportPlan, note: str, *, at: datetime, zone: ZoneInfo, author: Person, reviewer: Person
 ) -> list[ModuleRevision]:
     """Publish every module of *plan* that differs from what is published, as *author* wrote and *reviewer* approved it.
 
@@ -321,21 +326,21 @@ def publish(
         raise SamePerson
     together = [one.module for one in plan.modules]
     requests: list[ReviewRequest] = []
-    for draft in import_drafts(session, plan, at=at, author=author):
+    for draft in import_drafts(session, plan, at=at, zone=zone, author=author):
         beside = [module for module in together if module.slug != draft.slug]
-        requests.append(reviews.put_up(session, draft, note, at=at, by=author, beside=beside))
-    return [reviews.approve(session, request, "", at=at, by=reviewer) for request in requests]
+        requests.append(reviews.put_up(session, draft, note, at=at, zone=zone, by=author, beside=beside))
+    return [reviews.approve(session, request, "", at=at, zone=zone, by=reviewer) for request in requests]
 
 
-def _draft(session: Session, one: Incoming, *, at: datetime, author: Person) -> Draft:
-    draft = drafts.open_draft(session, one.module.slug, at=at, by=author)
+def _draft(session: Session, one: Incoming, *, at: datetime, zone: ZoneInfo, author: Person) -> Draft:
+    draft = drafts.open_draft(session, one.module.slug, at=at, zone=zone, by=author)
     wanted = split(one.module.to_json(), one.bank.to_json())
     for name in drafts.parts(session, draft):
         if name not in wanted:
-            drafts.put(session, draft, name, None, at=at, by=author)
+            drafts.put(session, draft, name, None, at=at, zone=zone, by=author)
     for name, written in wanted.items():
-        drafts.put(session, draft, name, written, at=at, by=author)
+        drafts.put(session, draft, name, written, at=at, zone=zone, by=author)
     order = [item.id for item in one.bank.items]
     if [item.id for item in drafts.whole(session, draft).bank.items] != order:
-        drafts.put(session, draft, PAPER, {**wanted[PAPER], ORDER: order}, at=at, by=author)
+        drafts.put(session, draft, PAPER, {**wanted[PAPER], ORDER: order}, at=at, zone=zone, by=author)
     return draft

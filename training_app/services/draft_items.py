@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,7 +36,9 @@ def free_name(session: Session, slug: str) -> str:
     return f"item-{max(numbers, default=0) + 1:02}"
 
 
-def add(session: Session, draft: Draft, name: str, content: Content, *, at: datetime, by: Person) -> Part:
+def add(
+    session: Session, draft: Draft, name: str, content: Content, *, at: datetime, zone: ZoneInfo, by: Person
+) -> Part:
     """Add an item as *name*, as `free_name` gave it; a double click adds one.
 
     Where somebody else has taken the name meanwhile, or it is none, the item gets another.
@@ -48,7 +51,7 @@ def add(session: Session, draft: Draft, name: str, content: Content, *, at: date
         return stands
     if stands.version or stands.content is not None or not SLUG.fullmatch(name):
         whole["id"] = free_name(session, draft.slug)
-    return drafts.save(session, draft, item_part(whole["id"]), whole, made_from=0, at=at, by=by)
+    return drafts.save(session, draft, item_part(whole["id"]), whole, made_from=0, at=at, zone=zone, by=by)
 
 
 def items_of(parts: Mapping[str, Part]) -> dict[str, Content]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
@@ -29,7 +30,10 @@ from training_app.errors import TrainingError
 from training_app.models.authoring import Draft, DraftClosing, DraftSave, ReviewOutcome, ReviewRequest, ReviewVerdict
 from training_app.models.people import Person
 from training_app.models.training import ModuleRevision
+from training_app.rules.civil_time import CivilInstant
+from training_app.rules.trainers import Act
 from training_app.services import content as revisions
+from training_app.services import trainer_acts
 from training_app.services.locks import one_at_a_time
 
 
@@ -68,8 +72,11 @@ class DraftClosed(TrainingError):
         super().__init__("This draft is under review or closed, and cannot be changed.")
 
 
-def open_draft(session: Session, slug: str, *, at: datetime, by: Person) -> Draft:
-    """Return the open draft of the module *slug*, or open one on its newest revision; two who open it get the same."""
+def open_draft(session: Session, slug: str, *, at: datetime, zone: ZoneInfo, by: Person) -> Draft:
+    """Return the open draft of the module *slug*, or open one on its newest revision; two who open it get the same.
+
+    :raises trainer_acts.NotAllowed: if it is to be opened, and *by* may not write in the module's subject area.
+    """
     one_at_a_time(session, "draft", slug)
     running = session.scalars(_open().where(Draft.slug == slug)).first()
     if running is not None:
@@ -77,6 +84,9 @@ def open_draft(session: Session, slug: str, *, at: datetime, by: Person) -> Draf
     newest = session.scalars(
         select(ModuleRevision.id).where(ModuleRevision.slug == slug).order_by(ModuleRevision.id.desc())
     ).first()
+    if newest is not None:  # of a new module the first save tells the subject area
+        matter = trainer_acts.of_module(session, slug)
+        trainer_acts.require(session, Act.WRITE, by, matter, on=CivilInstant(at, zone))
     draft = Draft(slug=slug, based_on_id=newest, opened_by_id=by.id, opened_at=at)
     session.add(draft)
     session.flush()
@@ -135,7 +145,15 @@ def part(session: Session, draft: Draft, name: str) -> Part:
 
 
 def save(
-    session: Session, draft: Draft, name: str, content: Content | None, *, made_from: int, at: datetime, by: Person
+    session: Session,
+    draft: Draft,
+    name: str,
+    content: Content | None,
+    *,
+    made_from: int,
+    at: datetime,
+    zone: ZoneInfo,
+    by: Person,
 ) -> Part:
     """Save the part *name*, or take it out with ``None``; saving what stands already adds nothing.
 
@@ -143,6 +161,7 @@ def save(
 
     :param made_from: the version that the writer saw.
     :raises SavedMeanwhile: if another version stands, and says something else.
+    :raises trainer_acts.NotAllowed: if *by* may not write in the module's subject area.
     :raises DraftClosed: if the draft is closed or under review.
     """
     _lock_to_change(session, draft)
@@ -150,26 +169,37 @@ def save(
     if content is not None:
         source, original = _original(session, draft, name)
         content = recorded(name, content, stands.content, source=source, original=original)
-    return _put(session, draft, stands, content, made_from=made_from, at=at, by=by)
+    return _put(session, draft, stands, content, made_from=made_from, at=at, zone=zone, by=by)
 
 
-def put(session: Session, draft: Draft, name: str, content: Content | None, *, at: datetime, by: Person) -> Part:
+def put(
+    session: Session, draft: Draft, name: str, content: Content | None, *, at: datetime, zone: ZoneInfo, by: Person
+) -> Part:
     """Save the part *name* exactly as it is given, over whatever stands: for content that comes whole, from files.
 
     :raises DraftClosed: if the draft is closed or under review.
     """
     _lock_to_change(session, draft)
     stands = part(session, draft, name)
-    return _put(session, draft, stands, content, made_from=stands.version, at=at, by=by)
+    return _put(session, draft, stands, content, made_from=stands.version, at=at, zone=zone, by=by)
 
 
 def _put(
-    session: Session, draft: Draft, stands: Part, content: Content | None, *, made_from: int, at: datetime, by: Person
+    session: Session,
+    draft: Draft,
+    stands: Part,
+    content: Content | None,
+    *,
+    made_from: int,
+    at: datetime,
+    zone: ZoneInfo,
+    by: Person,
 ) -> Part:
     if stands.content == content:
         return stands
     if stands.version != made_from:
         raise SavedMeanwhile(stands)
+    _require_to_write(session, draft, stands.name, content, at=at, zone=zone, by=by)
     row = DraftSave(
         draft_id=draft.id,
         part=stands.name,
@@ -183,8 +213,20 @@ def _put(
     return _part(row)
 
 
+def _require_to_write(
+    session: Session, draft: Draft, name: str, content: Content | None, *, at: datetime, zone: ZoneInfo, by: Person
+) -> None:
+    """Let *by* write in the module's subject area; who moves it to another area needs to be qualified for both."""
+    stands = part(session, draft, MODULE).content or {}
+    changed = content or {} if name == MODULE else {}
+    areas = {str(one["subject_area"]) for one in (stands, changed) if one.get("subject_area")}
+    for area in sorted(areas):
+        matter = trainer_acts.of_subject(area)
+        trainer_acts.require(session, Act.WRITE, by, matter, on=CivilInstant(at, zone))
+
+
 def confirm_translation(
-    session: Session, draft: Draft, name: str, language: str, *, read: str, at: datetime, by: Person
+    session: Session, draft: Draft, name: str, language: str, *, read: str, at: datetime, zone: ZoneInfo, by: Person
 ) -> Part:
     """Record that the translation into *language* in the part *name* says what its source says.
 
@@ -203,7 +245,7 @@ def confirm_translation(
     if not content or said is None or digest_of(said) != read:
         raise SourceChanged
     new = confirmed(name, content, language, original)
-    return _put(session, draft, stands, new, made_from=stands.version, at=at, by=by)
+    return _put(session, draft, stands, new, made_from=stands.version, at=at, zone=zone, by=by)
 
 
 def _original(session: Session, draft: Draft, name: str) -> tuple[str, Content | None]:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -200,7 +201,7 @@ class Wanted:
 
 
 def add_waiting(
-    session: Session, draft: Draft, wanted: Wanted, *, words: tuple[str, str], at: datetime, by: Person
+    session: Session, draft: Draft, wanted: Wanted, *, words: tuple[str, str], at: datetime, zone: ZoneInfo, by: Person
 ) -> list[str]:
     """Add the chosen questions of the file that waits, after which it is gone; return the names of the new items.
 
@@ -217,7 +218,7 @@ def add_waiting(
     if found.digest != wanted.seen:
         raise QuestionsChanged
     chosen = [entry for entry in found.new if entry.number in wanted.numbers]
-    return add(session, draft, chosen, wanted.placement, language=language, at=at, by=by)
+    return add(session, draft, chosen, wanted.placement, language=language, at=at, zone=zone, by=by)
 
 
 def add(
@@ -228,6 +229,7 @@ def add(
     *,
     language: str,
     at: datetime,
+    zone: ZoneInfo,
     by: Person,
 ) -> list[str]:
     """Add each of *entries* to *draft* as an item of its own; return their names.
@@ -239,7 +241,7 @@ def add(
     for entry in entries:
         given = placed(entry.question, placement, sources=sources)
         content = item_content(entry.question, entry.name, language, given)
-        drafts.save(session, draft, item_part(entry.name), content, made_from=0, at=at, by=by)
+        drafts.save(session, draft, item_part(entry.name), content, made_from=0, at=at, zone=zone, by=by)
         names.append(entry.name)
     return names
 

@@ -5,6 +5,7 @@ An approval publishes: the revision is the very content that was put up, named b
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
@@ -15,7 +16,9 @@ from training_app.errors import TrainingError
 from training_app.models.authoring import Draft, ReviewComment, ReviewOutcome, ReviewRequest, ReviewVerdict
 from training_app.models.people import Person
 from training_app.models.training import ModuleRevision
-from training_app.services import drafts
+from training_app.rules.civil_time import CivilInstant
+from training_app.rules.trainers import Act
+from training_app.services import drafts, trainer_acts
 from training_app.services.locks import one_at_a_time
 
 WHOLE = "whole"
@@ -53,7 +56,14 @@ class NotAnAuthor(TrainingError):
 
 
 def put_up(
-    session: Session, draft: Draft, note: str, *, at: datetime, by: Person, beside: Sequence[Module] = ()
+    session: Session,
+    draft: Draft,
+    note: str,
+    *,
+    at: datetime,
+    zone: ZoneInfo,
+    by: Person,
+    beside: Sequence[Module] = (),
 ) -> ReviewRequest:
     """Put *draft* up for review as it stands; putting it up twice is doing it once.
 
@@ -62,6 +72,7 @@ def put_up(
     :raises drafts.DraftClosed: if it was published or given up.
     :raises NotReady: if anything stands against its publication.
     :raises NothingNew: if a published revision of the module says the same.
+    :raises trainer_acts.NotAllowed: if *by* may not write in its subject area.
     """
     one_at_a_time(session, "draft", draft.slug)
     waiting = drafts.under_review(session, draft)
@@ -72,6 +83,8 @@ def put_up(
     whole = drafts.whole(session, draft, beside=beside)
     if whole.faults:
         raise NotReady(whole.faults)
+    matter = trainer_acts.of_subject(whole.module.subject_area)
+    trainer_acts.require(session, Act.WRITE, by, matter, on=CivilInstant(at, zone))
     _refuse_what_is_published(session, draft.slug, whole.digest)
     earlier = session.scalar(select(func.count()).where(ReviewRequest.draft_id == draft.id)) or 0
     request = ReviewRequest(
@@ -131,32 +144,39 @@ def comments(session: Session, request: ReviewRequest) -> dict[str, list[ReviewC
 
 
 def comment(
-    session: Session, request: ReviewRequest, place: str, text: str, *, at: datetime, by: Person
+    session: Session, request: ReviewRequest, place: str, text: str, *, at: datetime, zone: ZoneInfo, by: Person
 ) -> ReviewComment:
     """Add a comment; the same words of the same person at the same place are one comment.
 
     :raises ReviewEnded: if the review has a verdict.
+    :raises trainer_acts.NotAllowed: if *by* is no author of it and may not review it.
     """
     _lock(session, request)
     for one in comments(session, request).get(place, []):
         if one.written_by_id == by.id and one.text == text:
             return one
+    if may_review(request, by):  # its authors answer comments as authors
+        _require(session, Act.REVIEW, request, at=at, zone=zone, by=by)
     row = ReviewComment(request_id=request.id, place=place, text=text, written_by_id=by.id, written_at=at)
     session.add(row)
     session.flush()
     return row
 
 
-def approve(session: Session, request: ReviewRequest, note: str, *, at: datetime, by: Person) -> ModuleRevision:
+def approve(
+    session: Session, request: ReviewRequest, note: str, *, at: datetime, zone: ZoneInfo, by: Person
+) -> ModuleRevision:
     """Publish what was put up, and end the review.
 
     :raises OwnWork: if *by* wrote a part of it.
+    :raises trainer_acts.NotAllowed: if *by* is not qualified for that, or another condition of the act is not met.
     :raises ReviewEnded: if the review has a verdict.
     :raises NothingNew: if the same was published meanwhile.
     """
     _lock(session, request)
     if not may_review(request, by):
         raise OwnWork
+    _require(session, Act.PUBLISH, request, at=at, zone=zone, by=by)
     _refuse_what_is_published(session, request.slug, request.digest)
     revision = ModuleRevision(
         effective_at=at,
@@ -173,15 +193,19 @@ def approve(session: Session, request: ReviewRequest, note: str, *, at: datetime
     return revision
 
 
-def give_back(session: Session, request: ReviewRequest, note: str, *, at: datetime, by: Person) -> ReviewVerdict:
+def give_back(
+    session: Session, request: ReviewRequest, note: str, *, at: datetime, zone: ZoneInfo, by: Person
+) -> ReviewVerdict:
     """Return what was put up to its authors, who can change it again.
 
     :raises OwnWork: if *by* wrote a part of it.
+    :raises trainer_acts.NotAllowed: if *by* is not qualified for that, or another condition of the act is not met.
     :raises ReviewEnded: if the review has a verdict.
     """
     _lock(session, request)
     if not may_review(request, by):
         raise OwnWork
+    _require(session, Act.REVIEW, request, at=at, zone=zone, by=by)
     return _end(session, request, ReviewOutcome.RETURNED, note, at=at, by=by)
 
 
@@ -195,6 +219,12 @@ def withdraw(session: Session, request: ReviewRequest, *, at: datetime, by: Pers
     if may_review(request, by):
         raise NotAnAuthor
     return _end(session, request, ReviewOutcome.WITHDRAWN, "", at=at, by=by)
+
+
+def _require(session: Session, act: Act, request: ReviewRequest, *, at: datetime, zone: ZoneInfo, by: Person) -> None:
+    """Let *by* act on what is under review, as a trainer for its subject area."""
+    matter = trainer_acts.of_subject(request.content["subject_area"])
+    trainer_acts.require(session, act, by, matter, on=CivilInstant(at, zone))
 
 
 def _lock(session: Session, request: ReviewRequest) -> None:

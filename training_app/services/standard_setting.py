@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -29,8 +30,11 @@ from training_app.models.standard_setting import (
     StandardRoundClosing,
     StandardSetting,
 )
+from training_app.models.training import ModuleRevision
+from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Role
-from training_app.services import accounts, content, drafts, marks
+from training_app.rules.trainers import Act
+from training_app.services import accounts, content, drafts, marks, trainer_acts
 from training_app.services.content import Published
 from training_app.services.locks import one_at_a_time
 
@@ -43,10 +47,10 @@ class SettingOpen(TrainingError):
 
 
 class UnfitJudge(TrainingError):
-    """Who is invited is neither trainer nor lead, or has no open account."""
+    """Who is invited may not rate items of the module, or has no open account as a trainer or lead."""
 
     def __init__(self) -> None:
-        super().__init__("Only trainers and leads with an open account can be invited to judge.")
+        super().__init__("Only trainers who may rate items of this module can be invited to judge.")
 
 
 class NotAJudge(TrainingError):
@@ -142,23 +146,27 @@ def to_judge(session: Session, person_id: int) -> list[Panel]:
     return [found for setting in settings if (found := panel(session, setting)).judges_now(person_id)]
 
 
-def who_may_judge(session: Session, *, at: datetime) -> list[Person]:
-    """Return everybody who can be invited, by name."""
+def who_may_judge(session: Session, slug: str, *, at: datetime, zone: ZoneInfo) -> list[Person]:
+    """Return everybody who can be invited to judge the items of the module *slug*, by name."""
     ever = select(RoleAssignment.person_id).where(RoleAssignment.role.in_(MAY_JUDGE))
     people = session.scalars(select(Person).where(Person.id.in_(ever)))
     return sorted(
-        (person for person in people if _may_judge(session, person.id, at=at)), key=lambda person: person.name
+        (person for person in people if not _unfit(session, slug, person.id, at=at, zone=zone)),
+        key=lambda person: person.name,
     )
 
 
-def _may_judge(session: Session, person_id: int, *, at: datetime) -> bool:
-    return bool(accounts.roles_of(session, person_id, at=at) & MAY_JUDGE) and accounts.is_open(
+def _unfit(session: Session, slug: str, person_id: int, *, at: datetime, zone: ZoneInfo) -> bool:
+    may_sign_in = accounts.roles_of(session, person_id, at=at) & MAY_JUDGE and accounts.is_open(
         session, person_id, at=at
     )
+    on = CivilInstant(at, zone)
+    matter = trainer_acts.of_module(session, slug)
+    return not may_sign_in or bool(trainer_acts.unmet(session, Act.RATE, person_id, matter, on=on))
 
 
 def open_setting(
-    session: Session, published: Published, judges: Collection[int], *, at: datetime, by: Person
+    session: Session, published: Published, judges: Collection[int], *, at: datetime, zone: ZoneInfo, by: Person
 ) -> StandardSetting:
     """Open the standard setting of a revision and invite the first judges, by their ids.
 
@@ -171,22 +179,25 @@ def open_setting(
     setting = StandardSetting(effective_at=at, recorded_at=at, recorded_by_id=by.id, revision_id=published.revision.id)
     session.add(setting)
     session.flush()
-    invite(session, setting, judges, at=at, by=by)
+    invite(session, setting, judges, at=at, zone=zone, by=by)
     return setting
 
 
-def invite(session: Session, setting: StandardSetting, judges: Collection[int], *, at: datetime, by: Person) -> None:
+def invite(
+    session: Session, setting: StandardSetting, judges: Collection[int], *, at: datetime, zone: ZoneInfo, by: Person
+) -> None:
     """Invite judges, while the first round runs; inviting somebody twice is inviting them once.
 
-    :raises UnfitJudge: if one of them is neither trainer nor lead, or has no open account.
+    :raises UnfitJudge: if one of them may not rate items of the module, or has no open account.
     :raises RoundOver: if the first round is closed.
     """
     _lock(session, setting)
     if _stage(session, setting) is not Stage.FIRST_ROUND:
         raise RoundOver
+    slug = session.get_one(ModuleRevision, setting.revision_id).slug
     there = set(session.scalars(select(StandardJudge.judge_id).where(StandardJudge.setting_id == setting.id)))
     for judge in sorted(set(judges) - there):
-        if not _may_judge(session, judge, at=at):
+        if _unfit(session, slug, judge, at=at, zone=zone):
             raise UnfitJudge
         session.add(
             StandardJudge(effective_at=at, recorded_at=at, recorded_by_id=by.id, setting_id=setting.id, judge_id=judge)
@@ -271,7 +282,14 @@ def ratings_after(session: Session, found: Panel, round_: int) -> Ratings:
 
 
 def rate(
-    session: Session, setting: StandardSetting, percents: Mapping[str, int], *, round_: int, at: datetime, by: Person
+    session: Session,
+    setting: StandardSetting,
+    percents: Mapping[str, int],
+    *,
+    round_: int,
+    at: datetime,
+    zone: ZoneInfo,
+    by: Person,
 ) -> int:
     """Record ratings in whole percent, from 1 to 100, by item; one that stands already adds nothing.
 
@@ -279,6 +297,7 @@ def rate(
     :returns: how many were new.
     :raises RoundOver: if that round is not the open one.
     :raises NotAJudge: if *by* was not invited, or in the second round did not finish the first.
+    :raises trainer_acts.NotAllowed: if *by* may not rate items of this module now.
     :raises KeyError: if an item is not to be rated.
     """
     _lock(session, setting)
@@ -287,6 +306,8 @@ def rate(
         raise RoundOver
     if not found.judges_now(by.id):
         raise NotAJudge
+    matter = trainer_acts.of_module(session, found.published.module.slug)
+    trainer_acts.require(session, Act.RATE, by, matter, on=CivilInstant(at, zone))
     known = {item.id for item in found.items}
     for item in percents:
         if item not in known:
@@ -344,6 +365,7 @@ def adopt(
     cut_score: Fraction,
     minutes: str,
     at: datetime,
+    zone: ZoneInfo,
     by: Person,
 ) -> Adopted:
     """Adopt the ratings, with minutes, and put them into the module's draft; four eyes publish them from there.
@@ -373,11 +395,20 @@ def adopt(
             session.add(outcome)
     except IntegrityError as error:
         raise NotYet from error
-    draft = drafts.open_draft(session, found.published.module.slug, at=at, by=by)
-    changed = _carry(session, draft, found.items, means, at=at, by=by)
+    draft = drafts.open_draft(session, found.published.module.slug, at=at, zone=zone, by=by)
+    changed = _carry(session, draft, found.items, means, at=at, zone=zone, by=by)
     paper = drafts.part(session, draft, PAPER)
     plan = {**(paper.content or {}).get("paper", {}), "standard": standard.value, "cut_score": str(cut_score)}
-    drafts.save(session, draft, PAPER, {**(paper.content or {}), "paper": plan}, made_from=paper.version, at=at, by=by)
+    drafts.save(
+        session,
+        draft,
+        PAPER,
+        {**(paper.content or {}), "paper": plan},
+        made_from=paper.version,
+        at=at,
+        zone=zone,
+        by=by,
+    )
     return Adopted(outcome, draft, changed)
 
 
@@ -388,6 +419,7 @@ def _carry(
     means: Mapping[str, Fraction],
     *,
     at: datetime,
+    zone: ZoneInfo,
     by: Person,
 ) -> tuple[str, ...]:
     """Save each item's rating in *draft*; return the items that are not what was rated any more."""
@@ -398,7 +430,7 @@ def _carry(
             changed.append(item.id)
             continue
         rated = {**part.content, "rating": str(means[item.id])}
-        drafts.save(session, draft, part.name, rated, made_from=part.version, at=at, by=by)
+        drafts.save(session, draft, part.name, rated, made_from=part.version, at=at, zone=zone, by=by)
     return tuple(changed)
 
 

@@ -1,6 +1,6 @@
 """The one gate for what a trainer does: asked in the transaction of the act, refused with all that is missing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -24,12 +24,17 @@ SEPARATED = frozenset({RiskClass.HIGH})
 """Risk classes of tools for which nobody assesses whom they taught."""
 
 
+_NEWEST = select(ModuleRevision.content).order_by(ModuleRevision.id.desc())
+
+
 class NotAllowed(TrainingError):
     """The trainer lacks something that the act asks for; *unmet* says all of it."""
 
-    def __init__(self, act: Act, matter: Matter, unmet: Collection[Condition]) -> None:
+    def __init__(
+        self, act: Act, matter: Matter, unmet: Collection[Condition], tool_names: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__("You may not do this as a trainer: " + ", ".join(unmet) + ".")
-        self.act, self.matter, self.unmet = act, matter, tuple(unmet)
+        self.act, self.matter, self.unmet, self.tool_names = act, matter, tuple(unmet), tool_names or {}
 
 
 def require(session: Session, act: Act, by: Person, matter: Matter, *, on: CivilInstant) -> None:
@@ -39,7 +44,12 @@ def require(session: Session, act: Act, by: Person, matter: Matter, *, on: Civil
     """
     found = unmet(session, act, by.id, matter, on=on)
     if found:
-        raise NotAllowed(act, matter, found)
+        raise NotAllowed(act, matter, found, tool_names(session))
+
+
+def tool_names(session: Session) -> dict[str, str]:
+    """Return the name of every tool by its slug."""
+    return {row.slug: row.name for row in session.execute(select(Tool.slug, Tool.name))}
 
 
 def unmet(session: Session, act: Act, person_id: int, matter: Matter, *, on: CivilInstant) -> tuple[Condition, ...]:
@@ -72,17 +82,20 @@ def who_may(session: Session, act: Act, matter: Matter, *, on: CivilInstant) -> 
     ]
 
 
-def of_module(session: Session, slug: str, subject_area: str | None = None) -> Matter:
-    """Return what an act on a module is about: its subject area, as it is given or as it was published last.
-
-    A module that nobody published yet has the area that its draft gives it.
-    """
-    area = subject_area
-    if area is None:
-        newest = select(ModuleRevision.content).where(ModuleRevision.slug == slug).order_by(ModuleRevision.id.desc())
-        content = session.scalars(newest.limit(1)).first()
-        area = content["subject_area"] if content else ""
+def of_subject(area: str) -> Matter:
+    """Return what an act in a subject area is about."""
     return Matter(scope=Scope(subject=area))
+
+
+def of_module(session: Session, slug: str) -> Matter:
+    """Return what an act on a published module is about: the subject area of its newest revision.
+
+    :raises LookupError: if nobody published it.
+    """
+    found = session.scalars(_NEWEST.where(ModuleRevision.slug == slug).limit(1)).first()
+    if found is None:
+        raise LookupError(slug)
+    return of_subject(found["subject_area"])
 
 
 def of_tool(

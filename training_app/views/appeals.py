@@ -106,7 +106,8 @@ def write(appeal_id: int) -> ResponseReturnValue:
         return _page(found, form), 422
     try:
         with transaction() as session:
-            service.write(session, session.get_one(Appeal, found.id), form.text.data, at=now(), by=current_person())
+            row = session.get_one(Appeal, found.id)
+            service.write(session, row, form.text.data, at=now(), zone=zone(), by=current_person())
     except TrainingError as error:
         form.form_errors.append(refusals.sentence(error))
         return _page(found, form), 422

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quizzes.parts import MODULE, PAPER, lesson_part
+from quizzes.parts import MODULE, PAPER, Content, lesson_part
 from training_app import refusals, wording
 from training_app.agency import moment, zone
 from training_app.clock import now
@@ -25,6 +25,7 @@ from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
 from training_app.services import drafts, reviews
 from training_app.services.drafts import Part
+from training_app.services.trainer_acts import NotAllowed
 from training_app.views import draft_page
 from training_app.views.draft_saving import form_page as _form_page
 from training_app.views.draft_saving import save_part as _save
@@ -52,15 +53,26 @@ def what_every_page_here_shows() -> dict[str, Any]:
 def new() -> ResponseReturnValue:
     form = NewModuleForm()
     if form.validate_on_submit():
-        slug, at, by = form.slug.data or "", now(), current_person()
-        with transaction() as session:
-            if _is_taken(session, slug):
-                form.slug.errors = [_("There is a module or a draft of this name already. Choose another.")]
-            else:
-                draft = drafts.open_draft(session, slug, at=at, by=by)
-                drafts.save(session, draft, MODULE, form.content(), made_from=0, at=at, by=by)
-                return redirect(url_for(".draft", draft_id=draft.id), 303)
+        try:
+            with transaction() as session:
+                draft_id = _opened(session, form.slug.data or "", form.content())
+        except TrainingError as error:
+            form.form_errors.append(refusals.sentence(error))
+        else:
+            if draft_id is not None:
+                return redirect(url_for(".draft", draft_id=draft_id), 303)
+            form.slug.errors = [_("There is a module or a draft of this name already. Choose another.")]
     return render_template("authoring/new.html", form=form), 422 if form.errors else 200
+
+
+def _opened(session: Session, slug: str, content: Content) -> int | None:
+    """Open the first draft of a module and return its id; ``None`` where the name is taken."""
+    if _is_taken(session, slug):
+        return None
+    at, by = now(), current_person()
+    draft = drafts.open_draft(session, slug, at=at, zone=zone(), by=by)
+    drafts.save(session, draft, MODULE, content, made_from=0, at=at, zone=zone(), by=by)
+    return draft.id
 
 
 def _is_taken(session: Session, slug: str) -> bool:
@@ -75,7 +87,11 @@ def change(slug: str) -> ResponseReturnValue:
     with transaction() as session:
         if session.scalar(select(ModuleRevision.id).where(ModuleRevision.slug == slug).limit(1)) is None:
             abort(404)
-        draft = drafts.open_draft(session, slug, at=now(), by=current_person())
+        try:
+            draft = drafts.open_draft(session, slug, at=now(), zone=zone(), by=current_person())
+        except NotAllowed as error:
+            flash(refusals.sentence(error), "warn")
+            return redirect(url_for("trainer.module", slug=slug), 303)
         return redirect(url_for(".draft", draft_id=draft.id), 303)
 
 
@@ -108,7 +124,7 @@ def put_up(draft_id: int) -> ResponseReturnValue:
     try:
         with transaction() as session:
             row = session.get_one(Draft, found.id)
-            review = reviews.put_up(session, row, form.note.data or "", at=now(), by=current_person())
+            review = reviews.put_up(session, row, form.note.data or "", at=now(), zone=zone(), by=current_person())
     except TrainingError as error:
         return _overview(found, [refusals.sentence(error)], form), 422
     flash(_("It waits for a review. Nothing can be changed until then; you can take it back."), "ok")
@@ -160,7 +176,7 @@ def new_lesson(draft_id: int) -> ResponseReturnValue:
                 row = session.get_one(Draft, found.id)
                 content = {"slug": slug, "title": form.title.data}
                 name, by = lesson_part(language, slug), current_person()
-                drafts.save(session, row, name, content, made_from=0, at=now(), by=by)
+                drafts.save(session, row, name, content, made_from=0, at=now(), zone=zone(), by=by)
         except TrainingError as error:
             form.form_errors.append(refusals.sentence(error))
         else:
@@ -215,7 +231,14 @@ def remove_lesson(draft_id: int, language: str, slug: str) -> ResponseReturnValu
                 stands = drafts.part(session, row, lesson_part(tag, slug))
                 if stands.content is not None:
                     drafts.save(
-                        session, row, stands.name, None, made_from=stands.version, at=now(), by=current_person()
+                        session,
+                        row,
+                        stands.name,
+                        None,
+                        made_from=stands.version,
+                        at=now(),
+                        zone=zone(),
+                        by=current_person(),
                     )
     except TrainingError as error:
         return _overview(found, [refusals.sentence(error)]), 422

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from training_app import refusals
+from training_app.agency import zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
@@ -25,7 +26,9 @@ def confirm_translation(draft_id: int) -> ResponseReturnValue:
     try:
         with transaction() as session:
             row = session.get_one(Draft, found.id)
-            drafts.confirm_translation(session, row, part, language, read=read, at=now(), by=current_person())
+            drafts.confirm_translation(
+                session, row, part, language, read=read, at=now(), zone=zone(), by=current_person()
+            )
     except TrainingError as error:
         flash(refusals.sentence(error), "warn")
     else:

@@ -11,7 +11,7 @@ from courses.figures import read_figure
 from courses.render import figures_in
 from quizzes.parts import Content, figure_part
 from training_app import refusals
-from training_app.agency import moment
+from training_app.agency import moment, zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
@@ -60,7 +60,9 @@ def _add(found: Draft, form: NewFigureForm, name: str, content: Content) -> bool
             if stands.content not in (None, content):
                 form.name.errors = [_("There is a figure of this name already. Choose another, or replace that one.")]
                 return False
-            drafts.save(session, row, name, content, made_from=stands.version, at=now(), by=current_person())
+            drafts.save(
+                session, row, name, content, made_from=stands.version, at=now(), zone=zone(), by=current_person()
+            )
     except TrainingError as error:
         form.form_errors.append(refusals.sentence(error))
         return False
@@ -103,7 +105,16 @@ def remove(draft_id: int, name: str) -> ResponseReturnValue:
             row = session.get_one(Draft, found.id)
             stands = drafts.part(session, row, figure_part(name))
             if stands.content is not None:
-                drafts.save(session, row, stands.name, None, made_from=stands.version, at=now(), by=current_person())
+                drafts.save(
+                    session,
+                    row,
+                    stands.name,
+                    None,
+                    made_from=stands.version,
+                    at=now(),
+                    zone=zone(),
+                    by=current_person(),
+                )
     except TrainingError as error:
         flash(refusals.sentence(error), "error")
         return redirect(url_for(".figure", draft_id=found.id, name=name), 303)

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from quizzes.parts import Content
 from training_app import refusals
+from training_app.agency import zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.forms.authoring import SavedPart
@@ -21,6 +22,7 @@ from training_app.security import current_person
 from training_app.services import drafts
 from training_app.services.drafts import DraftClosed, Part, SavedMeanwhile
 from training_app.services.second_signatures import names_of
+from training_app.services.trainer_acts import NotAllowed
 from training_app.views import draft_page
 
 
@@ -45,10 +47,12 @@ def save_part(
     try:
         with transaction() as session:
             row = session.get_one(Draft, found.id)
-            saved = drafts.save(session, row, name, content, made_from=form.version, at=at, by=current_person())
+            saved = drafts.save(
+                session, row, name, content, made_from=form.version, at=at, zone=zone(), by=current_person()
+            )
     except SavedMeanwhile as conflict:
         return _conflict(found, name, form, conflict, template, preview=preview, **shown)
-    except DraftClosed as error:
+    except (DraftClosed, NotAllowed) as error:
         if told_by_script():
             return jsonify(error=refusals.sentence(error)), 409
         form.form_errors.append(refusals.sentence(error))

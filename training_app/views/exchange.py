@@ -15,7 +15,7 @@ from quizzes.exchange.placing import placed
 from quizzes.exchange.report import MOST_BYTES, Unreadable, Written
 from quizzes.parts import MODULE, Content
 from training_app import refusals, wording
-from training_app.agency import moment
+from training_app.agency import moment, zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
@@ -117,7 +117,7 @@ def _add(found: Draft, kept: WaitingQuestions, plan: Plan, form: PlacingForm) ->
     try:
         with transaction() as session:
             row = session.get_one(Draft, found.id)
-            added = service.add_waiting(session, row, wanted, words=said, at=now(), by=current_person())
+            added = service.add_waiting(session, row, wanted, words=said, at=now(), zone=zone(), by=current_person())
     except service.NoQuestionsWait:
         return _nothing_waits(found)
     except TrainingError as error:

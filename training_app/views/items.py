@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from quizzes.interaction_fields import ItemKind
 from quizzes.parts import MODULE, Content, item_part
 from training_app import refusals
-from training_app.agency import moment
+from training_app.agency import moment, zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
@@ -50,7 +50,7 @@ def new(draft_id: int) -> ResponseReturnValue:
             with transaction() as session:
                 row, name = session.get_one(Draft, found.id), form.item_id.data or ""
                 content = form.content(name, outline)
-                added = draft_items.add(session, row, name, content, at=now(), by=current_person())
+                added = draft_items.add(session, row, name, content, at=now(), zone=zone(), by=current_person())
         except TrainingError as error:
             form.form_errors.append(refusals.sentence(error))
         else:
@@ -145,7 +145,7 @@ def _set_aside(draft_id: int, item_id: str, *, back: bool) -> ResponseReturnValu
             row = session.get_one(Draft, found.id)
             seen = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else -1
             content = last if back else None
-            drafts.save(session, row, name, content, made_from=seen, at=now(), by=current_person())
+            drafts.save(session, row, name, content, made_from=seen, at=now(), zone=zone(), by=current_person())
     except drafts.SavedMeanwhile:
         flash(_("Somebody else saved this item after you opened the page. It stands as they left it."), "warn")
     except TrainingError as error:

@@ -105,7 +105,7 @@ def write(appeal_id: int) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 row = session.get_one(Appeal, found.id)
-                appeals.write(session, row, form.text.data, at=now(), by=current_person())
+                appeals.write(session, row, form.text.data, at=now(), zone=zone(), by=current_person())
         except TrainingError as error:
             form.form_errors.append(refusals.sentence(error))
         else:
@@ -124,7 +124,9 @@ def decide(appeal_id: int) -> ResponseReturnValue:
                 row = session.get_one(Appeal, found.id)
                 named = _named(session, row, form.follows.data)
                 outcome = AppealOutcome.DISMISSED if form.follows.data == DISMISS else AppealOutcome.UPHELD
-                appeals.decide(session, row, outcome, form.reason.data, named, at=now(), by=current_person())
+                appeals.decide(
+                    session, row, outcome, form.reason.data, named, at=now(), zone=zone(), by=current_person()
+                )
         except TrainingError as error:
             form.form_errors.append(refusals.sentence(error))
         else:
@@ -197,7 +199,7 @@ def _appeal_page(found: Appeal, message: AppealMessageForm, decision: AppealDeci
         names=names_of(session, people),
         me=me,
         hand=HANDS[hand] if hand else "",
-        others=appeals.who_may_judge(session, found, at=now()) if hand else [],
+        others=appeals.who_may_judge(session, found, at=now(), zone=zone()) if hand else [],
         dismissible=_may_dismiss(following),
         upholdable=bool(following),
         late=bool(late_answers.late(session, submission.attempt, str(get_locale()), at=now()).questions),

@@ -45,7 +45,7 @@ def comment(request_id: int) -> ResponseReturnValue:
     try:
         with transaction() as session:
             row = session.get_one(ReviewRequest, found.id)
-            service.comment(session, row, place, form.text.data or "", at=now(), by=current_person())
+            service.comment(session, row, place, form.text.data or "", at=now(), zone=zone(), by=current_person())
     except TrainingError as error:
         return _page(found, [refusals.sentence(error)], comment_form=form), 422
     return redirect(url_for(".review", request_id=found.id, _anchor=review_page.anchor(place)), 303)
@@ -84,7 +84,7 @@ def _decide(request_id: int, act: Any, done: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
             row = session.get_one(ReviewRequest, found.id)
-            act(session, row, form.note.data or "", at=now(), by=current_person())
+            act(session, row, form.note.data or "", at=now(), zone=zone(), by=current_person())
     except TrainingError as error:
         return _page(found, [refusals.sentence(error)], verdict_form=form), 422
     flash(done, "ok")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from training_app import refusals
-from training_app.agency import moment
+from training_app.agency import moment, zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
@@ -56,18 +56,22 @@ def of_module(slug: str) -> ResponseReturnValue:
     setting = service.of_revision(reading_session(), published.revision.id)
     if setting is not None:
         return redirect(url_for(".panel", setting_id=setting.id))
-    return render_template("standards/start.html", published=published, form=_judges_form(), **_numbers())
+    return render_template(
+        "standards/start.html", published=published, form=_judges_form(published.module.slug), **_numbers()
+    )
 
 
 @bp.post("/<slug>/standard")
 @requires(Permission.ATTEMPT_JUDGE)
 def start(slug: str) -> ResponseReturnValue:
     published = content.newest(reading_session(), slug) or abort(404)
-    form = _judges_form()
+    form = _judges_form(published.module.slug)
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                setting = service.open_setting(session, published, form.judges.data, at=now(), by=current_person())
+                setting = service.open_setting(
+                    session, published, form.judges.data, at=now(), zone=zone(), by=current_person()
+                )
         except TrainingError as error:
             form.form_errors.append(refusals.sentence(error))
         else:
@@ -85,12 +89,13 @@ def panel(setting_id: int) -> ResponseReturnValue:
 @bp.post("/standards/<int:setting_id>/judges")
 @requires(Permission.ATTEMPT_JUDGE)
 def invite(setting_id: int) -> ResponseReturnValue:
-    found, form = _panel(setting_id), _judges_form()
+    found = _panel(setting_id)
+    form = _judges_form(found.published.module.slug)
     if form.validate_on_submit():
         try:
             with transaction() as session:
                 row = session.get_one(StandardSetting, found.setting.id)
-                service.invite(session, row, form.judges.data, at=now(), by=current_person())
+                service.invite(session, row, form.judges.data, at=now(), zone=zone(), by=current_person())
         except TrainingError as error:
             form.form_errors.append(refusals.sentence(error))
         else:
@@ -125,7 +130,7 @@ def _replay(
     items = [(one.line.place, one.line.item) for one in page_of.asked(found, view_args["page"])]
     round_ = form.get("round", "")
     percents = forms.entered(form, items)
-    service.rate(session, row, percents, round_=int(round_) if round_.isdecimal() else 0, at=at, by=person)
+    service.rate(session, row, percents, round_=int(round_) if round_.isdecimal() else 0, at=at, zone=zone(), by=person)
     return Replayed()
 
 
@@ -153,7 +158,15 @@ def _rate(found: Panel, page: int, form: RatingsForm, items: list[Any]) -> Respo
     try:
         with transaction() as session:
             row = session.get_one(StandardSetting, found.setting.id)
-            service.rate(session, row, form.given(items), round_=int(form.round.data or 0), at=at, by=current_person())
+            service.rate(
+                session,
+                row,
+                form.given(items),
+                round_=int(form.round.data or 0),
+                at=at,
+                zone=zone(),
+                by=current_person(),
+            )
     except TrainingError as error:
         if _told_by_script():
             return jsonify(error=refusals.sentence(error)), 409
@@ -184,7 +197,7 @@ def adopt(setting_id: int) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 row = session.get_one(StandardSetting, found.setting.id)
-                done = service.adopt(session, row, **form.decided(), at=now(), by=current_person())
+                done = service.adopt(session, row, **form.decided(), at=now(), zone=zone(), by=current_person())
                 draft = done.draft.id
         except TrainingError as error:
             form.form_errors.append(refusals.sentence(error))
@@ -213,7 +226,7 @@ def _panel_page(found: Panel, form: JudgesForm | None = None, *, errors: list[st
     there = {judge.person_id for judge in found.judges}
     return render_template(
         "standards/panel.html",
-        form=form or _judges_form(without=there),
+        form=form or _judges_form(found.published.module.slug, without=there),
         round_form=RoundForm(formdata=None),
         errors=errors or [],
         **page_of.shown(found, current_person()),
@@ -234,9 +247,9 @@ def _rating_page(found: Panel, page: int, form: RatingsForm) -> str:
     )
 
 
-def _judges_form(*, without: set[int] | None = None) -> JudgesForm:
+def _judges_form(slug: str, *, without: set[int] | None = None) -> JudgesForm:
     form = JudgesForm()
-    people = service.who_may_judge(reading_session(), at=now())
+    people = service.who_may_judge(reading_session(), slug, at=now(), zone=zone())
     form.offer([person for person in people if person.id not in (without or set())])
     return form
 

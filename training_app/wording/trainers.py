@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from training_app.rules.trainers import (
@@ -37,7 +36,7 @@ ACTS: Mapping[Act, Any] = {
     Act.REVIEW: _l("review this"),
     Act.PUBLISH: _l("publish this"),
     Act.TEACH: _l("hold this session"),
-    Act.SIGN_OFF: _l("sign for this officer’s practice"),
+    Act.SIGN_OFF: _l("sign for this officer's practice"),
     Act.RATE: _l("rate these items"),
     Act.HEAR_APPEAL: _l("hear this appeal"),
     Act.QUALIFY: _l("qualify this person"),
@@ -72,7 +71,7 @@ INTERESTS_IN_BRIEF: Mapping[InterestKind, Any] = {
     InterestKind.EMPLOYED: _l("Employed by the vendor"),
     InterestKind.PAID: _l("Paid by the vendor"),
     InterestKind.HOLDS_SHARES: _l("Holds a share"),
-    InterestKind.CLOSE_PERSON: _l("A close person’s interest"),
+    InterestKind.CLOSE_PERSON: _l("A close person's interest"),
 }
 
 MEASURES: Mapping[MeasureKind, Any] = {
@@ -89,65 +88,50 @@ def scope(of: Scope, tool_names: Mapping[str, str]) -> str:
     return str(SUBJECTS.get(of.subject or "", of.subject or ""))
 
 
-def condition(found: Condition, act: Act, matter: Matter) -> str:
-    """Return what is missing for *act*, and how to mend it."""
-    level = LEVELS[LEVEL_FOR[act]]
-    in_scope = scope(matter.scope, {})
-    match found:
-        case Condition.SELF:
-            return _("This concerns yourself. Somebody else does it.")
-        case Condition.NOT_QUALIFIED:
-            return _(
-                "You are not qualified as a trainer for %(scope)s. A lead for it can qualify you; where there is none, "
-                "two registrars can.",
-                scope=in_scope,
-            )
-        case Condition.LEVEL_TOO_LOW:
-            return _(
-                "This needs the level %(level)s for %(scope)s, and yours is lower. Ask a lead for it.",
-                level=level,
-                scope=in_scope,
-            )
-        case Condition.LAPSED:
-            return _("Your qualification for %(scope)s has run out. A lead for it can renew it.", scope=in_scope)
-        case Condition.SUSPENDED:
-            return _(
-                "You are suspended as a trainer for %(scope)s. Your page “My qualifications” says since when, and how "
-                "to object.",
-                scope=in_scope,
-            )
-        case Condition.REVOKED:
-            return _(
-                "Your qualification for %(scope)s was revoked. A lead for it can qualify you anew, on new evidence.",
-                scope=in_scope,
-            )
-        case Condition.OTHER_VERSION:
-            return _(
-                "Your special qualification for %(scope)s is for another version. Ask a lead, or two registrars.",
-                scope=in_scope,
-            )
-        case Condition.DECLARATION_MISSING:
-            return _("You have not signed the declaration of ethics yet. Sign it on your page “My qualifications”.")
-        case Condition.DECLARATION_OUTDATED:
-            return _(
-                "Your declaration of ethics is more than a year old, or its text has changed. Sign it anew on your page "
-                "“My qualifications”."
-            )
-        case Condition.INTEREST:
-            return _("You have declared an interest in the vendor of this tool. Somebody without one does this.")
-        case Condition.OWN_CERTIFICATION:
-            return _("Your own certification does not cover this version now. Renew it, or take what changed.")
-        case Condition.TAUGHT_THEM:
-            return _(
-                "You taught this officer on this tool within the last year, and for tools of this risk class nobody "
-                "assesses whom they taught. Another assessor does it."
-            )
-        case Condition.CYCLE:
-            return _(
-                "This person qualified you, or somebody who did. Nobody decides on those whom their own qualification "
-                "rests on: somebody else does it."
-            )
+CONDITIONS: Mapping[Condition, Any] = {
+    Condition.SELF: _l("This concerns yourself. Somebody else does it."),
+    Condition.NOT_QUALIFIED: _l(
+        "You are not qualified as a trainer for %(scope)s. A lead for it can qualify you; where there is none, two "
+        "registrars can."
+    ),
+    Condition.LEVEL_TOO_LOW: _l(
+        "This needs the level “%(level)s” for %(scope)s, and yours is lower. Ask a lead for it."
+    ),
+    Condition.LAPSED: _l("Your qualification for %(scope)s has run out. A lead for it can renew it."),
+    Condition.SUSPENDED: _l(
+        "You are suspended as a trainer for %(scope)s. Your page “My qualifications” says since when, and how to "
+        "object."
+    ),
+    Condition.REVOKED: _l(
+        "Your qualification for %(scope)s was revoked. A lead for it can qualify you anew, on new evidence."
+    ),
+    Condition.OTHER_VERSION: _l(
+        "Your special qualification for %(scope)s is for another version. Ask a lead, or two registrars."
+    ),
+    Condition.DECLARATION_MISSING: _l(
+        "You have not signed the declaration of ethics yet. Sign it on your page “My qualifications”."
+    ),
+    Condition.DECLARATION_OUTDATED: _l(
+        "Your declaration of ethics is more than a year old, or its text has changed. Sign it anew on your page “My "
+        "qualifications”."
+    ),
+    Condition.INTEREST: _l("You have declared an interest in the vendor of this tool. Somebody without one does this."),
+    Condition.OWN_CERTIFICATION: _l(
+        "Your own certification does not cover this version now. Renew it, or take what changed."
+    ),
+    Condition.TAUGHT_THEM: _l(
+        "You taught this officer on this tool within the last year, and for tools of this risk class nobody assesses "
+        "whom they taught. Another assessor does it."
+    ),
+    Condition.CYCLE: _l(
+        "Your own qualification rests on this person's signature, or on that of somebody whom this person qualified. "
+        "Somebody else does this."
+    ),
+}
+"""What is missing for an act, and how to mend it."""
 
 
-def conditions(unmet: Iterable[Condition], act: Act, matter: Matter) -> list[str]:
-    return [condition(one, act, matter) for one in unmet]
+def conditions(unmet: Iterable[Condition], act: Act, matter: Matter, tool_names: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each condition that is not met."""
+    words = {"scope": scope(matter.scope, tool_names), "level": LEVELS[LEVEL_FOR[act]]}
+    return [str(CONDITIONS[one]) % words for one in unmet]
