@@ -32,6 +32,7 @@ ENTRIES = (
         _l("Modules"),
         ("officer.module", "quiz.", "quiz_start.", "whole_paper.", "appeals."),
     ),
+    Entry(Permission.TRAINING_TAKE, "my_qualifications.for_me", _l("My trainers"), ("my_qualifications.for_me",)),
     Entry(
         Permission.UNIT_READ,
         "supervisor.unit",
@@ -77,6 +78,13 @@ ENTRIES = (
             "further_attempts.",
         ),
     ),
+    Entry(
+        Permission.TRAINER_SELF,
+        "my_qualifications.mine",
+        _l("My qualifications"),
+        ("my_qualifications.mine", "my_qualifications.declaration", "my_qualifications.interest"),
+    ),
+    Entry(Permission.TRAINER_READ, "trainer_registry.registry", _l("Trainers"), ("trainer_registry.",)),
     Entry(Permission.ATTEMPT_JUDGE, "judging.desk", _l("Appeals"), ("judging.", "accommodations.")),
     Entry(Permission.RULING_READ, "rulings.rulings", _l("Rulings"), ("rulings.",)),
     Entry(Permission.RECORD_READ, "as_of.of_anybody", _l("As of"), ("as_of.of_anybody",)),

@@ -36,13 +36,21 @@ class Permission(StrEnum):
     """Put an award under review; uphold or void it."""
     TOOL_READ = "tool-read"
     TOOL_MANAGE = "tool-manage"
+    TRAINER_SELF = "trainer-self"
+    """Sign the declaration of ethics, declare interests, see one's own qualifications."""
+    TRAINER_READ = "trainer-read"
+    """The whole registry of trainers."""
+    TRAINER_QUALIFY = "trainer-qualify"
+    """Qualify trainers, as the registry's own rule allows; sign special qualifications."""
+    TRAINER_FOUND = "trainer-found"
+    """Propose and sign special qualifications, where nobody can qualify in the ordinary way."""
     EVALUATION_RECORD = "evaluation-record"
     JOURNAL_READ = "journal-read"
 
 
 _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
     Role.OFFICER: frozenset({Permission.TRAINING_TAKE}),
-    Role.TRAINER: frozenset({Permission.CONTENT_READ, Permission.CONTENT_WRITE}),
+    Role.TRAINER: frozenset({Permission.CONTENT_READ, Permission.CONTENT_WRITE, Permission.TRAINER_SELF}),
     Role.LEAD: frozenset(
         {
             Permission.CONTENT_READ,
@@ -50,6 +58,9 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.ATTEMPT_JUDGE,
             Permission.RULING_READ,
             Permission.TIME_GIVE,
+            Permission.TRAINER_SELF,
+            Permission.TRAINER_READ,
+            Permission.TRAINER_QUALIFY,
         }
     ),
     Role.SUPERVISOR: frozenset({Permission.UNIT_READ, Permission.UNIT_MANAGE}),
@@ -62,6 +73,8 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.CONTENT_READ,
             Permission.RULING_READ,
             Permission.TIME_GIVE,
+            Permission.TRAINER_READ,
+            Permission.TRAINER_FOUND,
         }
     ),
     Role.EVALUATOR: frozenset({Permission.EVALUATION_RECORD}),
@@ -73,6 +86,7 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.TOOL_READ,
             Permission.CONTENT_READ,
             Permission.RULING_READ,
+            Permission.TRAINER_READ,
         }
     ),
 }

@@ -30,13 +30,13 @@ LEVEL_NAMES: Mapping[QualificationLevel, LevelName] = {level: name for name, lev
 
 def of(session: Session, person_id: int) -> TrainerFacts:
     """Return what is recorded about one person as a trainer; who was never qualified has empty facts."""
-    return _read(session, [person_id])[person_id]
+    return of_all(session, [person_id])[person_id]
 
 
 def everybody(session: Session) -> list[TrainerFacts]:
     """Return the facts of everybody who was ever qualified, by the ids of the persons."""
     ids = session.scalars(select(TrainerQualification.person_id).distinct().order_by(TrainerQualification.person_id))
-    return list(_read(session, ids.all()).values())
+    return list(of_all(session, ids.all()).values())
 
 
 def qualified_by(session: Session) -> dict[str, frozenset[str]]:
@@ -49,7 +49,8 @@ def qualified_by(session: Session) -> dict[str, frozenset[str]]:
     return {person: frozenset(by) for person, by in found.items()}
 
 
-def _read(session: Session, people: Collection[int]) -> dict[int, TrainerFacts]:
+def of_all(session: Session, people: Collection[int]) -> dict[int, TrainerFacts]:
+    """Return what is recorded about each of *people* as a trainer; a fixed number of statements."""
     session.flush()
     given: dict[int, dict[str, list[Any]]] = {person: {} for person in people}
 

@@ -52,6 +52,8 @@ PAGES = (
     "oversight",
     "as_of",
     "award_reviews",
+    "trainer_registry",
+    "my_qualifications",
 )
 
 #: Asked by programs, which come with a token of their own and never with a cookie.

@@ -16,6 +16,8 @@ from training_app.rules.trainers import (
     QualificationLevel,
     Scope,
 )
+from training_app.services.trainer_desk import State
+from training_app.wording.decisions import BadgeText
 
 LEVELS: Mapping[QualificationLevel, Any] = {
     QualificationLevel.AUTHOR: _l("Author"),
@@ -135,3 +137,63 @@ def conditions(unmet: Iterable[Condition], act: Act, matter: Matter, tool_names:
     """Return a sentence for each condition that is not met."""
     words = {"scope": scope(matter.scope, tool_names), "level": LEVELS[LEVEL_FOR[act]]}
     return [str(CONDITIONS[one]) % words for one in unmet]
+
+
+ETHICS: tuple[Any, ...] = (
+    _l("I teach and assess only what I am qualified for, and I keep what I know up to date."),
+    _l("I treat every officer alike. I judge what I have seen, by the criteria that everybody can read."),
+    _l("I tell nobody items or keys beforehand, and I do not train officers to pass a test instead of the task."),
+    _l(
+        "I do not assess myself, people close to me or people on whom I depend, and no tool whose vendor I gain from. "
+        "I have declared every such interest."
+    ),
+    _l("I show a tool's limits and errors as plainly as what it can do, and I encourage no use that is forbidden."),
+    _l("I keep to myself what I learn about officers, and I write down no more of it than the criteria ask."),
+    _l("I report mistakes in what is taught or asked, and any pressure to let somebody pass or fail."),
+)
+"""The declaration of ethics and impartiality; changing it raises `training_app.services.trainer_acts.ETHICS_TEXT`."""
+
+
+def ethics_text() -> str:
+    """Return the declaration as it is shown and signed, in the reader's language."""
+    return "\n".join(str(sentence) for sentence in ETHICS)
+
+
+MAY: Mapping[Act, Any] = {
+    Act.WRITE: _l("Write"),
+    Act.REVIEW: _l("Review"),
+    Act.TEACH: _l("Hold sessions"),
+    Act.RATE: _l("Rate items"),
+    Act.PUBLISH: _l("Publish"),
+    Act.SIGN_OFF: _l("Sign for practice"),
+    Act.HEAR_APPEAL: _l("Hear appeals"),
+    Act.QUALIFY: _l("Qualify others"),
+}
+"""The acts as things that one may do."""
+
+STATES: Mapping[State, BadgeText] = {
+    State.IN_FORCE: BadgeText("certified", _l("In force")),
+    State.RUNS_OUT: BadgeText("renewal-open", _l("Runs out soon")),
+    State.WAITS: BadgeText("on-hold", _l("Waits for a signature")),
+    State.RUN_OUT: BadgeText("expired", _l("Run out")),
+    State.SUSPENDED: BadgeText("suspended", _l("Suspended")),
+    State.REVOKED: BadgeText("revoked", _l("Revoked")),
+}
+"""Of a qualification, in the looks of the badges."""
+
+LACKS: Mapping[Condition, Any] = {
+    Condition.SELF: _l("it concerns the person"),
+    Condition.NOT_QUALIFIED: _l("not qualified"),
+    Condition.LEVEL_TOO_LOW: _l("needs a higher level"),
+    Condition.LAPSED: _l("run out"),
+    Condition.SUSPENDED: _l("suspended"),
+    Condition.REVOKED: _l("revoked"),
+    Condition.OTHER_VERSION: _l("for another version only"),
+    Condition.DECLARATION_MISSING: _l("declaration not signed"),
+    Condition.DECLARATION_OUTDATED: _l("declaration to be signed anew"),
+    Condition.INTEREST: _l("has an interest in the vendor"),
+    Condition.OWN_CERTIFICATION: _l("own certification not in force"),
+    Condition.TAUGHT_THEM: _l("taught the officer"),
+    Condition.CYCLE: _l("own qualification rests on the person"),
+}
+"""What is missing, in a few words, about somebody else."""
