@@ -38,8 +38,11 @@ from training_app.models.certification import Award
 from training_app.models.people import Person
 from training_app.models.rulings import AppealOutcome
 from training_app.models.tools import Tool
+from training_app.models.trainers import TrainerQualification
 from training_app.models.training import Attempt, Mode, ModuleRevision
+from training_app.rules.civil_time import CivilInstant, add_months
 from training_app.rules.facts import EvaluationOutcome, Level, Prohibition
+from training_app.rules.trainers import EvidenceKind, QualificationLevel, Scope
 from training_app.services import (
     accommodations,
     appeals,
@@ -52,6 +55,7 @@ from training_app.services import (
     requirements,
     rulings,
     standard_setting,
+    trainer_registry,
     training,
     withdrawals,
 )
@@ -59,6 +63,7 @@ from training_app.services.assessments import Verdict
 from training_app.services.award_reviews import Doubt, Upheld
 from training_app.services.evaluations import Outcome
 from training_app.services.prohibitions import Corrected
+from training_app.services.trainer_registry import Asked, Evidence
 
 NOTHING: tuple[str, ...] = ()
 
@@ -88,6 +93,7 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
         **_drafts(server, pages["trainer"]),
         **_statistics(server),
         **_panels(server),
+        **_trainers(server),
         **to_come,
     }
 
@@ -379,4 +385,29 @@ def _drafts(server: DemoServer, page: Page) -> dict[str, str]:
     page.locator("input[type=file]").set_input_files(REPOSITORY / "tests/quizzes/exchange/golden/kinds.xml")
     confirm(page)
     expect(page).to_have_url(re.compile("/questions/import/dry-run$"))
+    return names
+
+
+def _trainers(server: DemoServer) -> dict[str, str]:
+    """A special qualification waits for its second signature, and an ordinary one can be looked at for its renewal."""
+    database = Database(f"sqlite:///{server.database}")
+    with database.transaction() as session:
+        people = {person.service_number: person for person in session.scalars(select(Person))}
+        on = CivilInstant(now(), ZONE)
+        evidence = (
+            Evidence(EvidenceKind.EXPERIENCE, "Eight years in digital forensics"),
+            Evidence(EvidenceKind.CONDUCT_CHECK, "", on.day, "DP-3001"),
+        )
+        wanted = Asked(
+            Scope(tool="lockpick"), QualificationLevel.ASSESSOR, add_months(on.day, 6), evidence, special=True,
+            version="5.0",
+        )  # fmt: skip
+        founding = trainer_registry.qualify_specially(session, people["DP-4001"], wanted, on=on, by=people["DP-3001"])
+        held = session.scalars(
+            select(TrainerQualification.id).where(
+                TrainerQualification.person_id == people["DP-4002"].id, TrainerQualification.subject == "ai"
+            )
+        ).one()
+        names = {"founding": str(founding.id), "qualification": str(held)}
+    database.dispose()
     return names

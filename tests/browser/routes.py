@@ -306,10 +306,25 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("oversight", "/oversight/award-reviews/{review}"),
         ("oversight", "/oversight/award-reviews/{ended review}"),
     ),
+    "trainer_registry.registry": (("oversight", "/trainers"), ("registrar2", "/trainers?scope=tool:sightline")),
+    "trainer_registry.trainer": (("lead", "/trainers/DP-4002"), ("registrar", "/trainers/DP-1002")),
+    "trainer_registry.qualify": (("lead", "/trainers/DP-4001/qualify"),),
+    "trainer_registry.found": (("registrar", "/trainers/DP-4001/found"),),
+    "trainer_registry.sign": (("registrar2", "/trainers/DP-4001/qualifications/{founding}/sign"),),
+    "trainer_registry.renew": (("lead", "/trainers/DP-4002/qualifications/{qualification}/renew"),),
+    "trainer_registry.education": (("lead", "/trainers/DP-4001/education"),),
+    "my_qualifications.mine": (("trainer2", "/my-qualifications"),),
+    "my_qualifications.declaration": (("trainer2", "/my-qualifications/declaration"),),
+    "my_qualifications.interest": (("trainer2", "/my-qualifications/interests"),),
+    "my_qualifications.for_me": (("officer1", "/my-trainers"),),
 }
 
 #: Addresses that only lead on, to a page above.
-LEAD_ON = {"public.home": (("officer", "/"),), "quiz.attempt": (("officer1", "/attempts/{open}"),)}
+LEAD_ON = {
+    "public.home": (("officer", "/"),),
+    "quiz.attempt": (("officer1", "/attempts/{open}"),),
+    "trainer_registry.find": (("lead", "/trainers/of?person=dp-4002"),),
+}
 
 #: What answers with something other than a page.
 NO_PAGES = {
@@ -323,6 +338,7 @@ NO_PAGES = {
     "supervisor.who_may_use_file",
     "supervisor.losing_access_file",
     "statistics.revision_file",
+    "trainer_registry.register_file",
 }
 
 PEOPLE = sorted({who for addresses in PAGES.values() for who, _address in addresses if who} | {"registrar2"})
