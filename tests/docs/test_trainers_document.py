@@ -1,6 +1,7 @@
 """`docs/trainers.md`: levels, conditions, evidence and figures are those of the rule."""
 
 import re
+from itertools import pairwise
 
 from tests.docs.documents import DOCUMENTS, section, table
 from training_app.rules import trainers as rule
@@ -41,4 +42,4 @@ def test_each_level_rests_on_more_than_the_one_before_it():
     rows = [row["level"] for row in table(section("trainers.md", "Qualifying somebody"))]
     assert rows == [level.name.lower() for level in QualificationLevel]
     needed = [rule.NEEDED[level] for level in QualificationLevel]
-    assert all(less < more for less, more in zip(needed, needed[1:], strict=False))
+    assert all(less < more for less, more in pairwise(needed))
