@@ -33,17 +33,6 @@ LEVELS_EXPLAINED: Mapping[QualificationLevel, Any] = {
     QualificationLevel.LEAD: _l("Also qualifies others, and looks into conduct."),
 }
 
-ACTS: Mapping[Act, Any] = {
-    Act.WRITE: _l("write here"),
-    Act.REVIEW: _l("review this"),
-    Act.PUBLISH: _l("publish this"),
-    Act.TEACH: _l("hold this session"),
-    Act.SIGN_OFF: _l("sign for this officer's practice"),
-    Act.RATE: _l("rate these items"),
-    Act.HEAR_APPEAL: _l("hear this appeal"),
-    Act.QUALIFY: _l("qualify this person"),
-}
-
 SUBJECTS: Mapping[str, Any] = {
     "ai": _l("AI and its limits"),
     "biometrics": _l("Biometric data"),
