@@ -286,7 +286,8 @@ class ReleaseCancellation(Fact):
 
 
 class RequirementSet(Fact):
-    """What earns a full award for a version, and what renews one: modules by slug.  In force once signed.
+    """What earns a full award for a version, and what renews one: modules by slug, and whether an assessor must observe
+    the officer at work (empty: no).  In force once signed.
 
     From the second revision on only together with its `RequirementChange`.
     """
@@ -301,6 +302,8 @@ class RequirementSet(Fact):
     revision: Mapped[int]
     full_modules: Mapped[list[str]]
     renewal_modules: Mapped[list[str]]
+    full_observed: Mapped[bool | None]
+    renewal_observed: Mapped[bool | None]
 
 
 class RequirementSetSignature(Fact):

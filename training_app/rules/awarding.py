@@ -7,6 +7,7 @@ from datetime import datetime
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.duties import Duty, Passed, Signed, TaskKind, duties
 from training_app.rules.facts import Award, AwardKind, CoveredStep, OfficerFacts, Policy, ToolFacts, latest
+from training_app.rules.observed_practice import SignOff
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ def awards_due(
     *,
     passed: Iterable[Passed],
     signed: Iterable[Signed],
+    observed: Iterable[SignOff],
     on: CivilInstant,
 ) -> tuple[AwardDue, ...]:
     """Return the awards that *officer* has earned as of *on* and does not hold; empty where something is missing.
@@ -42,7 +44,7 @@ def awards_due(
     One for each duty that is done: outside a term a full award on the newest version in use; inside a term a delta for
     each version whose differences are met, a full award where the path asks the whole course, and the renewal.
     """
-    asked = duties(officer, tool, passed=passed, signed=signed, on=on)
+    asked = duties(officer, tool, passed=passed, signed=signed, observed=observed, on=on)
     return tuple(_earned(duty, tool, on) for duty in asked if duty.done)
 
 

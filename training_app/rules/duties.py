@@ -34,6 +34,7 @@ from training_app.rules.facts import (
     VersionChange,
     latest,
 )
+from training_app.rules.observed_practice import SignOff, newest
 from training_app.rules.paths import Graph, Path
 from training_app.rules.versions import VersionState
 
@@ -69,8 +70,15 @@ class Signed:
     signed_at: datetime
 
 
-Evidence = dict[str, Passed]
-"""The latest young pass of each module, by its slug."""
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What of an officer's training counts for one tool at an instant, by its age and as nothing spent it."""
+
+    tool: str
+    at: datetime
+    passes: Mapping[str, Passed]
+    """The latest of each module, by its slug."""
+    sign_offs: tuple[SignOff, ...]
 
 
 class Aim(StrEnum):
@@ -116,6 +124,8 @@ class Task:
     done: bool
     proof: Proof | None = field(default=None, compare=False)
     """Of a task that is done."""
+    waiting: str | None = field(default=None, compare=False)
+    """Of an observation that the assessor signed and the officer has not: the id of the sign-off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,18 +167,25 @@ def duties(
     *,
     passed: Iterable[Passed],
     signed: Iterable[Signed],
+    observed: Iterable[SignOff],
     on: CivilInstant,
 ) -> tuple[Duty, ...]:
     """Return what *tool* asks of *officer* as of *on*, by version as registered, a renewal last; empty if nothing.
 
-    A passed module counts for every tool that asks for it, while young enough by the tool's policy.  A version to
-    which no way leads, or whose requirements nobody has signed, asks nothing that the officer could do.
+    A passed module counts for every tool that asks for it, an observation for its version, while young enough by the
+    tool's policy.  A version to which no way leads, or whose requirements nobody has signed, asks nothing that the
+    officer could do.
     """
     policy = latest(tool.policies, on.instant)
     if policy is None:
         return ()
     spent = _spent(officer, on)
-    evidence = _newest_by_module(one for one in passed if one.id not in spent and _young(one, policy, on))
+    evidence = Evidence(
+        tool.slug,
+        on.instant,
+        _newest_by_module(one for one in passed if one.id not in spent and _young(one, policy, on)),
+        tuple(one for one in observed if one.id not in spent and _young_enough(one.observed_at, policy, on)),
+    )
     past = history(officer, tool, on=on)
     term = past.latest
     if term is None or validity(officer, tool, term, on=on) not in IN_FORCE:
@@ -186,11 +203,15 @@ def duties(
 
 
 def _young(one: Passed, policy: Policy, on: CivilInstant) -> bool:
-    sat_on = on.at(one.sat_at or one.passed_at).day
-    return one.passed_at <= on.instant and on.day <= add_months(sat_on, policy.pass_age_months)
+    return one.passed_at <= on.instant and _young_enough(one.sat_at or one.passed_at, policy, on)
 
 
-def _newest_by_module(passed: Iterable[Passed]) -> Evidence:
+def _young_enough(shown_at: datetime, policy: Policy, on: CivilInstant) -> bool:
+    """Tell whether what was shown then counts: what is seen by an assessor ages as what is asked in a quiz does."""
+    return on.day <= add_months(on.at(shown_at).day, policy.pass_age_months)
+
+
+def _newest_by_module(passed: Iterable[Passed]) -> dict[str, Passed]:
     """Keep of each module the pass in the attempt opened last.
 
     Attempts run singly, so it is the one sat last, too; one that was marked anew since may be an older attempt's.
@@ -245,7 +266,7 @@ def _course(
         return Duty(aim, version, ())
     announced = versions.announced_at(tool, version, at=on.instant)
     holding = max(one for one in (found.effective_at, announced, floor) if one is not None)
-    tasks = _modules(found.full, evidence, since)
+    tasks = (*_modules(found.full, evidence, since), *_observed(found.full_observed, (version,), evidence, since))
     return Duty(aim, version, tasks, requirements=found.id, open_from=holding)
 
 
@@ -266,7 +287,7 @@ def _updates(
             duty = _course(aim, tool, label, evidence, since=since, floor=since, on=on)
             yield replace(duty, by=by, path=path)
         else:
-            tasks = tuple(dict.fromkeys(_differences(path, evidence, read)))
+            tasks = tuple(dict.fromkeys([*_differences(path, evidence, read), *_observed_on(path, evidence)]))
             holding = max(way.award.effective_at, *_holding(tool, held.graph, path, on))
             yield Duty(aim, label, tasks, by, path, AwardKind.DELTA, base=way.award, open_from=holding)
 
@@ -324,7 +345,7 @@ def _aim(tool: ToolFacts, label: str, path: Path, on: CivilInstant) -> Aim:
 
 
 def _differences(path: Path, evidence: Evidence, read: Mapping[str, Signed]) -> Iterator[Task]:
-    """Yield what each step asks; level 3 also asks an assessor's sign-off, which no module's pass can stand for."""
+    """Yield what each step asks to be read, or passed in a quiz."""
     for step in path.steps:
         if step.level is Level.FAMILIARISATION and step.assessment is not None:
             subject = step.assessment if step.revision is None else f"{SET}{step.assessment}"
@@ -333,8 +354,36 @@ def _differences(path: Path, evidence: Evidence, read: Mapping[str, Signed]) -> 
             yield Task(TaskKind.READING, subject, proof is not None, proof)
         elif step.level >= Level.DIFFERENCES:
             yield from _modules(step.modules, evidence, None)
-        if step.level is Level.DIFFERENCES_OBSERVED:
-            yield Task(TaskKind.OBSERVATION, step.end, done=False)
+
+
+def _observed_on(path: Path, evidence: Evidence) -> tuple[Task, ...]:
+    """Return the observation that a step of level 3 asks, which no module's pass can stand for.
+
+    One for the whole path, on the version that it leads to: an older one may not be there any more to be shown on.  A
+    sign-off on a version between counts, too, where no later step asks one.
+    """
+    asking = [place for place, step in enumerate(path.steps) if step.level is Level.DIFFERENCES_OBSERVED]
+    if not asking:
+        return ()
+    since = max((step.open_from for step in (path.steps[place] for place in asking) if step.open_from), default=None)
+    good_for = tuple(dict.fromkeys(step.end for step in reversed(path.steps[asking[-1] :])))
+    return _observed(True, good_for, evidence, since)
+
+
+def _observed(
+    asked: bool, versions_shown: tuple[str, ...], evidence: Evidence, since: datetime | None
+) -> tuple[Task, ...]:
+    """Return the task to be observed on the first of *versions_shown*, where it is *asked*; each of them will do."""
+    if not asked:
+        return ()
+    counting = (one for one in evidence.sign_offs if since is None or one.observed_at >= since)
+    found = newest(counting, evidence.tool, versions_shown, at=evidence.at)
+    if found is None:
+        return (Task(TaskKind.OBSERVATION, versions_shown[0], done=False),)
+    if found.met_at is None or found.met_at > evidence.at:
+        return (Task(TaskKind.OBSERVATION, versions_shown[0], done=False, waiting=found.id),)
+    proof = Proof(found.id, found.observed_at, found.met_at)
+    return (Task(TaskKind.OBSERVATION, versions_shown[0], done=True, proof=proof),)
 
 
 def _renewal(
@@ -347,7 +396,10 @@ def _renewal(
     found = requirements_of(tool, covered[-1], at=on.instant) if covered else None
     if found is not None:
         since = first_instant(term.window_opens_on, on.zone)
-        tasks = _modules(found.renewal, evidence, since)
+        tasks = (
+            *_modules(found.renewal, evidence, since),
+            *_observed(found.renewal_observed, (covered[-1],), evidence, since),
+        )
         yield Duty(
             Aim.RENEW,
             covered[-1],
@@ -363,7 +415,7 @@ def _modules(modules: tuple[str, ...], evidence: Evidence, since: datetime | Non
     """Return a task for each module, done where its latest pass was opened from *since* on."""
 
     def task(module: str) -> Task:
-        one = evidence.get(module)
+        one = evidence.passes.get(module)
         counts = one is not None and (since is None or one.opened_at >= since)
         proof = Proof(one.id, one.opened_at, one.passed_at) if one and counts else None
         return Task(TaskKind.MODULE, module, counts, proof)

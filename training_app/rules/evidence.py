@@ -28,8 +28,10 @@ from training_app.rules.facts import (
 )
 
 FORMAT = "training-app-evidence"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Goes up with every change of the document's members, also when one is added: an unknown member is refused."""
+READ_VERSIONS = (1, FORMAT_VERSION)
+"""Earlier ones are read, too; a requirement set of the first knew nothing of observations, so that it asks none."""
 
 DAY = r"\d{4}-\d{2}-\d{2}"
 INSTANT = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z"
@@ -109,12 +111,35 @@ def evidence(document: object) -> Evidence:
     if document.get("format") != FORMAT:
         raise EvidenceFault("format", f'it must be "{FORMAT}"')
     version = document.get("format_version")
-    if version != FORMAT_VERSION or isinstance(version, bool):
-        raise EvidenceFault("format_version", f"{version!r} is unknown here; this program reads {FORMAT_VERSION}")
+    if version not in READ_VERSIONS or isinstance(version, bool):
+        known = " and ".join(map(str, READ_VERSIONS))
+        raise EvidenceFault("format_version", f"{version!r} is unknown here; this program reads {known}")
     body = {name: value for name, value in document.items() if name not in {"format", "format_version"}}
+    if version == 1:
+        body = _as_second_version(body)
     found: Body = _read(Body, body, "")
     _check(found)
     return Evidence(found.origin, in_order(Facts(zone=found.zone, tool=found.tool, officer=found.officer)))
+
+
+def _as_second_version(body: dict[str, Any]) -> dict[str, Any]:
+    """Return what a document of the first version says, as the second says it; what is no document stays as it is."""
+    tool = body.get("tool")
+    sets = tool.get("requirements") if isinstance(tool, dict) else None
+    if not isinstance(tool, dict) or not isinstance(sets, list):
+        return body
+    unobserved = {"full_observed": False, "renewal_observed": False}
+    written = [_with_new(one, unobserved, f"tool.requirements[{number}]") for number, one in enumerate(sets)]
+    return {**body, "tool": {**tool, "requirements": written}}
+
+
+def _with_new(value: object, members: Mapping[str, object], where: str) -> object:
+    if not isinstance(value, dict):
+        return value
+    for name in members:
+        if name in value:
+            raise EvidenceFault(f"{where}.{name}", "this member is not known in format version 1")
+    return {**value, **members}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

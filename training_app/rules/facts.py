@@ -239,12 +239,15 @@ class Requirements(Fact):
 
     *revision* counts from 1.  A later one is assessed as an edge is: *level*, *grace_days* and *modules* say what it
     asks of officers whose award was made before it took effect.  Of a version's first set in force they mean nothing.
+    *full_observed* and *renewal_observed*: whether an assessor must also observe the officer on the version.
     """
 
     id: str
     version: str
     full: tuple[str, ...]
     renewal: tuple[str, ...]
+    full_observed: bool = False
+    renewal_observed: bool = False
     revision: int = 1
     level: Level = Level.CARRY_OVER
     grace_days: int = 0

@@ -21,7 +21,7 @@ from training_app.models.training import (
 from training_app.rules.awarding import AwardDue, awards_due
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.duties import SET, Passed, Signed
-from training_app.services import gather, marks
+from training_app.services import gather, marks, sign_offs
 from training_app.services.locks import one_at_a_time
 
 
@@ -43,12 +43,14 @@ def award_what_is_due(
     """
     one_at_a_time(session, "person", officer.id)
     passed, signed = passes(session, officer.id), readings(session, officer.id)
+    observed = sign_offs.of(session, officer.id)
     made: list[Award] = []
     for tool in session.scalars(select(Tool).order_by(Tool.id)):
         facts, subject = gather.tool(session, tool.slug), gather.officer(session, officer.id, tool.slug)
         if facts is None or subject is None:
             continue
-        for due in awards_due(subject, facts, passed=passed, signed=signed, on=CivilInstant(at, zone)):
+        on = CivilInstant(at, zone)
+        for due in awards_due(subject, facts, passed=passed, signed=signed, observed=observed, on=on):
             made.append(_award(session, tool, officer, due, recorded_at=recorded_at, code=new_code()))
     session.add_all(made)
     session.flush()
@@ -79,6 +81,7 @@ def _award(session: Session, tool: Tool, officer: Person, due: AwardDue, *, reco
             "modules": list(due.modules),
             "revisions": _revisions(session, due.evidence),
             **_marked_anew(session, due.evidence),
+            **_checklists(session, due.evidence),
         },
         evidence_key=_evidence_key(due),
         holder_name=officer.name,
@@ -115,6 +118,12 @@ def _marked_anew(session: Session, evidence: Sequence[str]) -> dict[str, dict[st
     )
     passed_by = {f"submission:{row.submission_id}": f"new-mark:{row.mark}" for row in session.execute(first)}
     return {"passed_by": passed_by} if passed_by else {}
+
+
+def _checklists(session: Session, evidence: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Return by which checklist each sign-off among *evidence* was given; nothing where there is none."""
+    found = sign_offs.checklists_behind(session, evidence)
+    return {"checklists": found} if found else {}
 
 
 def _submissions(evidence: Sequence[str]) -> list[int]:

@@ -18,10 +18,11 @@ from training_app.rules.civil_time import CivilInstant
 from training_app.rules.duties import SET, Duty, Passed, Signed, TaskKind, duties
 from training_app.rules.facts import Facts, OfficerFacts, ToolFacts
 from training_app.rules.next_step import ModuleProgress, Step, ToolOutlook, steps
+from training_app.rules.observed_practice import SignOff
 from training_app.rules.outlook import lasting
 from training_app.rules.paths import Step as PathStep
 from training_app.rules.versions import VersionState
-from training_app.services import certification, content, gather, training
+from training_app.services import certification, content, gather, sign_offs, training
 from training_app.services.content import Published
 from training_app.services.training import Progress
 
@@ -130,7 +131,8 @@ def desk(session: Session, officer: Person, *, zone: ZoneInfo, at: datetime) -> 
     passed = certification.passes(session, officer.id)
     signed = certification.readings(session, officer.id)
     rows = session.scalars(select(Tool).where(Tool.effective_at <= at).order_by(Tool.name, Tool.id))
-    found = [_tool(session, row, officer, passed, signed, on) for row in rows]
+    observed = sign_offs.of(session, officer.id)
+    found = [_tool(session, row, officer, passed, signed, observed, on) for row in rows]
     tools = tuple(one for one in found if one is not None and one.decisions)
     slugs = dict.fromkeys([*_asked(tools, at), *_begun(session, officer.id)])
     listed = (_module(session, slug, officer.id, passed, on) for slug in slugs)
@@ -151,6 +153,7 @@ def _tool(
     officer: Person,
     passed: Sequence[Passed],
     signed: Sequence[Signed],
+    observed: Sequence[SignOff],
     on: CivilInstant,
 ) -> DeskTool | None:
     facts, subject = gather.tool(session, row.slug), gather.officer(session, officer.id, row.slug)
@@ -176,7 +179,7 @@ def _tool(
         in_use=in_use,
         announced=announced,
         prohibited=prohibited,
-        duties=duties(subject, facts, passed=passed, signed=signed, on=on),
+        duties=duties(subject, facts, passed=passed, signed=signed, observed=observed, on=on),
     )
 
 

@@ -13,7 +13,7 @@ from training_app.rules.civil_time import CivilInstant
 from training_app.rules.duties import Aim, Duty, Task, TaskKind, duties
 from training_app.rules.facts import AwardEndKind, AwardKind, OfficerFacts, ToolFacts, VersionChange, VersionChanged
 from training_app.rules.paths import Graph
-from training_app.services import certification, content, gather
+from training_app.services import certification, content, gather, sign_offs
 from training_app.services.concerned import Alike, everyone
 
 
@@ -120,16 +120,17 @@ def _to_do(
     """Return what is left by service number; who has begun is asked one by one, the others once for all alike."""
     passed = certification.passes_of(session, everyone(groups))
     signed = certification.readings_of(session, everyone(groups))
-    begun = {person for person in passed if passed[person] or signed[person]}
+    observed = sign_offs.of_many(session, everyone(groups))
+    begun = {person for person in passed if passed[person] or signed[person] or observed[person]}
     own = gather.officers(session, begun, tool.slug)
     found: dict[str, tuple[Task, ...]] = {}
     for group in groups:
-        from_the_start = _left(duties(group.facts, tool, passed=(), signed=(), on=on), label)
+        from_the_start = _left(duties(group.facts, tool, passed=(), signed=(), observed=(), on=on), label)
         for person, number in group.people:
             left = from_the_start
             if person in begun:
-                theirs = duties(own[person], tool, passed=passed[person], signed=signed[person], on=on)
-                left = _left(theirs, label)
+                done = {"passed": passed[person], "signed": signed[person], "observed": observed[person]}
+                left = _left(duties(own[person], tool, **done, on=on), label)
             if left:
                 found[number] = left
     return found

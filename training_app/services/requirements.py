@@ -38,15 +38,18 @@ def propose_requirements(
     *,
     full: Sequence[str],
     renewal: Sequence[str],
+    full_observed: bool = False,
+    renewal_observed: bool = False,
     change: Verdict | None = None,
     at: datetime,
     by: Person,
 ) -> RequirementSet:
     """Write the next revision of what earns an award for *version*; it is in force once another person signs.
 
+    :param full_observed: whether a first certification asks an assessor's sign-off, too; *renewal_observed*: a renewal.
     :param change: what it asks of officers certified under the set in force; of a version without one it is not used.
     :raises ChangeNotAssessed: if a set is in force and *change* is missing, or finds "no way";
-    :raises NoDeltaModule: if level 2 names none; :raises GraceWithoutReason: if grace from level 2 on has no reason;
+    :raises NoDeltaModule: if level 2 or 3 names none; :raises GraceWithoutReason: if grace from level 2 on has no reason;
     :raises NothingChanged: if the set in force is the same and the change asks nothing.
     """
     one_registrar_at_a_time(session, version)
@@ -55,7 +58,7 @@ def propose_requirements(
         if change is None or change.level is None:
             raise ChangeNotAssessed
         change.complete()
-        same = (list(full), list(renewal)) == (before.full_modules, before.renewal_modules)
+        same = (list(full), list(renewal), full_observed, renewal_observed) == _asked(before)
         if same and change.level is Level.CARRY_OVER:
             raise NothingChanged
     last = session.scalar(select(func.max(RequirementSet.revision)).where(RequirementSet.version_id == version.id))
@@ -67,12 +70,18 @@ def propose_requirements(
         revision=(last or 0) + 1,
         full_modules=list(full),
         renewal_modules=list(renewal),
+        full_observed=full_observed,
+        renewal_observed=renewal_observed,
     )
     session.add(fact)
     session.flush()
     if fact.revision > 1:
         _add_change(session, fact, change if before is not None and change else _NOTHING_CHANGES)
     return fact
+
+
+def _asked(found: RequirementSet) -> tuple[list[str], list[str], bool, bool]:
+    return found.full_modules, found.renewal_modules, bool(found.full_observed), bool(found.renewal_observed)
 
 
 def _add_change(session: Session, fact: RequirementSet, change: Verdict) -> None:
@@ -153,6 +162,8 @@ def as_signed(session: Session, proposed: RequirementSet, version: ToolVersion, 
         version=version.label,
         full=tuple(proposed.full_modules),
         renewal=tuple(proposed.renewal_modules),
+        full_observed=bool(proposed.full_observed),
+        renewal_observed=bool(proposed.renewal_observed),
         revision=proposed.revision,
         level=Level(change.level) if change else Level.CARRY_OVER,
         grace_days=change.grace_days if change else 0,

@@ -106,7 +106,7 @@ _KINDS: Mapping[str, _Kind] = {
     ),
     "requirements": _Kind(
         RequirementSet,
-        ("version_id", "revision"),  # and what the change of it asks
+        ("version_id", "revision", "full_observed", "renewal_observed"),  # and what the change of it asks
         ("full_modules", "renewal_modules"),
         signature=(RequirementSetSignature, "requirement_set_id"),
     ),
@@ -346,7 +346,7 @@ def _assessment(row: Kept, labels: Mapping[int, str]) -> known.Assessment:
 
 
 def _requirements(row: Kept, labels: Mapping[int, str]) -> known.Requirements:
-    version, revision, level, grace_days = row.numbers[:4]
+    version, revision, full_observed, renewal_observed, level, grace_days = row.numbers[:6]
     full, renewal, modules = (tuple(json.loads(text or "[]")) for text in row.texts[:3])
     return known.Requirements(
         **row.when,
@@ -354,6 +354,8 @@ def _requirements(row: Kept, labels: Mapping[int, str]) -> known.Requirements:
         version=labels[version],
         full=full,
         renewal=renewal,
+        full_observed=bool(full_observed),
+        renewal_observed=bool(renewal_observed),
         revision=revision,
         level=known.Level(level or 0),
         grace_days=grace_days or 0,
