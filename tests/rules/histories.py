@@ -87,7 +87,7 @@ def policies(draw, revision=1):
 @st.composite
 def requirement_sets(draw):
     """A first set of each version from long ago, and revisions of some."""
-    first = [requirements(label) for label in LABELS]
+    first = [requirements(label, full_observed=draw(seldom), renewal_observed=draw(seldom)) for label in LABELS]
     later = [
         replace(
             requirements(draw(st.sampled_from(LABELS)), revision=number + 2),

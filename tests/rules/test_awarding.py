@@ -33,9 +33,13 @@ def passed(module, on=NOW, opened=None):
     return Passed(f"submission:{module}:{on}", module, local(opened or on), local(on))
 
 
-def due(holder, *passes, tool=None, signed=(), on=NOW):
+def at(text):
+    return CivilInstant(local(text), BRUSSELS)
+
+
+def due(holder, *passes, tool=None, signed=(), observed=(), on=NOW):
     tool = tool or sightline()
-    found = awards_due(holder, tool, passed=passes, signed=signed, on=CivilInstant(local(on), BRUSSELS))
+    found = awards_due(holder, tool, passed=passes, signed=signed, observed=observed, on=at(on))
     return [(award.kind, award.version) for award in found]
 
 
@@ -143,7 +147,7 @@ def test_a_safety_suspension_does_not_keep_anybody_from_training():
 
 
 def earned(holder, *passes, tool=None, on=NOW):
-    return awards_due(holder, tool or sightline(), passed=passes, signed=(), on=CivilInstant(local(on), BRUSSELS))
+    return awards_due(holder, tool or sightline(), passed=passes, signed=(), observed=(), on=at(on))
 
 
 @pytest.mark.parametrize("kind", list(AwardEndKind))

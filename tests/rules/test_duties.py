@@ -15,6 +15,7 @@ from tests.rules.factories import (
     local,
     officer,
     released,
+    requirements,
     sightline,
     version,
 )
@@ -22,6 +23,7 @@ from training_app.rules.awarding import awards_due
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.duties import Aim, Passed, Signed, Task, TaskKind, duties
 from training_app.rules.facts import AwardEndKind, Level, Prohibition, VersionChange
+from training_app.rules.observed_practice import SignOff
 
 TODAY = CivilInstant(local("2026-11-22"), BRUSSELS)
 
@@ -30,8 +32,8 @@ def passed(module, on, opened=None):
     return Passed(f"submission:{module}:{on}", module, local(opened or on), local(on))
 
 
-def asked(holder, tool=None, *, passes=(), readings=(), on=TODAY):
-    return duties(holder, tool or sightline(), passed=passes, signed=readings, on=on)
+def asked(holder, tool=None, *, passes=(), readings=(), observed=(), on=TODAY):
+    return duties(holder, tool or sightline(), passed=passes, signed=readings, observed=observed, on=on)
 
 
 def with_3_3(level, *modules, announced="2026-11-10", release=None, **given):
@@ -174,6 +176,19 @@ MIXED = replace(
 )
 
 
+OBSERVED = replace(
+    LEVEL_2,
+    assessments=(
+        assessed("3.1", "3.2", Level.DIFFERENCES_OBSERVED, "sightline-3-2"),
+        assessed("3.2", "3.3", Level.DIFFERENCES, "sightline-3-3", on="2026-11-12"),
+    ),
+)
+OBSERVED_SETS = replace(
+    sightline(),
+    requirements=tuple(requirements(label, full_observed=True, renewal_observed=True) for label in ("3.1", "3.2")),
+)
+
+
 @pytest.mark.parametrize(
     ("holder", "tool", "on"),
     [
@@ -184,10 +199,13 @@ MIXED = replace(
         pytest.param(_covered(), sightline(), RENEWING, id="renewal"),
         pytest.param(officer(full("3.1", "2024-02-10")), sightline(), TODAY, id="expired"),
         pytest.param(officer(full("3.2", "2026-11-06")), with_3_3(Level.DIFFERENCES, "x"), TODAY, id="announced"),
+        pytest.param(officer(full("3.1", "2026-02-10")), OBSERVED, TODAY, id="level-three"),
+        pytest.param(officer(), OBSERVED_SETS, TODAY, id="first-course-observed"),
+        pytest.param(_covered(), OBSERVED_SETS, RENEWING, id="renewal-observed"),
     ],
 )
 def test_doing_every_task_of_a_duty_and_nothing_less_earns_its_award(holder, tool, on):
-    for duty in duties(holder, tool, passed=(), signed=(), on=on):
+    for duty in duties(holder, tool, passed=(), signed=(), observed=(), on=on):
         passes = [
             Passed(f"submission:{task.subject}", task.subject, on.instant, on.instant)
             for task in duty.tasks
@@ -198,7 +216,19 @@ def test_doing_every_task_of_a_duty_and_nothing_less_earns_its_award(holder, too
             for task in duty.tasks
             if task.kind is TaskKind.READING
         ]
-        earned = awards_due(holder, tool, passed=passes, signed=readings, on=on)
+        observed = [
+            SignOff(f"sign-off:{task.subject}", tool.slug, task.subject, on.instant, on.instant)
+            for task in duty.tasks
+            if task.kind is TaskKind.OBSERVATION
+        ]
+        earned = awards_due(holder, tool, passed=passes, signed=readings, observed=observed, on=on)
         assert duty.version in {award.version for award in earned}
-        less = awards_due(holder, tool, passed=passes[:-1], signed=readings if passes else (), on=on)
-        assert duty.version not in {award.version for award in less}
+        less = [
+            {"passed": passes[:-1], "signed": readings, "observed": observed},
+            {"passed": passes, "signed": readings[:-1], "observed": observed},
+            {"passed": passes, "signed": readings, "observed": observed[:-1]},
+        ]
+        whole = {"passed": passes, "signed": readings, "observed": observed}
+        for done in less:
+            if done != whole:
+                assert duty.version not in {award.version for award in awards_due(holder, tool, **done, on=on)}

@@ -200,7 +200,7 @@ def put(place: str, value: Any) -> dict[str, Any]:
     ("place", "value", "said"),
     [
         pytest.param("format", "another", "it must be", id="another-format"),
-        pytest.param("format_version", 2, "2 is unknown here", id="later-version"),
+        pytest.param("format_version", 3, "3 is unknown here", id="later-version"),
         pytest.param("format_version", True, "True is unknown here", id="version-that-is-no-number"),
         pytest.param("origin", ..., "missing", id="missing-at-the-top"),
         pytest.param("notes", "x", "not known", id="unknown-at-the-top"),
@@ -291,3 +291,20 @@ def test_the_schema_closes_every_object():
     ]
     assert open_ones == []
     assert {field.name for field in fields(kinds.Award)} == set(evidence_schema.schema()["$defs"]["Award"]["required"])
+
+
+def as_first_version(document):
+    """Return *document* as the first version of the format wrote it: requirement sets knew nothing of observations."""
+    sets = [
+        {name: value for name, value in one.items() if name not in {"full_observed", "renewal_observed"}}
+        for one in document["tool"]["requirements"]
+    ]
+    return document | {"format_version": 1, "tool": document["tool"] | {"requirements": sets}}
+
+
+def test_a_document_of_the_first_version_is_read_as_asking_no_observation():
+    known = facts(officer(), sightline())
+    document = to_document(known, ORIGIN)
+    assert from_document(as_first_version(document)) == from_document(document)
+    with pytest.raises(EvidenceFault, match=r"tool.requirements\[0\].full_observed: this member is not known"):
+        from_document(document | {"format_version": 1})

@@ -29,7 +29,7 @@ def outlook(holder, tool=None, *, on=TODAY):
     decisions = tuple(
         judge(Question(holder.number, tool.slug, label), known, on=on) for label in versions.in_use(tool, at=on.instant)
     )
-    return ToolOutlook(tool.slug, decisions, duties(holder, tool, passed=(), signed=(), on=on))
+    return ToolOutlook(tool.slug, decisions, duties(holder, tool, passed=(), signed=(), observed=(), on=on))
 
 
 def first(holder, tool=None, *, on=TODAY, **modules):

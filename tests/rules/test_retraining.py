@@ -52,12 +52,12 @@ def coverage(holder, tool, at="2026-11-22", version_asked="3.1"):
 
 def asked(holder, tool, *passed, signed=(), at="2026-11-22"):
     on = CivilInstant(local(at), BRUSSELS)
-    return duties(holder, tool, passed=passed, signed=signed, on=on)
+    return duties(holder, tool, passed=passed, signed=signed, observed=(), on=on)
 
 
 def earned(holder, tool, *passed, signed=(), at="2026-11-22"):
     on = CivilInstant(local(at), BRUSSELS)
-    return awards_due(holder, tool, passed=passed, signed=signed, on=on)
+    return awards_due(holder, tool, passed=passed, signed=signed, observed=(), on=on)
 
 
 def passed(module, on, opened=None):

@@ -1,6 +1,6 @@
 """An agency at work, one fact after another: what may never happen, whatever people do and in whatever order.
 
-Awards are made as the services make them: from the duties that passes and signatures have met.
+Awards are made as the services make them: from the duties that passes, signatures and sign-offs have met.
 """
 
 from dataclasses import replace
@@ -31,6 +31,7 @@ from training_app.rules.facts import (
     VersionChange,
     VersionChanged,
 )
+from training_app.rules.observed_practice import SignOff
 
 LABELS = ("1", "2", "3")
 MODULES = ("ai-limits", "delta-a", "delta-b")
@@ -51,7 +52,7 @@ class AgencyAtWork(RuleBasedStateMachine):
             policies=(policy(validity_months=12),),
         )  # fmt: skip
         self.officer = officer()
-        self.passed, self.signed, self.told = [], [], []
+        self.passed, self.signed, self.observed, self.told = [], [], [], []
 
     @initialize(known=st.sampled_from([1, 2, 3]), certified=st.booleans())
     def some_versions_are_in_use(self, known, certified):
@@ -98,11 +99,19 @@ class AgencyAtWork(RuleBasedStateMachine):
         )  # fmt: skip
         self.record("assessments", found)
 
-    @rule(label=st.sampled_from(LABELS), level=st.sampled_from(Level), module=st.sampled_from(MODULES[1:]))
-    def what_a_version_asks_is_revised(self, label, level, module):
+    @rule(
+        label=st.sampled_from(LABELS),
+        level=st.sampled_from(Level),
+        module=st.sampled_from(MODULES[1:]),
+        observed=st.booleans(),
+    )
+    def what_a_version_asks_is_revised(self, label, level, module, observed):
         stamp = self.stamp()
         revision = 1 + sum(one.version == label for one in self.tool.requirements)
-        asked = requirements(label, revision=revision, id=str(self.serial), level=level, modules=(module,))
+        asked = requirements(
+            label, revision=revision, id=str(self.serial), level=level, modules=(module,),
+            full_observed=observed, renewal_observed=observed,
+        )  # fmt: skip
         self.record("requirements", replace(asked, **stamp))
 
     @rule()
@@ -123,6 +132,16 @@ class AgencyAtWork(RuleBasedStateMachine):
         notes = [one.id for one in self.tool.assessments] + [f"{SET}{one.id}" for one in self.tool.requirements]
         self.signed += [Signed(f"{self.named('signature')}:{note}", note, self.now) for note in notes]
         self.awards_are_made()
+
+    @rule(label=st.sampled_from(LABELS), signed=st.booleans())
+    def the_officer_is_observed(self, label, signed):
+        begun, before = self.now, len(self.officer.awards)
+        self.now += timedelta(hours=1)
+        self.stamp()
+        met_at = self.now if signed else None
+        self.observed.append(SignOff(self.named("sign-off"), "sightline", label, begun, met_at))
+        self.awards_are_made()
+        assert signed or len(self.officer.awards) == before, "what the officer did not sign earns nothing"
 
     @precondition(lambda self: len(self.officer.awards) > len(self.officer.award_ends))
     @rule(kind=st.sampled_from(AwardEndKind), data=st.data())
@@ -167,7 +186,9 @@ class AgencyAtWork(RuleBasedStateMachine):
 
     def due(self) -> tuple[AwardDue, ...]:
         on = CivilInstant(self.now, BRUSSELS)
-        return awards_due(self.officer, self.tool, passed=self.passed, signed=self.signed, on=on)
+        return awards_due(
+            self.officer, self.tool, passed=self.passed, signed=self.signed, observed=self.observed, on=on
+        )
 
     def awards_are_made(self):
         for one in self.due():

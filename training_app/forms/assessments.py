@@ -14,11 +14,14 @@ from training_app.services.assessments import USUAL_GRACE_DAYS, Verdict
 NO_WAY = "none"
 """In place of a level: nobody comes from the older version by differences."""
 
-#: Level 3 is not offered: see docs/decisions/0004-level-three.md.
 LEVELS_OFFERED = (
     SelectChoice(str(int(Level.CARRY_OVER)), _l("Level 0: nothing, the certification carries over")),
     SelectChoice(str(int(Level.FAMILIARISATION)), _l("Level 1: read what changed and sign")),
     SelectChoice(str(int(Level.DIFFERENCES)), _l("Level 2: take what changed, with its quiz")),
+    SelectChoice(
+        str(int(Level.DIFFERENCES_OBSERVED)),
+        _l("Level 3: take what changed, with its quiz, and be observed by an assessor"),
+    ),
     SelectChoice(str(int(Level.FULL)), _l("Level 4: take the whole course again")),
 )
 
@@ -66,9 +69,14 @@ def grace_reason_field() -> TextAreaField:
     )
 
 
-def only_level_2_has_modules(form: FlaskForm, field: Field) -> None:
-    if field.data and form.level.data and form.level.data != str(int(Level.DIFFERENCES)):
-        raise validators.ValidationError(_l("Only level 2 asks for delta modules. Choose level 2, or no module."))
+_WITH_MODULES = frozenset(str(int(level)) for level in (Level.DIFFERENCES, Level.DIFFERENCES_OBSERVED))
+
+
+def only_differences_have_modules(form: FlaskForm, field: Field) -> None:
+    if field.data and form.level.data and form.level.data not in _WITH_MODULES:
+        raise validators.ValidationError(
+            _l("Only levels 2 and 3 ask for delta modules. Choose one of these levels, or no module.")
+        )
 
 
 def nothing_needs_no_grace(form: FlaskForm, field: Field) -> None:
@@ -95,7 +103,7 @@ class AssessmentForm(FlaskForm):
 
     level = level_field(_l("What must officers do?"), [*LEVELS_OFFERED, SelectChoice(NO_WAY, _l("No way from here"))])
     modules = TickBoxes(
-        _l("Delta modules, for level 2"),
+        _l("Delta modules, for levels 2 and 3"),
         choices=[],
         invalid_choice_message=_l("Choose published delta modules only."),
     )
@@ -108,7 +116,7 @@ class AssessmentForm(FlaskForm):
     )
     grace_reason = grace_reason_field()
 
-    validate_modules = only_level_2_has_modules
+    validate_modules = only_differences_have_modules
     validate_grace_days = nothing_needs_no_grace
 
     def verdict(self) -> Verdict:

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from wtforms import BooleanField
 
 from training_app.forms.assessments import (
     LEVELS_OFFERED,
@@ -9,7 +10,7 @@ from training_app.forms.assessments import (
     grace_reason_field,
     level_field,
     nothing_needs_no_grace,
-    only_level_2_has_modules,
+    only_differences_have_modules,
     verdict,
     what_changed_field,
 )
@@ -27,6 +28,10 @@ class RequirementsForm(FlaskForm):
         description=_l("Officers take all of these, with their quizzes."),
         invalid_choice_message=_l("Choose published modules only."),
     )
+    full_observed = BooleanField(
+        _l("An assessor must also observe the officer at work"),
+        description=_l("Against the checklist of this version; officer and assessor both sign."),
+    )
     renewal = TickBoxes(
         _l("For a renewal"),
         needed(_l("Choose at least one module for a renewal.")),
@@ -34,6 +39,7 @@ class RequirementsForm(FlaskForm):
         description=_l("Officers take these before their certification ends, to carry it on."),
         invalid_choice_message=_l("Choose published modules only."),
     )
+    renewal_observed = BooleanField(_l("For a renewal, too, an assessor must observe the officer at work"))
 
 
 class LaterRequirementsForm(RequirementsForm):
@@ -41,7 +47,7 @@ class LaterRequirementsForm(RequirementsForm):
 
     level = level_field(_l("What must officers do who are certified already?"), [*LEVELS_OFFERED])
     modules = TickBoxes(
-        _l("Modules to take, for level 2"),
+        _l("Modules to take, for levels 2 and 3"),
         choices=[],
         invalid_choice_message=_l("Choose published modules only."),
     )
@@ -54,7 +60,7 @@ class LaterRequirementsForm(RequirementsForm):
     )
     grace_reason = grace_reason_field()
 
-    validate_modules = only_level_2_has_modules
+    validate_modules = only_differences_have_modules
     validate_grace_days = nothing_needs_no_grace
 
     def verdict(self) -> Verdict:

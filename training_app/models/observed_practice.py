@@ -99,7 +99,7 @@ class ObservedPractice(Fact):
     begun_at: Mapped[datetime]
     """When the observation began; `effective_at` is the assessor's signature."""
     seen: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    """For each behaviour of the checklist, in its order: ``behaviour``, ``outcome``, and ``comment`` if there is one."""
+    """For each behaviour of the checklist, in its order: ``behaviour``, ``outcome``, and ``comment`` if any."""
     all_met: Mapped[bool]
 
     checklist: Mapped[Checklist] = relationship()

@@ -41,7 +41,7 @@ from training_app.rules.versions import VersionState
 #: Stands before the id of a requirement set where else the id of an assessment would stand.
 SET = "set:"
 
-_OPEN_FOR_TRAINING = frozenset({VersionState.ANNOUNCED, VersionState.IN_USE, VersionState.SUSPENDED})
+OPEN_FOR_TRAINING = frozenset({VersionState.ANNOUNCED, VersionState.IN_USE, VersionState.SUSPENDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +274,7 @@ def _updates(
     tool: ToolFacts, held: Cover, evidence: Evidence, read: Mapping[str, Signed], on: CivilInstant
 ) -> Iterator[Duty]:
     for label in versions.by_registration(tool, at=on.instant):
-        if versions.state(tool, label, at=on.instant) not in _OPEN_FOR_TRAINING:
+        if versions.state(tool, label, at=on.instant) not in OPEN_FOR_TRAINING:
             continue
         way = held.way(label)
         if way is None or way.path is None or way.path.level is Level.CARRY_OVER:

@@ -115,11 +115,11 @@ def named(rows: Iterable[tuple[str | None, str]], used: Collection[str]) -> tupl
     :param rows: id (``None`` of a new one) and text of each; an id that was never given, or twice, is given anew.
     :param used: every id that was ever given in this list: none is given to another behaviour.
     """
-    fresh = (name for number in count(1) if (name := f"b{number}") not in used)
+    fresh = (new for number in count(1) if (new := f"b{number}") not in used)
     taken: set[str] = set()
     found: list[Behaviour] = []
     for name, text in rows:
-        own = name if name in used and name not in taken else next(fresh)
+        own = name if name is not None and name in used and name not in taken else next(fresh)
         taken.add(own)
         found.append(Behaviour(own, text))
     return tuple(found)

@@ -50,7 +50,8 @@ class Verdict:
     def complete(self) -> None:
         """Accept what has everything that its level demands.
 
-        :raises NoDeltaModule: if level 2 or 3 names none; :raises GraceWithoutReason: if grace from level 2 on has none.
+        :raises NoDeltaModule: if level 2 or 3 names none;
+        :raises GraceWithoutReason: if grace from level 2 on has none.
         """
         if self.level is None or self.level < Level.DIFFERENCES:
             return
@@ -65,7 +66,8 @@ def assess(
 ) -> ImpactAssessment:
     """Write the assessment of the edge from *start* to *end*; it is in force once another registrar signs.
 
-    :raises NoDeltaModule: if level 2 or 3 names none; :raises GraceWithoutReason: if grace from level 2 on has no reason.
+    :raises NoDeltaModule: if level 2 or 3 names none;
+    :raises GraceWithoutReason: if grace from level 2 on has no reason.
     """
     verdict.complete()
     one_registrar_at_a_time(session, end)

@@ -129,8 +129,15 @@ def _to_do(
         for person, number in group.people:
             left = from_the_start
             if person in begun:
-                done = {"passed": passed[person], "signed": signed[person], "observed": observed[person]}
-                left = _left(duties(own[person], tool, **done, on=on), label)
+                theirs = duties(
+                    own[person],
+                    tool,
+                    passed=passed[person],
+                    signed=signed[person],
+                    observed=observed[person],
+                    on=on,
+                )
+                left = _left(theirs, label)
             if left:
                 found[number] = left
     return found

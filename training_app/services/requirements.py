@@ -49,7 +49,8 @@ def propose_requirements(
     :param full_observed: whether a first certification asks an assessor's sign-off, too; *renewal_observed*: a renewal.
     :param change: what it asks of officers certified under the set in force; of a version without one it is not used.
     :raises ChangeNotAssessed: if a set is in force and *change* is missing, or finds "no way";
-    :raises NoDeltaModule: if level 2 or 3 names none; :raises GraceWithoutReason: if grace from level 2 on has no reason;
+    :raises NoDeltaModule: if level 2 or 3 names none;
+    :raises GraceWithoutReason: if grace from level 2 on has no reason;
     :raises NothingChanged: if the set in force is the same and the change asks nothing.
     """
     one_registrar_at_a_time(session, version)

@@ -20,7 +20,7 @@ from training_app.forms.releases import VersionForm
 from training_app.models.tools import ImpactAssessment, Tool, ToolVersion
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
-from training_app.services import assessments, forecasts, outlooks, releases, way_into_use, withdrawals
+from training_app.services import assessments, checklists, forecasts, outlooks, releases, way_into_use, withdrawals
 from training_app.services.way_into_use import StepKind, ToolOverview
 from training_app.views.registrar_desk import (
     journey_of,
@@ -177,6 +177,7 @@ def _version_page(version: ToolVersion, errors: list[str] | None = None) -> str:
         suspensions=withdrawals.suspensions(reading_session(), version),
         withdrawal=withdrawals.withdrawal(reading_session(), version),
         me=current_person(),
+        no_checklist=checklists.is_missing(reading_session(), version),
     )
 
 
@@ -188,4 +189,5 @@ def _assessment_page(assessment_id: int, form: SignatureForm) -> ResponseReturnV
     foreseen = forecasts.forecast(session, edge.end, release_at=at, at=at, zone=zone(), assumed=assumed)
     effect = outlooks.outlooks(session, foreseen, at=at, zone=zone())
     shown = {"edge": edge, "proposal": proposal, "latest": latest, "modules": modules_by_slug()}
+    shown["no_checklist"] = checklists.is_missing(session, edge.end)
     return page("assessment", form, journey=journey_of(edge.end), effect=effect, me=current_person(), **shown)

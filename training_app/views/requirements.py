@@ -22,7 +22,7 @@ from training_app.forms.requirements import LaterRequirementsForm, RequirementsF
 from training_app.models.tools import RequirementSet, ToolVersion
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
-from training_app.services import assessments, consequences, content, requirements, way_into_use
+from training_app.services import assessments, checklists, consequences, content, requirements, way_into_use
 from training_app.services.content import Published
 from training_app.services.requirements import in_force
 from training_app.views import desk
@@ -46,7 +46,7 @@ def propose(version_id: int) -> ResponseReturnValue:
     """Ask for a set; where one is in force, also for what the new one asks of certified officers."""
     found, modules = version_of_address(version_id), modules_by_slug()
     current, before = in_force(reading_session(), found), _requirements_before(found)
-    start = {"full": before.full_modules, "renewal": before.renewal_modules} if before else {}
+    start = _as_entered(before) if before else {}
     form = LaterRequirementsForm(**start) if current else RequirementsForm(**start)
     whole = [SelectChoice(slug, title_of(one)) for slug, one in modules.items() if one.module.kind is ModuleKind.MODULE]
     form.full.choices = form.renewal.choices = [*_courses_of(modules), *whole]
@@ -56,13 +56,16 @@ def propose(version_id: int) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 row = session.get_one(ToolVersion, version_id)
-                asked = {
-                    "full": expanded(form.full.data, content.courses()),
-                    "renewal": expanded(form.renewal.data, content.courses()),
-                }
-                change = form.verdict() if current else None
                 written = requirements.propose_requirements(
-                    session, row, **asked, change=change, at=now(), by=current_person()
+                    session,
+                    row,
+                    full=expanded(form.full.data, content.courses()),
+                    renewal=expanded(form.renewal.data, content.courses()),
+                    full_observed=form.full_observed.data,
+                    renewal_observed=form.renewal_observed.data,
+                    change=form.verdict() if current else None,
+                    at=now(),
+                    by=current_person(),
                 )
         except assessments.NoDeltaModule as error:
             form.modules.errors = [refusals.sentence(error)]
@@ -77,6 +80,16 @@ def propose(version_id: int) -> ResponseReturnValue:
             return redirect(url_for("registrar.version", version_id=version_id))
     courses = {name_of(course): course for course in content.courses()}
     return page("requirements", form, version=found, modules=modules, courses=courses, before=before, current=current)
+
+
+def _as_entered(before: RequirementSet) -> dict[str, Any]:
+    """Return what the form starts from: what was asked before."""
+    return {
+        "full": before.full_modules,
+        "renewal": before.renewal_modules,
+        "full_observed": bool(before.full_observed),
+        "renewal_observed": bool(before.renewal_observed),
+    }
 
 
 def _courses_of(modules: Mapping[str, Published]) -> list[SelectChoice]:
@@ -126,10 +139,15 @@ def _requirement_set_page(set_id: int, form: SignatureForm) -> ResponseReturnVal
     session, at = reading_session(), now()
     asked = session.get(RequirementSet, set_id) or abort(404)
     proposal, latest = way_into_use.proposal_of(session, asked), way_into_use.is_latest(session, asked)
-    shown: dict[str, Any] = {"proposal": proposal, "latest": latest, "modules": modules_by_slug()}
+    version, me = version_of_address(asked.version_id), current_person()
+    shown: dict[str, Any] = {
+        "no_checklist": checklists.is_missing(session, version),
+        "proposal": proposal,
+        "latest": latest,
+        "modules": modules_by_slug(),
+    }
     replaced, change = requirements.replaced_by(session, asked), requirements.change_of(session, asked)
     if replaced is not None and latest and not proposal.signed:
         effect = consequences.demands(session, asked, at=at, zone=zone())
         shown |= {"effect": effect, "page": Page.of(effect.asked, size=OFFICERS_A_PAGE)}
-    version, me = version_of_address(asked.version_id), current_person()
     return page("requirement_set", form, asked=asked, version=version, replaced=replaced, change=change, me=me, **shown)
