@@ -24,7 +24,7 @@ ENTRIES = (
         Permission.TRAINING_TAKE,
         "officer.tools",
         _l("My AI tools"),
-        ("officer.tool", "officer.certificate", "tools.card"),
+        ("officer.tool", "officer.certificate", "tools.card", "my_observations."),
     ),
     Entry(
         Permission.TRAINING_TAKE,
@@ -85,6 +85,7 @@ ENTRIES = (
         ("my_qualifications.mine", "my_qualifications.declaration", "my_qualifications.interest"),
     ),
     Entry(Permission.TRAINER_READ, "trainer_registry.registry", _l("Trainers"), ("trainer_registry.",)),
+    Entry(Permission.PRACTICE_ASSESS, "observations.desk", _l("Observed practice"), ("observations.", "checklists.")),
     Entry(Permission.ATTEMPT_JUDGE, "judging.desk", _l("Appeals"), ("judging.", "accommodations.")),
     Entry(Permission.RULING_READ, "rulings.rulings", _l("Rulings"), ("rulings.",)),
     Entry(Permission.RECORD_READ, "as_of.of_anybody", _l("As of"), ("as_of.of_anybody",)),

@@ -11,6 +11,7 @@ from training_app.demo.lockpick import load as load_lockpick
 from training_app.demo.marks import TOKEN, OtherPeople, curl_example, digest_of, is_present, refuse_other_people
 from training_app.demo.people import CENTRAL, HARBOUR, MAIL_DOMAIN, OFFICERS, STAFF, Officer, Staff, accounts
 from training_app.demo.portrait_sorter import load as load_portrait_sorter
+from training_app.demo.practice import load as load_practice
 from training_app.demo.trainers import load as load_trainers
 
 __all__ = [
@@ -35,4 +36,5 @@ def load(session: Session, *, password_hash: str) -> bool:
     load_portrait_sorter(loader)
     load_cards(loader)
     load_trainers(loader)
+    load_practice(loader)
     return True

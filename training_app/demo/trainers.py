@@ -43,7 +43,7 @@ def load(loader: Loader) -> None:
     ).one()
     for day, through in ((FOUNDED, FOUNDED_THROUGH), (FOUNDED_AGAIN, FOUNDED_AGAIN_THROUGH)):
         for subject in SUBJECTS:
-            _special(loader, "lead", day, through, level=LevelName.LEAD, subject=subject)
+            qualify_specially(loader, "lead", day, through, level=LevelName.LEAD, subject=subject)
     for mailbox, level in (("trainer2", LevelName.ASSESSOR), ("trainer", LevelName.INSTRUCTOR)):
         for subject in SUBJECTS:
             loader.add(
@@ -57,7 +57,7 @@ def load(loader: Loader) -> None:
                     evidence=[dict(one) for one in _ORDINARY],
                 )
             )
-    _special(
+    qualify_specially(
         loader, "trainer2", FOUNDED_AGAIN, FOUNDED_AGAIN_THROUGH, level=LevelName.ASSESSOR, tool=tool, version=version
     )
     for mailbox in ("lead", "trainer", "trainer2"):
@@ -75,7 +75,7 @@ def load(loader: Loader) -> None:
     )
 
 
-def _special(
+def qualify_specially(
     loader: Loader,
     mailbox: str,
     day: str,

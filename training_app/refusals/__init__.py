@@ -9,6 +9,7 @@ from training_app.refusals import (
     evidence,
     people,
     policies,
+    practice,
     prohibitions,
     purposes,
     releases,
@@ -33,6 +34,7 @@ _KNOWN = (
     evidence.sentence,
     award_reviews.sentence,
     rulings.sentence,
+    practice.sentence,
     standard_setting.sentence,
     trainers.sentence,
 )

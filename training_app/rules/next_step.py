@@ -17,7 +17,8 @@ class Urgency(StrEnum):
     KEEP = "keep"
     RENEW = "renew"
     RESULT = "result"
-    """An attempt was closed by its deadline: its result is one click away."""
+    """One click is missing: to see the result of an attempt that its deadline closed, to sign what was observed, or to
+    get the certificate."""
     RESUME = "resume"
     """An attempt is open."""
     CERTIFY = "certify"
@@ -41,6 +42,8 @@ class Action(StrEnum):
     TAKE_QUIZ = "take-quiz"
     SIGN = "sign"
     BE_OBSERVED = "be-observed"
+    COUNTERSIGN = "countersign"
+    """An assessor signed that everything was met: the officer's own signature is missing."""
     COLLECT = "collect"
     """Everything is met, and the award has only to be made."""
     ASK = "ask"
@@ -91,7 +94,8 @@ class Step:
     version: str | None = None
     duty: Duty | None = None
     subject: str | None = None
-    """A module's slug, or the id of an assessment (sign) or a version (be observed); ``None`` for collect and ask."""
+    """A module's slug, or the id of an assessment (sign), a version (be observed) or a sign-off (countersign); ``None``
+    for collect and ask."""
     ground: Ground | None = None
     """Of an ask: what stands against use."""
 
@@ -146,9 +150,12 @@ def _most_pressing(outlook: ToolOutlook, modules: Mapping[str, ModuleProgress]) 
 
 
 def _training(outlook: ToolOutlook, duty: Duty, modules: Mapping[str, ModuleProgress]) -> Step:
-    task = duty.next_task
+    waiting = next((one for one in duty.tasks if one.waiting), None)
+    task = waiting or duty.next_task
     subject = task.subject if task else None
-    if task is None:
+    if waiting is not None:
+        action, subject = Action.COUNTERSIGN, waiting.waiting
+    elif task is None:
         action = Action.COLLECT
     elif task.kind is TaskKind.MODULE:
         action = modules[task.subject].action if task.subject in modules else Action.READ
@@ -160,7 +167,7 @@ def _training(outlook: ToolOutlook, duty: Duty, modules: Mapping[str, ModuleProg
 def _urgency(outlook: ToolOutlook, duty: Duty, action: Action) -> Urgency:
     if duty.aim not in {Aim.CERTIFY, Aim.PREPARE}:
         return Urgency(duty.aim.value)
-    if action in {Action.SEE_RESULT, Action.COLLECT}:
+    if action in {Action.SEE_RESULT, Action.COLLECT, Action.COUNTERSIGN}:
         return Urgency.RESULT
     if action is Action.RESUME:
         return Urgency.RESUME

@@ -36,6 +36,8 @@ class Permission(StrEnum):
     """Put an award under review; uphold or void it."""
     TOOL_READ = "tool-read"
     TOOL_MANAGE = "tool-manage"
+    PRACTICE_ASSESS = "practice-assess"
+    """Write checklists and observe officers, as the registry's own rule allows."""
     TRAINER_SELF = "trainer-self"
     """Sign the declaration of ethics, declare interests, see one's own qualifications."""
     TRAINER_READ = "trainer-read"
@@ -50,7 +52,9 @@ class Permission(StrEnum):
 
 _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
     Role.OFFICER: frozenset({Permission.TRAINING_TAKE}),
-    Role.TRAINER: frozenset({Permission.CONTENT_READ, Permission.CONTENT_WRITE, Permission.TRAINER_SELF}),
+    Role.TRAINER: frozenset(
+        {Permission.CONTENT_READ, Permission.CONTENT_WRITE, Permission.PRACTICE_ASSESS, Permission.TRAINER_SELF}
+    ),
     Role.LEAD: frozenset(
         {
             Permission.CONTENT_READ,
@@ -58,6 +62,7 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.ATTEMPT_JUDGE,
             Permission.RULING_READ,
             Permission.TIME_GIVE,
+            Permission.PRACTICE_ASSESS,
             Permission.TRAINER_SELF,
             Permission.TRAINER_READ,
             Permission.TRAINER_QUALIFY,

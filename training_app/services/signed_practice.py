@@ -108,6 +108,11 @@ def of_officer(session: Session, officer_id: int) -> list[Signed]:
     return _signed(session, _rows().where(ObservedPractice.officer_id == officer_id))
 
 
+def unsigned(session: Session, officer_id: int) -> list[Signed]:
+    """Return what waits for the officer's signature, be everything met or not, the latest first."""
+    return [one for one in of_officer(session, officer_id) if one.signature is None]
+
+
 def by_assessor(session: Session, assessor_id: int, *, most: int) -> list[Signed]:
     """Return the last *most* that the assessor signed, the latest first."""
     return _signed(session, _rows().where(ObservedPractice.recorded_by_id == assessor_id).limit(most))

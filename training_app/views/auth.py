@@ -80,7 +80,7 @@ def sign_out() -> ResponseReturnValue:
     with transaction() as database_session:
         sessions.sign_out(database_session, at=now())
     flash(_("You are signed out."), "ok")
-    return redirect(url_for(".sign_in"))
+    return redirect(url_for(".sign_in", next=safe_path(request.form.get("next"))))
 
 
 @bp.post("/language")

@@ -12,6 +12,7 @@ from training_app.rules.access import Badge, Decision, Ground
 from training_app.rules.certification import Validity
 from training_app.rules.facts import RetrainingOrdered
 from training_app.rules.next_step import NEEDS_ATTENTION, Action, Step, Urgency
+from training_app.services import sign_offs
 from training_app.services.officer_desk import Desk, DeskTool
 from training_app.views.desk import Reader, effort_of, grounds, sentence_of
 
@@ -46,6 +47,8 @@ def step_shown(desk: Desk, reader: Reader) -> StepShown:
         return _nothing(desk, reader)
     step = desk.steps[0]
     found = desk.tool(step.tool) if step.tool else None
+    if step.action is Action.COUNTERSIGN and found is not None:
+        return _countersign(step, found)
     if step.urgency in {Urgency.RESULT, Urgency.RESUME} or found is None:
         return _attempt(step, desk, reader)
     if step.urgency is Urgency.ASK:
@@ -53,6 +56,20 @@ def step_shown(desk: Desk, reader: Reader) -> StepShown:
     shown = _training(step, found, reader)
     detail = sentence_of(effort_of(step.duty, desk.modules)) if step.duty else ""
     return _with_action(replace(shown, detail=detail), step, desk)
+
+
+def _countersign(step: Step, found: DeskTool) -> StepShown:
+    names = {"tool": found.tool.name, "version": step.version or ""}
+    return StepShown(
+        _("One click is missing: sign what was observed"),
+        _(
+            "An assessor watched you work with %(tool)s and signed that everything was met. Your training for "
+            "%(version)s is complete only when you have signed, too.",
+            **names,
+        ),
+        href=url_for("my_observations.one", practice_id=int((step.subject or "").removeprefix(sign_offs.PREFIX))),
+        action=_("Read it and sign"),
+    )
 
 
 def _nothing(desk: Desk, reader: Reader) -> StepShown:
@@ -193,7 +210,8 @@ def _with_action(shown: StepShown, step: Step, desk: Desk) -> StepShown:
         case Action.SIGN:
             return replace(shown, href=page, action=_("Read what changed"))
         case Action.BE_OBSERVED:
-            return replace(shown, href=page, action=_("See what is missing"))
+            observed = url_for("my_observations.be_observed", slug=step.tool, label=step.subject)
+            return replace(shown, href=observed, action=_("See who may observe you"))
         case Action.SEE_RESULT if module and module.progress.closed_attempt:
             attempt = module.progress.closed_attempt
             return replace(shown, post=url_for("quiz.submit", attempt_id=attempt.id), action=_("See my result"))

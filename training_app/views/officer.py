@@ -20,7 +20,16 @@ from training_app.models.training import ModuleRevision
 from training_app.rules.duties import SET, TaskKind
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
-from training_app.services import certificates, certification, marks, officer_desk, readings, revisions, sittings
+from training_app.services import (
+    certificates,
+    certification,
+    marks,
+    officer_desk,
+    readings,
+    revisions,
+    signed_practice,
+    sittings,
+)
 from training_app.services.officer_desk import Desk, DeskModule
 from training_app.views import (
     card_page,
@@ -69,6 +78,7 @@ def tools() -> ResponseReturnValue:
         lede=next_step.lede(found),
         step=next_step.step_shown(found, reader),
         rows=desk.tool_rows(found, reader),
+        unsigned=signed_practice.unsigned(reading_session(), current_person().id),
     )
 
 
@@ -106,7 +116,7 @@ def sign_change(slug: str, subject: str) -> ResponseReturnValue:
             session, person, at=reader.at, zone=reader.zone, new_code=new_code, recorded_at=reader.at
         )
         versions = [session.get_one(ToolVersion, award.version_id) for award in made]
-        _tell(versions)
+        tell_of_awards(versions)
     return redirect(url_for(".tool", slug=slug), 303)
 
 
@@ -129,11 +139,11 @@ def collect(slug: str) -> ResponseReturnValue:
         made = certification.award_what_is_due(
             session, person, at=reader.at, zone=reader.zone, new_code=new_code, recorded_at=reader.at
         )
-        _tell([session.get_one(ToolVersion, award.version_id) for award in made])
+        tell_of_awards([session.get_one(ToolVersion, award.version_id) for award in made])
     return redirect(url_for(".tool", slug=slug), 303)
 
 
-def _tell(versions: list[ToolVersion]) -> None:
+def tell_of_awards(versions: list[ToolVersion]) -> None:
     """Say which training is on record now; whether the tool may be used, the page's own answer says."""
     for version in versions:
         names = {"tool": version.tool.name, "version": version.label}

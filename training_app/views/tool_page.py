@@ -11,7 +11,7 @@ from training_app.models.tools import ToolVersion
 from training_app.rules.access import Decision, Ground
 from training_app.rules.duties import Aim, Duty, Task, TaskKind
 from training_app.rules.next_step import Action
-from training_app.services import marks, officer_desk
+from training_app.services import marks, officer_desk, sign_offs
 from training_app.services.officer_desk import Change, Desk, DeskModule, DeskTool
 from training_app.views.desk import Reader, effort, effort_of, grounds, in_language, sentence_of
 from training_app.wording import BadgeText, GroundText
@@ -94,7 +94,7 @@ def _version(session: Session, desk: Desk, found: DeskTool, row: ToolVersion, re
         detail=_detail(decision, reader),
         grounds=_grounds(found, decision, reader),
         duty=duty,
-        tasks=[_task(task, desk, reader) for task in duty.tasks] if duty else [],
+        tasks=[_task(task, desk, found, reader) for task in duty.tasks] if duty else [],
         effort=_effort(duty, desk) if duty else "",
         changes=changes,
         to_sign=[change for change in changes if change.subject in unread],
@@ -107,7 +107,7 @@ def ordered(desk: Desk, found: DeskTool, reader: Reader) -> list[Ordered]:
         Ordered(
             last_day=wording.civil(duty.order.due),
             late=duty.aim is Aim.REGAIN,
-            tasks=[_task(task, desk, reader) for task in duty.tasks],
+            tasks=[_task(task, desk, found, reader) for task in duty.tasks],
             done=duty.done,
         )
         for duty in found.ordered
@@ -155,6 +155,9 @@ def _grounds(found: DeskTool, decision: Decision, reader: Reader) -> list[Ground
         if duty is None and course is not None:
             other = _("The course certifies you on %(version)s, the newest version in use.", version=course)
             return GroundShown(text.sentence, other)
+        if task is not None and task.kind is TaskKind.OBSERVATION:
+            href = url_for("my_observations.be_observed", slug=found.tool.slug, label=task.subject)
+            return GroundShown(text.sentence, text.way_out, href, _("See who may observe you"))
         if task is None or task.kind is not TaskKind.MODULE:
             return GroundShown(text.sentence, text.way_out)
         href = url_for("officer.module", slug=task.subject)
@@ -164,14 +167,13 @@ def _grounds(found: DeskTool, decision: Decision, reader: Reader) -> list[Ground
     return [shown(ground, text) for ground, text in zip(decision.grounds, texts, strict=True)]
 
 
-def _task(task: Task, desk: Desk, reader: Reader) -> TaskShown:
+def _task(task: Task, desk: Desk, found: DeskTool, reader: Reader) -> TaskShown:
     done = _("Done")
     if task.kind is TaskKind.READING:
         code, label = ("done", done) if task.done else ("to-do", _("To do"))
         return TaskShown(_("Read what changed and sign"), "" if task.done else _("The text is below."), code, label)
     if task.kind is TaskKind.OBSERVATION:
-        note = _("An assessor watches you work with version %(version)s and signs.", version=task.subject)
-        return TaskShown(_("Be observed by an assessor"), note, "to-do", _("To do"))
+        return _observation(task, found)
     module = desk.modules.get(task.subject)
     if module is None:
         return TaskShown(task.subject, _("This module is not published yet."), "blocked", _("Cannot start yet"))
@@ -181,6 +183,20 @@ def _task(task: Task, desk: Desk, reader: Reader) -> TaskShown:
     written = module.published.module
     title = in_language(written.title_in(reader.language), written.language_for(reader.language))
     return TaskShown(title, note, code, label, href)
+
+
+def _observation(task: Task, found: DeskTool) -> TaskShown:
+    if task.done and task.proof is not None:
+        href = url_for("my_observations.one", practice_id=int(task.proof.id.removeprefix(sign_offs.PREFIX)))
+        return TaskShown(_("Be observed by an assessor"), "", "done", _("Done"), href)
+    if task.waiting is not None:
+        href = url_for("my_observations.one", practice_id=int(task.waiting.removeprefix(sign_offs.PREFIX)))
+        return TaskShown(
+            _("Sign what was observed"), _("The assessor has signed. One click is missing."), "started", _("Sign"), href
+        )
+    note = _("An assessor watches you work with version %(version)s, and you both sign.", version=task.subject)
+    href = url_for("my_observations.be_observed", slug=found.tool.slug, label=task.subject)
+    return TaskShown(_("Be observed by an assessor"), note, "to-do", _("To do"), href)
 
 
 def module_state(module: DeskModule) -> tuple[str, str]:

@@ -176,6 +176,16 @@ for (const area of areas) {
 
 // Whoever goes on while the connection is away would meet the browser's own error page; whoever hands in while an answer
 // still waits on the device would lose it.  So the form goes only once everything has arrived.
+function sendWith(form, button) {
+  if (button?.name) {
+    // Which button was pressed would be lost: a script that submits a form presses none.
+    const pressed = Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value });
+    pressed.dataset.pressed = "";
+    form.append(pressed);
+  }
+  form.submit();
+}
+
 function guard(form) {
   let busy = false;
   form.addEventListener("submit", async (event) => {
@@ -186,7 +196,7 @@ function guard(form) {
     event.submitter?.setAttribute("aria-disabled", "true");
     const states = await sendAll();
     if (navigator.onLine && !states.includes("unsaved")) {
-      form.submit();
+      sendWith(form, event.submitter);
       return;
     }
     if (!states.includes("unsaved")) for (const key of [...areas.map((area) => here + area.dataset.item), ""]) say(key, "offline");
@@ -197,6 +207,7 @@ function guard(form) {
   addEventListener("pageshow", ({ persisted }) => {
     if (!persisted) return;
     busy = false;
+    form.querySelector("[data-pressed]")?.remove();
     for (const button of form.querySelectorAll("button[aria-disabled]")) button.removeAttribute("aria-disabled");
   });
 }
