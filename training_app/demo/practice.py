@@ -10,7 +10,7 @@ from training_app.models.observed_practice import Checklist, ChecklistApproval
 from training_app.models.tools import Tool, ToolVersion
 from training_app.models.trainers import LevelName
 
-WRITTEN, APPROVED = "2026-11-20", "2026-11-23"
+WRITTEN = "2026-11-20"
 
 BEHAVIOURS = (
     "Says which offence and which purpose the search is for before starting it",
@@ -45,7 +45,7 @@ def load(loader: Loader) -> None:
         based_on_id=None,
     )
     loader.add(written)
-    approved_at = instant_of(APPROVED) + timedelta(hours=1)
+    approved_at = instant_of(WRITTEN) + timedelta(hours=2)
     loader.add(
         ChecklistApproval(
             effective_at=approved_at,

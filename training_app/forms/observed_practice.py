@@ -134,7 +134,7 @@ def tick_form(behaviour: str, held: ObservationTick | None, *, sequence: int, pr
             invalid_choice_message=_l("Choose one of the three."),
         ),
         "answer.comment": TextAreaField(
-            _l("Note on this behaviour"),
+            _l("What you noted"),
             [validators.Optional(), validators.Length(max=COMMENT_LENGTH, message=_l("Use at most 280 characters."))],
             filters=[stripped],
             render_kw={"maxlength": COMMENT_LENGTH},

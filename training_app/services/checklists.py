@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from training_app.errors import TrainingError
@@ -160,6 +161,21 @@ def changes_in(session: Session, written: Checklist) -> tuple[Checklist, Changes
         return None
     before = session.get_one(Checklist, written.based_on_id)
     return before, rule.changes(behaviours_of(before), behaviours_of(written))
+
+
+def worked_on(session: Session, person_id: int, tool_id: int, *, since: datetime) -> int:
+    """Count the checklists of the tool that the person wrote, or approved, and that were approved from *since* on."""
+    counted = (
+        select(func.count(ChecklistApproval.id))
+        .join(Checklist, Checklist.id == ChecklistApproval.checklist_id)
+        .join(ToolVersion, ToolVersion.id == Checklist.version_id)
+        .where(
+            ToolVersion.tool_id == tool_id,
+            ChecklistApproval.effective_at >= since,
+            or_(ChecklistApproval.author_id == person_id, ChecklistApproval.recorded_by_id == person_id),
+        )
+    )
+    return session.scalar(counted) or 0
 
 
 def _ids_used(session: Session, version: ToolVersion, start: Checklist | None) -> frozenset[str]:
