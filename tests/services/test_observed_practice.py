@@ -223,6 +223,12 @@ def test_the_officer_signs_once_and_nobody_signs_for_them(agency):
     assert agency.scalar(select(func.count()).select_from(ObservedPracticeSignature)) == 1
 
 
+def test_who_does_not_agree_says_why(agency):
+    practice = observed(agency)
+    with pytest.raises(signed_practice.NoReason):
+        signed_practice.countersign(agency, practice, agreed=False, at=NOW, by=person(agency, OFFICER))
+
+
 def test_the_tables_refuse_a_signature_by_anybody_else(agency):
     practice = observed(agency)
     stamp = {"effective_at": NOW, "recorded_at": NOW, "recorded_by_id": practice.recorded_by_id}

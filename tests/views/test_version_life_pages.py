@@ -175,9 +175,12 @@ def test_a_later_set_is_written_with_what_it_asks_and_signed_with_it(desk, agenc
     assert officer.get("/tools/sightline").status_code == 200
 
 
-def test_level_three_is_not_offered_for_a_later_set(desk, in_use):
-    assert desk.first.post(f"{in_use}/requirements", {**SET, **CHANGE, "level": "3"}).status_code == 422
-    assert 'value="3"' not in desk.first.get(f"{in_use}/requirements").text
+def test_level_three_is_offered_for_a_later_set_and_asks_for_modules(desk, in_use):
+    asked = {**SET, **CHANGE, "level": "3"}
+    refused = desk.first.post(f"{in_use}/requirements", {**asked, "modules": []})
+    assert refused.status_code == 422
+    assert "Choose at least one delta module" in words_on(refused)
+    assert desk.first.post(f"{in_use}/requirements", {**asked, "modules": "ai-limits"}).status_code == 302
 
 
 def test_any_published_module_can_be_asked_of_certified_officers(desk, agency, in_use):

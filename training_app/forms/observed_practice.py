@@ -191,7 +191,7 @@ class CountersignForm(FlaskForm):
     )
     reason = TextAreaField(
         _l("If you do not agree: what was different?"),
-        [IfGiven(), validators.Length(max=DISAGREEMENT_LENGTH, message=_l("Use at most 500 characters."))],
+        [validators.Length(max=DISAGREEMENT_LENGTH, message=_l("Use at most 500 characters."))],
         filters=[stripped],
         description=_l("The assessor reads it. Another assessor then observes you; this observation does not count."),
     )

@@ -44,6 +44,8 @@ def _of_observations(error: TrainingError) -> str | None:
             return _("This observation is closed: it was signed, or its last day has passed. Begin a new one.")
         case observations.Unticked():
             return _("Tick something for every behaviour. What you had no occasion to see is “not seen”.")
+        case signed_practice.NoReason():
+            return _("Say in a sentence what was different.")
         case signed_practice.SignedOtherwise():
             return _("This is signed already, and what was signed first stands.")
     return None

@@ -25,13 +25,23 @@ class SignedOtherwise(TrainingError):
         super().__init__("You have signed this already. What you signed stands.")
 
 
+class NoReason(TrainingError):
+    """Who does not agree says why, so that the assessor can learn from it."""
+
+    def __init__(self) -> None:
+        super().__init__("Say in a sentence what was different.")
+
+
 def countersign(
     session: Session, practice: ObservedPractice, *, agreed: bool, reason: str = "", at: datetime, by: Person
 ) -> ObservedPracticeSignature:
     """Sign as the officer: agree, or do not and say why; then it does not count.  Signing the same twice is once.
 
-    :raises SignedOtherwise: if the officer signed otherwise before, or *by* is not the officer.
+    :raises SignedOtherwise: if the officer signed otherwise before, or *by* is not the officer;
+    :raises NoReason: if the officer does not agree and gives none.
     """
+    if not agreed and not reason:
+        raise NoReason
     if by.id != practice.officer_id:
         raise SignedOtherwise
     one_at_a_time(session, "person", practice.officer_id)
