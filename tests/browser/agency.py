@@ -30,7 +30,7 @@ from tests.browser.officer_steps import (
 )
 from tests.browser.signing import sign_in
 from tests.quizzes import every_kind
-from tests.services import taken, version_life
+from tests.services import practised, taken, version_life
 from tests.services.recorded import ZONE
 from training_app.clock import now
 from training_app.db import Database
@@ -42,11 +42,13 @@ from training_app.models.trainers import TrainerQualification
 from training_app.models.training import Attempt, Mode, ModuleRevision
 from training_app.rules.civil_time import CivilInstant, add_months
 from training_app.rules.facts import EvaluationOutcome, Level, Prohibition
+from training_app.rules.observed_practice import Outcome as Seen
 from training_app.rules.trainers import EvidenceKind, QualificationLevel, Scope
 from training_app.services import (
     accommodations,
     appeals,
     award_reviews,
+    checklists,
     content,
     evaluations,
     policies,
@@ -93,6 +95,7 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
         **_drafts(server, pages["trainer"]),
         **_statistics(server),
         **_panels(server),
+        **_practice(server),
         **_trainers(server),
         **to_come,
     }
@@ -146,6 +149,32 @@ def _whole_papers(server: DemoServer) -> dict[str, str]:
         )
         training.submit(session, failed, published, blanks_accepted=True, at=at)
         names = {"whole paper": str(opened.id)}
+    database.dispose()
+    return names
+
+
+def _practice(server: DemoServer) -> dict[str, str]:
+    """One observation is under way, one waits for its officer, one was not all met; a changed checklist waits."""
+    database, at = Database(f"sqlite:///{server.database}"), now()
+    with database.transaction() as session:
+        unsigned = practised.observed(session, officer="DP-1001", at=at)
+        not_met = practised.observed(session, officer="DP-1002", last=Seen.NOT_MET, at=at)
+        under_way = practised.begun(session, officer="DP-1003", at=at)
+        version = version_life.version(session, "3.2")
+        author = version_life.person(session, practised.AUTHOR)
+        checklists.write(
+            session,
+            version,
+            [("b1", "Says which offence it is"), (None, "Says who decides")],
+            on=practised.on(at),
+            by=author,
+        )
+        names = {
+            "unsigned practice": str(unsigned.id),
+            "practice not met": str(not_met.id),
+            "observation": str(under_way.id),
+            "listed": str(version.id),
+        }
     database.dispose()
     return names
 

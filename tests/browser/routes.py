@@ -61,6 +61,28 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "appeals.make": (("officer1", "/attempts/{failed}/appeal"),),
     "appeals.thread": (("officer1", "/appeals/{open appeal}"), ("officer1", "/appeals/{ended appeal}")),
+    "my_observations.mine": (("officer1", "/observations"), ("officer", "/observations")),
+    "my_observations.one": (
+        ("officer1", "/observations/{unsigned practice}"),
+        ("officer", "/observations/{practice not met}"),
+    ),
+    "my_observations.be_observed": (
+        ("officer1", "/tools/sightline/versions/3.2/be-observed"),
+        ("officer1", "/tools/sightline/versions/3.1/be-observed"),
+    ),
+    "observations.desk": (("trainer2", "/practice"), ("lead", "/practice")),
+    "observations.observe": (("trainer2", "/practice/observations/{observation}"),),
+    "observations.signed": (
+        ("trainer2", "/practice/signed/{unsigned practice}"),
+        ("trainer2", "/practice/signed/{practice not met}"),
+    ),
+    "checklists.every": (("trainer", "/practice/checklists"), ("oversight", "/practice/checklists")),
+    "checklists.of_version": (
+        ("trainer", "/practice/checklists/versions/{listed}"),
+        ("trainer2", "/practice/checklists/versions/{listed}"),
+        ("registrar", "/practice/checklists/versions/{listed}"),
+    ),
+    "checklists.write": (("trainer", "/practice/checklists/versions/{listed}/write"),),
     "judging.desk": (("lead", "/judging"),),
     "judging.appeal": (
         ("lead", "/judging/appeals/{open appeal}"),

@@ -191,6 +191,13 @@ def test_what_is_no_module_has_its_own_action(kind, action):
     assert (step.action, step.subject) == (action, "7")
 
 
+def test_an_observation_that_only_the_officer_has_to_sign_comes_before_what_else_is_left():
+    waits = Task(TaskKind.OBSERVATION, "1.0", False, waiting="sign-off:7")
+    left = Task(TaskKind.MODULE, "ai-limits", False)
+    (step,) = steps([asking("tool", Duty(Aim.CERTIFY, "1.0", (left, waits)))], {})
+    assert (step.urgency, step.action, step.subject) == (Urgency.RESULT, Action.COUNTERSIGN, "sign-off:7")
+
+
 def test_an_attempt_that_a_tool_asks_for_is_told_of_once():
     assert len(steps([outlook(IN_TRAINING)], {"ai-limits": OPEN})) == 1
 

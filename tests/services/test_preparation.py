@@ -102,6 +102,13 @@ def test_the_need_adds_up_by_module_and_by_unit(agency, announced):
     assert found.observations == 0
 
 
+def test_level_three_needs_a_sign_off_for_each_officer(agency):
+    prepare(agency, "3.3")
+    assess(agency, "3.2", "3.3", Level.DIFFERENCES_OBSERVED, "sightline-3-3")
+    found = foreseen(agency).needs
+    assert found.observations == len(certified_today(agency))
+
+
 def test_a_text_to_read_is_a_signature_and_no_minutes(agency):
     prepare(agency, "3.3")
     assess(agency, "3.2", "3.3", Level.FAMILIARISATION)
