@@ -13,6 +13,7 @@ from training_app.models import (
     tools,
     trainers,
     training,
+    training_sessions,
 )
 from training_app.models.base import Base, Fact
 
@@ -31,4 +32,5 @@ __all__ = [
     "tools",
     "trainers",
     "training",
+    "training_sessions",
 ]
