@@ -17,6 +17,7 @@ from training_app.refusals import (
     standard_setting,
     tools,
     trainers,
+    training_sessions,
 )
 
 _KNOWN = (
@@ -34,6 +35,7 @@ _KNOWN = (
     award_reviews.sentence,
     rulings.sentence,
     standard_setting.sentence,
+    training_sessions.sentence,
     trainers.sentence,
 )
 

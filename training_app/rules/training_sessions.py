@@ -83,7 +83,7 @@ class Enrolment:
 class Roster:
     """Who is on a session, the first to join first: as many as there are places, and then those who wait.
 
-    Nobody is moved up by an act: when somebody withdraws, or the session gets more places, who is first in line has one.
+    Nobody is moved up by an act: when somebody withdraws, or there are more places, who is first in line has one.
     """
 
     placed: tuple[Enrolment, ...]

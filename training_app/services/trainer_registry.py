@@ -32,7 +32,7 @@ from training_app.rules.trainers import (
     QualificationLevel,
     Scope,
 )
-from training_app.services import accounts, trainer_acts, trainer_facts
+from training_app.services import accounts, taught, trainer_acts, trainer_facts
 from training_app.services.certification import passes
 from training_app.services.locks import one_at_a_time
 from training_app.services.second_signatures import AlreadyDone, sign_once
@@ -322,15 +322,16 @@ def currency(session: Session, held: TrainerQualification, *, on: CivilInstant) 
 
 def _acts(session: Session, held: TrainerQualification, since: datetime) -> int:
     """Count what was written, published, taught and signed in the scope since then."""
+    held_sessions = taught.sessions_held(session, held.person_id, scope_of(session, held), since)
     if held.subject is None:
-        return 0
+        return held_sessions
     approved = session.execute(
         select(ReviewRequest.author_ids, ReviewRequest.content, ReviewVerdict.recorded_by_id)
         .join(ReviewVerdict, ReviewVerdict.request_id == ReviewRequest.id)
         .where(ReviewVerdict.outcome == ReviewOutcome.APPROVED, ReviewVerdict.effective_at >= since)
     )
-    return sum(
-        row.content["subject_area"] == held.subject and held.person_id in {*row.author_ids, row.recorded_by_id}
+    return held_sessions + sum(
+        bool(row.content["subject_area"] == held.subject) and held.person_id in {*row.author_ids, row.recorded_by_id}
         for row in approved
     )
 
