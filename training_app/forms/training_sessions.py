@@ -192,7 +192,7 @@ class AttendanceForm(FlaskForm):
     def of(cls, people: Mapping[int, str], recorded: Mapping[int, Presence]) -> "AttendanceForm":
         """Return the form with a question for each of *people*, ids with their names, answered as *recorded*."""
         asked = {
-            f"person_{person}": RadioField(
+            f"{_PERSON}{person}": RadioField(
                 name,
                 [validators.Optional()],
                 choices=[SelectChoice(presence.value, PRESENCES[presence]) for presence in Presence],
@@ -208,6 +208,17 @@ class AttendanceForm(FlaskForm):
 
     def presences(self) -> dict[int, Presence]:
         """Return what was answered, by the id of the person; only of a valid form."""
-        return {
-            int(field.name.removeprefix("person_")): Presence(field.data) for field in self.questions() if field.data
-        }
+        return presences_in({field.name: field.data for field in self.questions()})
+
+
+_PERSON = "person_"
+
+
+def presences_in(sent: Mapping[str, str | None]) -> dict[int, Presence]:
+    """Return the answers among what a form of `AttendanceForm` sent, by the id of the person; others are left out."""
+    known = {presence.value for presence in Presence}
+    return {
+        int(name.removeprefix(_PERSON)): Presence(value)
+        for name, value in sent.items()
+        if name.startswith(_PERSON) and name.removeprefix(_PERSON).isdecimal() and value in known
+    }

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from training_app.models.tools import ImpactAssessment, Tool
+from training_app.models.training import ModuleRevision
 from training_app.models.training_sessions import SessionAttendance, SessionChange, TrainingSession
 from training_app.rules.trainers import Scope, Taught
 from training_app.rules.training_sessions import TAUGHT
-from training_app.services import content
 
 
 def of(session: Session, trainers: Collection[int]) -> Iterator[tuple[int, Taught]]:
@@ -94,5 +94,6 @@ def sessions_held(session: Session, trainer_id: int, scope: Scope, since: dateti
 
 
 def _area(session: Session, slug: str) -> str | None:
-    published = content.newest(session, slug)
-    return None if published is None else published.module.subject_area
+    newest = select(ModuleRevision.content).where(ModuleRevision.slug == slug).order_by(ModuleRevision.id.desc())
+    content = session.scalars(newest.limit(1)).first()
+    return None if content is None else str(content["subject_area"])
