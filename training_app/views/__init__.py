@@ -24,6 +24,7 @@ PAGES = (
     "teaching",
     "attendance",
     "unit_sessions",
+    "capacity",
     "supervisor",
     "seats",
     "suspensions",
