@@ -29,7 +29,7 @@ def person(session: Session, number: str) -> Person:
 
 
 def qualify(session: Session, number: str, level: LevelName = LevelName.ASSESSOR) -> Person:
-    """Let a trainer of the demonstration teach AI and assess for Sightline, there specially: without a certification."""
+    """Let a trainer of the demonstration teach AI and, by special qualification, assess for Sightline."""
     found, at = person(session, number), now() - timedelta(days=1)
     stamp = {"effective_at": at, "recorded_at": at}
     first, second = person(session, "DP-3001"), person(session, "DP-3002")

@@ -1,4 +1,4 @@
-"""A training session from its plan to the record, on a phone: instructor, officers, supervisor; also without scripts."""
+"""A training session from its plan to the record, on a phone: instructor, officers, supervisor; without scripts, too."""
 
 import re
 from datetime import timedelta

@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField, TimeField, validators
 from wtforms.fields import SelectChoice
 
-from training_app.forms.fields import TickBoxes, needed, stripped, text
+from training_app.forms.fields import IfGiven, TickBoxes, needed, stripped, text
 from training_app.rules.civil_time import days_after
 from training_app.rules.clock_readings import instants_of
 from training_app.rules.training_sessions import MOST_PLACES, Plan, Presence, SessionKind
@@ -183,7 +183,7 @@ class AttendanceForm(FlaskForm):
 
     reason = TextAreaField(
         _l("Why it is corrected"),
-        [validators.Optional(), validators.Length(max=500, message=_l("Give the reason in at most 500 characters."))],
+        [IfGiven(), validators.Length(max=500, message=_l("Give the reason in at most 500 characters."))],
         filters=[stripped],
         description=_l("Needed only where you change what was recorded before."),
     )
@@ -194,7 +194,7 @@ class AttendanceForm(FlaskForm):
         asked = {
             f"{_PERSON}{person}": RadioField(
                 name,
-                [validators.Optional()],
+                [IfGiven()],
                 choices=[SelectChoice(presence.value, PRESENCES[presence]) for presence in Presence],
                 default=recorded[person].value if person in recorded else None,
                 invalid_choice_message=_l("Choose one of the three."),

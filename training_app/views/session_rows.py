@@ -8,9 +8,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy.orm import Session
 
 from training_app.agency import zone
 from training_app.rules.training_sessions import Presence
+from training_app.services import rosters
 from training_app.services.rosters import SessionNow
 from training_app.views.registrar_desk import modules_by_slug, title_of
 from training_app.wording import training_sessions as words
@@ -66,6 +68,28 @@ def own_state(found: SessionNow, person_id: int, *, at: datetime) -> State:
     if found.roster.of(person_id) is not None:
         return State("go", "half", _("Not recorded yet")) if over else State("ok", "certified", _("You have a place"))
     return room(found)
+
+
+def place_of(found: SessionNow, person_id: int) -> State:
+    """Return where somebody on the roster stands, as others read it."""
+    if person_id in found.attendance:
+        return presence_state(found.attendance[person_id])
+    line = found.roster.line_of(person_id)
+    if line is not None:
+        return State("warn", "triangle", _("Waits, number %(line)s in line", line=line))
+    return State("ok", "certified", _("Has a place"))
+
+
+def attended(session: Session, person_id: int, *, at: datetime) -> list[Row]:
+    """Return the sessions that are over with the person's attendance, the latest first, for their record."""
+    found = [one for one in rosters.of_person(session, person_id) if one.cancelled is None and one.plan.starts_at <= at]
+
+    def state(one: SessionNow) -> State:
+        if person_id in one.attendance:
+            return presence_state(one.attendance[person_id])
+        return State("no", "dash", _("Not recorded yet"))
+
+    return rows(reversed(found), state)
 
 
 def room(found: SessionNow) -> State:

@@ -42,10 +42,10 @@ def what_every_page_here_shows() -> dict[str, Any]:
     return {
         "moment": moment,
         "kinds": words.KINDS,
-        "when": words.when,
         "zone": zone(),
         "civil": wording.civil,
         "presence_state": session_rows.presence_state,
+        "place_of": session_rows.place_of,
     }
 
 
@@ -238,7 +238,7 @@ def roster_page(session_id: int, form: AddForm) -> ResponseReturnValue:
         adds=mine and found.cancelled is None,
         records=(found.plan.instructor == current_person().id or overseeing()) and found.cancelled is None,
         begun=found.plan.starts_at <= at,
-        at=at,
+        waits=found.waits_for_attendance(at),
     )
     return page, 422 if form.errors else 200
 

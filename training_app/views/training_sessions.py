@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from training_app import refusals, wording
-from training_app.agency import moment, zone
+from training_app.agency import moment
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
@@ -121,14 +121,11 @@ def _page(session_id: int, form: ConfirmForm) -> ResponseReturnValue:
         form=form,
         row=row,
         found=found,
-        room=session_rows.room(found),
         instructor=session.get_one(Person, found.plan.instructor).name,
         on_it=on_it,
         begun=found.plan.starts_at <= at,
         against=[words.OBSTACLES_OF_ONESELF[one] for one in against],
         own_records=[record for record in found.records if record.person == me],
         presence_state=session_rows.presence_state,
-        zone=zone(),
-        when=words.when,
     )
     return page, 422 if form.errors else 200

@@ -120,17 +120,8 @@ def _page(found: SessionNow, officers: list[Member], form: OfficersForm) -> Resp
         found=found,
         row=session_rows.rows([found], session_rows.room)[0],
         instructor=reading_session().get_one(Person, found.plan.instructor).name,
-        mine=[(one, _place(found, one.person_id)) for one in mine],
+        mine=[(one, session_rows.place_of(found, one.person_id)) for one in mine],
         begun=found.plan.starts_at <= at,
         me=current_person().id,
     )
     return page, 422 if form.errors else 200
-
-
-def _place(found: SessionNow, person_id: int) -> session_rows.State:
-    if person_id in found.attendance:
-        return session_rows.presence_state(found.attendance[person_id])
-    line = found.roster.line_of(person_id)
-    if line is not None:
-        return session_rows.State("warn", "triangle", _("Waits, number %(line)s in line", line=line))
-    return session_rows.State("ok", "certified", _("Has a place"))
