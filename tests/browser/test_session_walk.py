@@ -1,4 +1,4 @@
-"""A training session from its plan to the record, on a phone: instructor, officers, supervisor; without scripts, too."""
+"""A training session from its plan to the record, on a phone: instructor, officers, supervisor; one without scripts."""
 
 import re
 from datetime import timedelta

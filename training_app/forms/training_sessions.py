@@ -201,7 +201,7 @@ class AttendanceForm(FlaskForm):
             )
             for person, name in people.items()
         }
-        return type(cls.__name__, (cls,), asked)()  # type: ignore[return-value]
+        return type(cls.__name__, (cls,), asked)()
 
     def questions(self) -> list[RadioField]:
         return [field for field in self if isinstance(field, RadioField)]
