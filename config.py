@@ -69,8 +69,15 @@ class Config:
     max_cache_seconds: int = 60
     """The longest that a tool may hold an allow."""
 
+    sign_offs_per_week: int = 5
+    """Observed sign-offs that one assessor is reckoned to give in a week, when a release is planned.
+
+    One a working day: watching an officer at work and talking it over takes an hour or two beside the assessor's own.
+    """
+
     def __post_init__(self) -> None:
-        for name in ("session_idle_minutes", "session_absolute_hours", "kept_answer_days", "port"):
+        positive = ("session_idle_minutes", "session_absolute_hours", "kept_answer_days", "port", "sign_offs_per_week")
+        for name in positive:
             if getattr(self, name) < 1:
                 raise ConfigurationError(f"{name} must be at least 1.")
         if self.proxies < 0 or self.max_cache_seconds < 0:
@@ -123,6 +130,7 @@ class Config:
             default_language=default_language,
             offered_languages=_words(environ, "TRAINING_LANGUAGES", "en fr"),
             max_cache_seconds=_number(environ, "TRAINING_MAX_CACHE_SECONDS", 60),
+            sign_offs_per_week=_number(environ, "TRAINING_SIGN_OFFS_PER_WEEK", 5),
         )
 
     @classmethod

@@ -33,6 +33,7 @@ ENTRIES = (
         ("officer.module", "quiz.", "quiz_start.", "whole_paper.", "appeals."),
     ),
     Entry(Permission.TRAINING_TAKE, "my_qualifications.for_me", _l("My trainers"), ("my_qualifications.for_me",)),
+    Entry(Permission.TRAINING_TAKE, "training_sessions.overview", _l("Sessions"), ("training_sessions.",)),
     Entry(
         Permission.UNIT_READ,
         "supervisor.unit",
@@ -40,6 +41,7 @@ ENTRIES = (
         ("supervisor.unit", "supervisor.officer", "supervisor.who_may_use", "suspensions.", "as_of.of_unit"),
     ),
     Entry(Permission.UNIT_READ, "seats.unit_seats", _l("Seats"), ("seats.",)),
+    Entry(Permission.UNIT_READ, "unit_sessions.overview", _l("Sessions"), ("unit_sessions.", "capacity.of_unit")),
     Entry(Permission.UNIT_READ, "supervisor.losing_access", _l("Losing access"), ("supervisor.losing_access",)),
     Entry(Permission.UNIT_READ, "supervisor.digest", _l("Weekly digest"), ("supervisor.digest",)),
     Entry(Permission.JOURNAL_READ, "oversight.journal", _l("Journal"), ("oversight.journal",)),
@@ -86,6 +88,12 @@ ENTRIES = (
     ),
     Entry(Permission.TRAINER_READ, "trainer_registry.registry", _l("Trainers"), ("trainer_registry.",)),
     Entry(Permission.PRACTICE_ASSESS, "observations.desk", _l("Observed practice"), ("observations.", "checklists.")),
+    Entry(
+        Permission.SESSION_HOLD,
+        "teaching.desk",
+        _l("Teaching"),
+        ("teaching.", "attendance.", "capacity.overview", "capacity.version"),
+    ),
     Entry(Permission.ATTEMPT_JUDGE, "judging.desk", _l("Appeals"), ("judging.", "accommodations.")),
     Entry(Permission.RULING_READ, "rulings.rulings", _l("Rulings"), ("rulings.",)),
     Entry(Permission.RECORD_READ, "as_of.of_anybody", _l("As of"), ("as_of.of_anybody",)),

@@ -14,6 +14,7 @@ from courses.module import revision_digest
 from quizzes.interactions import Response
 from quizzes.item import Item
 from tests.browser import registrar_steps as registrar
+from tests.browser import session_steps
 from tests.browser.authoring_agency import writing
 from tests.browser.bank import nothing, right
 from tests.browser.demo_server import REPOSITORY, DemoServer
@@ -97,6 +98,7 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
         **_panels(server),
         **_practice(server),
         **_trainers(server),
+        **session_steps.bring_on(server),
         **to_come,
     }
 

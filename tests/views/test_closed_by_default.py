@@ -12,6 +12,7 @@ PUBLIC = {
     "auth.choose_language",
     "auth.sign_in",
     "auth.sign_out",
+    "calendars.feed",
     "public.accessibility",
     "public.glossary",
     "public.home",

@@ -14,6 +14,7 @@ from training_app.models import (
     tools,
     trainers,
     training,
+    training_sessions,
 )
 from training_app.models.base import Base, Fact
 
@@ -33,4 +34,5 @@ __all__ = [
     "tools",
     "trainers",
     "training",
+    "training_sessions",
 ]

@@ -18,6 +18,7 @@ from training_app.refusals import (
     standard_setting,
     tools,
     trainers,
+    training_sessions,
 )
 
 _KNOWN = (
@@ -36,6 +37,7 @@ _KNOWN = (
     rulings.sentence,
     practice.sentence,
     standard_setting.sentence,
+    training_sessions.sentence,
     trainers.sentence,
 )
 

@@ -46,6 +46,10 @@ class Permission(StrEnum):
     """Qualify trainers, as the registry's own rule allows; sign special qualifications."""
     TRAINER_FOUND = "trainer-found"
     """Propose and sign special qualifications, where nobody can qualify in the ordinary way."""
+    SESSION_HOLD = "session-hold"
+    """Plan training sessions, keep their rosters and record attendance; what is taught, the registry decides."""
+    SESSION_OVERSEE = "session-oversee"
+    """Plan, move and call off the sessions of other instructors."""
     EVALUATION_RECORD = "evaluation-record"
     JOURNAL_READ = "journal-read"
 
@@ -53,7 +57,13 @@ class Permission(StrEnum):
 _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
     Role.OFFICER: frozenset({Permission.TRAINING_TAKE}),
     Role.TRAINER: frozenset(
-        {Permission.CONTENT_READ, Permission.CONTENT_WRITE, Permission.PRACTICE_ASSESS, Permission.TRAINER_SELF}
+        {
+            Permission.CONTENT_READ,
+            Permission.CONTENT_WRITE,
+            Permission.PRACTICE_ASSESS,
+            Permission.SESSION_HOLD,
+            Permission.TRAINER_SELF,
+        }
     ),
     Role.LEAD: frozenset(
         {
@@ -66,6 +76,8 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.TRAINER_SELF,
             Permission.TRAINER_READ,
             Permission.TRAINER_QUALIFY,
+            Permission.SESSION_HOLD,
+            Permission.SESSION_OVERSEE,
         }
     ),
     Role.SUPERVISOR: frozenset({Permission.UNIT_READ, Permission.UNIT_MANAGE}),
@@ -80,6 +92,8 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.TIME_GIVE,
             Permission.TRAINER_READ,
             Permission.TRAINER_FOUND,
+            Permission.SESSION_HOLD,
+            Permission.SESSION_OVERSEE,
         }
     ),
     Role.EVALUATOR: frozenset({Permission.EVALUATION_RECORD}),

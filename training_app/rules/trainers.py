@@ -336,13 +336,17 @@ def interests(trainer: TrainerFacts, *, on: CivilInstant) -> tuple[Interest, ...
 
 
 def taught_lately(trainer: TrainerFacts, matter: Matter, *, on: CivilInstant) -> bool:
-    """Tell whether one of the persons concerned attended a session of the trainer's on the tool, within the time that
-    `SEPARATION_MONTHS` sets, its last day included."""
-    return any(
-        one.learner in matter.persons
-        and one.tool == matter.scope.tool
-        and on.day <= add_months(on.at(one.effective_at).day, SEPARATION_MONTHS)
+    """Tell whether one of the persons concerned is among the `lately_taught`."""
+    return bool(matter.persons & lately_taught(trainer, matter.scope, on=on))
+
+
+def lately_taught(trainer: TrainerFacts, scope: Scope, *, on: CivilInstant) -> frozenset[str]:
+    """Return who attended a session of the trainer's on the tool, within the time that `SEPARATION_MONTHS` sets, its
+    last day included."""
+    return frozenset(
+        one.learner
         for one in in_effect(trainer.taught, on.instant)
+        if one.tool == scope.tool and on.day <= add_months(on.at(one.effective_at).day, SEPARATION_MONTHS)
     )
 
 

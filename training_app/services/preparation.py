@@ -56,7 +56,7 @@ def preparation(
     A fixed number of statements for every 10,000 officers.  Before the announcement: what it would ask if it were made.
     """
     graph = Graph(tool, on)
-    certified = [one for one in groups if _is_certified(one.facts, tool, on)]
+    certified = [one for one in groups if is_certified(one.facts, tool, on)]
     days: Counter[date] = Counter()
     nothing_to_do, missing = 0, []
     for group in certified:
@@ -75,10 +75,10 @@ def preparation(
         nothing_to_do=nothing_to_do,
     )
     opened = tool if announced is not None else _announced(tool, label, on)
-    return Preparation(readiness, _to_do(session, opened, missing, label, on))
+    return Preparation(readiness, to_do(session, opened, missing, label, on))
 
 
-def _is_certified(officer: OfficerFacts, tool: ToolFacts, on: CivilInstant) -> bool:
+def is_certified(officer: OfficerFacts, tool: ToolFacts, on: CivilInstant) -> bool:
     return validity(officer, tool, history(officer, tool, on=on).latest, on=on) in IN_FORCE
 
 
@@ -114,10 +114,13 @@ def _announced(tool: ToolFacts, label: str, on: CivilInstant) -> ToolFacts:
     return replace(tool, changes=(*tool.changes, assumed))
 
 
-def _to_do(
+def to_do(
     session: Session, tool: ToolFacts, groups: Sequence[Alike], label: str, on: CivilInstant
 ) -> dict[str, tuple[Task, ...]]:
-    """Return what is left by service number; who has begun is asked one by one, the others once for all alike."""
+    """Return what the officers of *groups* have still to do for the version *label*, by service number.
+
+    Who has begun is asked one by one, the others once for all alike.
+    """
     passed = certification.passes_of(session, everyone(groups))
     signed = certification.readings_of(session, everyone(groups))
     observed = sign_offs.of_many(session, everyone(groups))

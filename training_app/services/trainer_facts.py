@@ -21,6 +21,7 @@ from training_app.models.trainers import (
 from training_app.rules import facts as known
 from training_app.rules import trainers as rule
 from training_app.rules.trainers import QualificationLevel, Scope, TrainerFacts
+from training_app.services import taught
 
 M = TypeVar("M", TrainerMeasure, EthicsDeclaration, DeclaredInterest, DeclaredInterestEnd)
 
@@ -63,6 +64,7 @@ def of_all(session: Session, people: Collection[int]) -> dict[int, TrainerFacts]
     put("declarations", _declarations(session, people))
     put("interests", _interests(session, people))
     put("interest_ends", _interest_ends(session, people))
+    put("taught", taught.of(session, people))
     return {person: TrainerFacts(person=str(person), **_as_tuples(held)) for person, held in given.items()}
 
 

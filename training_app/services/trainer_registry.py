@@ -32,7 +32,7 @@ from training_app.rules.trainers import (
     QualificationLevel,
     Scope,
 )
-from training_app.services import accounts, checklists, sign_offs, trainer_acts, trainer_facts
+from training_app.services import accounts, checklists, sign_offs, taught, trainer_acts, trainer_facts
 from training_app.services.certification import passes
 from training_app.services.locks import one_at_a_time
 from training_app.services.second_signatures import AlreadyDone, sign_once
@@ -322,16 +322,17 @@ def currency(session: Session, held: TrainerQualification, *, on: CivilInstant) 
 
 def _acts(session: Session, held: TrainerQualification, since: datetime) -> int:
     """Count what was written, published, taught and signed in the scope since then."""
+    held_sessions = taught.sessions_held(session, held.person_id, scope_of(session, held), since)
     if held.tool_id is not None:
         signed = sign_offs.given(session, held.person_id, held.tool_id, since=since)
-        return signed + checklists.worked_on(session, held.person_id, held.tool_id, since=since)
+        return held_sessions + signed + checklists.worked_on(session, held.person_id, held.tool_id, since=since)
     approved = session.execute(
         select(ReviewRequest.author_ids, ReviewRequest.content, ReviewVerdict.recorded_by_id)
         .join(ReviewVerdict, ReviewVerdict.request_id == ReviewRequest.id)
         .where(ReviewVerdict.outcome == ReviewOutcome.APPROVED, ReviewVerdict.effective_at >= since)
     )
-    return sum(
-        row.content["subject_area"] == held.subject and held.person_id in {*row.author_ids, row.recorded_by_id}
+    return held_sessions + sum(
+        bool(row.content["subject_area"] == held.subject) and held.person_id in {*row.author_ids, row.recorded_by_id}
         for row in approved
     )
 

@@ -33,7 +33,7 @@ from training_app.services import accounts, content, requirements, retraining, r
 from training_app.services import people as service
 from training_app.services.retraining import RetrainingReason
 from training_app.services.revocations import RevocationReason
-from training_app.views import person_record
+from training_app.views import person_record, session_rows
 from training_app.views.desk import in_language
 from training_app.views.pages import Page
 from training_app.wording.people import RETRAINING, REVOCATIONS
@@ -65,7 +65,8 @@ def people() -> ResponseReturnValue:
 def person(service_number: str) -> ResponseReturnValue:
     found, at = _person(service_number), now()
     shown = person_record.record(reading_session(), found, zone=zone(), at=at, titles=_module_titles())
-    return render_template("people/person.html", person=found, record=shown)
+    attended = session_rows.attended(reading_session(), found.id, at=at)
+    return render_template("people/person.html", person=found, record=shown, attended=attended)
 
 
 @bp.route("/<service_number>/account", methods=["GET", "POST"])

@@ -14,8 +14,12 @@ from training_app.errors import TrainingError
 from training_app.forms.releases import CancellationForm, MoveForm, ReleaseForm
 from training_app.models.tools import ToolVersion, VersionFact
 from training_app.rules.permissions import Permission
-from training_app.security import current_person, requires
+from training_app.security import current_person, may, requires
+from training_app.services import capacity as capacities
 from training_app.services import forecasts, outlooks, releases, tool_versions
+from training_app.services.capacity import SignOffs
+from training_app.services.forecasts import Forecast
+from training_app.views import capacity
 from training_app.views.pages import Page
 from training_app.views.readiness_curve import curve
 from training_app.views.registrar_desk import (
@@ -144,6 +148,7 @@ def _forecast_page(
     foreseen = forecasts.forecast(session, version, release_at=form.release_at, at=at, **terms)
     found = outlooks.outlooks(session, foreseen, at=at, zone=zone())
     published = modules_by_slug()
+    signed = _sign_offs(version, foreseen) if found.needs.observations and may(Permission.SESSION_OVERSEE) else None
     return page(
         "forecast",
         form,
@@ -153,5 +158,12 @@ def _forecast_page(
         obstacles=releases.obstacles(session, version, at=form.release_at, **terms),
         page=Page.of(found.officers, size=OFFICERS_A_PAGE, **form.choice),
         curve=curve(found.readiness),
+        sign_offs=signed,
+        sign_off_bars=capacity.bars(signed.expected.units()) if signed else (),
         titles={slug: title_of(one) for slug, one in published.items()},
     )
+
+
+def _sign_offs(version: ToolVersion, foreseen: Forecast) -> SignOffs:
+    terms: dict[str, Any] = {"at": now(), "zone": zone(), "per_week": capacity.per_week()}
+    return capacities.of_forecast(reading_session(), version, foreseen, **terms)

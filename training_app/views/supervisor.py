@@ -22,7 +22,7 @@ from training_app.security import current_person, may, requires
 from training_app.services import access, access_outlook, own_unit, suspensions, unit_desk, unit_officer, units
 from training_app.services.unit_desk import A_WEEK, UnitDesk
 from training_app.services.units import Member
-from training_app.views import unit_lists, unit_matrix
+from training_app.views import session_rows, unit_lists, unit_matrix
 from training_app.views import unit_officer as officer_words
 from training_app.views import who_may_use as who
 from training_app.views.pages import Page
@@ -165,6 +165,7 @@ def officer(service_number: str) -> ResponseReturnValue:
         decides=decides,
         tools=[officer_words.tool_answers(one, suspended, decides=decides, on=on) for one in found],
         suspended=suspended,
+        attended=session_rows.attended(session, member.person_id, at=on.instant),
         steps=officer_words.steps_ahead(found, zone=on.zone),
     )
 

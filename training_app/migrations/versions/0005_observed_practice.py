@@ -1,6 +1,6 @@
 """Observed practice: checklists, observations with their ticks, what assessor and officer signed; asked by sets.
 
-Revision 0008, after 0004.
+Revision 0005, after 0004.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 
 from training_app.models import append_only, base
 
-revision = "0008"
+revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None

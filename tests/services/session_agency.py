@@ -1,0 +1,96 @@
+"""An agency with instructors who may teach, a tool, a module, and sessions to plan."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tests.services import qualified, seat_agency
+from tests.services.seat_agency import NOW, ZONE, SeatAgency
+from training_app.models.people import Person
+from training_app.models.tools import ToolVersion
+from training_app.models.trainers import LevelName, TrainerQualification, TrainerQualificationSignature
+from training_app.models.training_sessions import TrainingSession
+from training_app.rules.civil_time import CivilInstant
+from training_app.rules.facts import Prohibition
+from training_app.rules.training_sessions import Plan, SessionKind
+from training_app.services import training_sessions
+from training_app.services.training_sessions import NewSession, Subject
+
+ON = CivilInstant(NOW, ZONE)
+START = NOW + timedelta(days=3)
+
+
+@dataclass
+class SessionAgency:
+    seats: SeatAgency
+    instructor: Person
+    other: Person
+
+    @property
+    def session(self) -> Session:
+        return self.seats.session
+
+    def officer(self, number: int) -> Person:
+        return self.seats.people[f"O-{number}"]
+
+    def plan(self, **change: Any) -> Plan:
+        given = Plan(
+            starts_at=START,
+            ends_at=START + timedelta(hours=3),
+            place="Room 4",
+            capacity=2,
+            instructor=self.instructor.id,
+        )
+        return replace(given, **change)
+
+    def planned(self, *, title: str = "Limits of AI", by: Person | None = None, **change: Any) -> TrainingSession:
+        subject = change.pop("subject", Subject(module="ai-limits"))
+        new = NewSession(SessionKind.CLASSROOM, title, subject, self.plan(**change))
+        return training_sessions.plan(self.session, new, uid=f"uid of {title}", on=ON, by=by or self.instructor)
+
+
+def qualify_for_tool(session: Session, person: Person, tool_id: int, **columns: Any) -> None:
+    """Qualify *person* specially for the tool: without a certification of their own."""
+    stamp = {"effective_at": NOW - timedelta(days=60), "recorded_at": NOW - timedelta(days=60)}
+    given = {"level": LevelName.INSTRUCTOR, "through": qualified.THROUGH, "evidence": [], "special": True} | columns
+    granted = TrainerQualification(
+        **stamp, **given, recorded_by_id=qualified.recorded.person(session).id, person_id=person.id, tool_id=tool_id
+    )
+    session.add(granted)
+    session.flush()
+    if granted.special:
+        session.add(
+            TrainerQualificationSignature(
+                **stamp,
+                recorded_by_id=qualified.recorded.person(session).id,
+                person_id=person.id,
+                qualification_id=granted.id,
+                author_id=granted.recorded_by_id,
+            )
+        )
+        session.flush()
+
+
+def build(session: Session, *, officers: int = 4) -> SessionAgency:
+    """Record the agency: the instructor and another may teach `ai-limits`, and Sightline by special qualification."""
+    seats = seat_agency.build(session, officers=officers)
+    people = [
+        qualified.trainer(session, level=LevelName.INSTRUCTOR, subject="ai", name=name)
+        for name in ("Petra Nowak", "Karim Haddad")
+    ]
+    for person in people:
+        qualify_for_tool(session, person, seats.tool.id)
+    return SessionAgency(seats, *people)
+
+
+def version(agency: SessionAgency, label: str = "3.2") -> ToolVersion:
+    stamp = {"effective_at": NOW - timedelta(days=60), "recorded_at": NOW - timedelta(days=60)}
+    row = ToolVersion(
+        **stamp, tool_id=agency.seats.tool.id, label=label, prohibition=Prohibition.NONE, what_changed="First.",
+        how_to_stop="Halt.",
+    )  # fmt: skip
+    agency.session.add(row)
+    agency.session.flush()
+    return row

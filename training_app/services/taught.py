@@ -1,0 +1,99 @@
+"""Who taught whom, by the attendance that was recorded: what keeps teaching apart from assessing, and keeps current.
+
+A session on a delta module is one on the tool whose assessment names the module; general modules belong to no tool.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, aliased
+
+from training_app.models.tools import ImpactAssessment, Tool
+from training_app.models.training import ModuleRevision
+from training_app.models.training_sessions import SessionAttendance, SessionChange, TrainingSession
+from training_app.rules.trainers import Scope, Taught
+from training_app.rules.training_sessions import TAUGHT
+
+
+def of(session: Session, trainers: Collection[int]) -> Iterator[tuple[int, Taught]]:
+    """Yield, by the id of the trainer, each officer taught on each tool; from the start of the session on."""
+    later = aliased(SessionAttendance)
+    corrected = select(later.id).where(
+        later.session_id == SessionAttendance.session_id,
+        later.person_id == SessionAttendance.person_id,
+        later.revision > SessionAttendance.revision,
+    )
+    rows = session.execute(
+        select(
+            SessionAttendance.instructor_id,
+            SessionAttendance.person_id,
+            SessionAttendance.recorded_at,
+            Tool.slug,
+            TrainingSession.module,
+            starts_at().label("held_at"),
+        )
+        .join(TrainingSession, TrainingSession.id == SessionAttendance.session_id)
+        .join(Tool, Tool.id == TrainingSession.tool_id, isouter=True)
+        .where(
+            SessionAttendance.instructor_id.in_(trainers),
+            SessionAttendance.presence.in_(TAUGHT),
+            ~corrected.exists(),
+        )
+        .order_by(SessionAttendance.id)
+    ).all()
+    by_module = tools_of_modules(session) if any(row.module for row in rows) else {}
+    for row in rows:
+        for slug in (row.slug,) if row.slug else by_module.get(row.module, ()):
+            yield (
+                row.instructor_id,
+                Taught(effective_at=row.held_at, recorded_at=row.recorded_at, learner=str(row.person_id), tool=slug),
+            )
+
+
+def starts_at() -> ColumnElement[datetime]:
+    """Return the expression for when a session starts by its latest change."""
+    changed = (
+        select(SessionChange.starts_at)
+        .where(SessionChange.session_id == TrainingSession.id)
+        .order_by(SessionChange.revision.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(changed, TrainingSession.starts_at)
+
+
+def tools_of_modules(session: Session) -> dict[str, tuple[str, ...]]:
+    """Return for each module that an assessment names as a delta module the tools, by slug, that it is about."""
+    found: dict[str, set[str]] = {}
+    edges = select(Tool.slug, ImpactAssessment.modules).join(ImpactAssessment, ImpactAssessment.tool_id == Tool.id)
+    for row in session.execute(edges):
+        for module in row.modules:
+            found.setdefault(module, set()).add(row.slug)
+    return {module: tuple(sorted(tools)) for module, tools in found.items()}
+
+
+def sessions_held(session: Session, trainer_id: int, scope: Scope, since: datetime) -> int:
+    """Return how many sessions with somebody in them the trainer held in *scope* since then."""
+    rows = session.execute(
+        select(TrainingSession.id, Tool.slug, TrainingSession.module)
+        .join(SessionAttendance, SessionAttendance.session_id == TrainingSession.id)
+        .join(Tool, Tool.id == TrainingSession.tool_id, isouter=True)
+        .where(
+            SessionAttendance.instructor_id == trainer_id,
+            SessionAttendance.presence.in_(TAUGHT),
+            starts_at() >= since,
+        )
+        .distinct()
+    ).all()
+    if scope.tool is not None:
+        by_module = tools_of_modules(session)
+        return sum(scope.tool in ((row.slug,) if row.slug else by_module.get(row.module, ())) for row in rows)
+    areas = {slug: _area(session, slug) for slug in {row.module for row in rows if row.module}}
+    return sum(areas.get(row.module) == scope.subject for row in rows)
+
+
+def _area(session: Session, slug: str) -> str | None:
+    newest = select(ModuleRevision.content).where(ModuleRevision.slug == slug).order_by(ModuleRevision.id.desc())
+    content = session.scalars(newest.limit(1)).first()
+    return None if content is None else str(content["subject_area"])
