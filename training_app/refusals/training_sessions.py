@@ -37,7 +37,7 @@ def sentence(error: TrainingError) -> str | None:
 def _of_instructor(error: TrainingError) -> str | None:
     match error:
         case training_sessions.InstructorMayNot():
-            lacks = " ".join(trainers.conditions(error.unmet, Act.TEACH, error.matter))
+            lacks = " ".join(trainers.conditions(error.unmet, Act.TEACH, error.matter, error.tool_names))
             return _("%(name)s may not hold this session. What they are told: %(lacks)s", name=error.name, lacks=lacks)
         case training_sessions.InstructorBusy():
             return _("%(name)s is on another session at that time: %(title)s.", name=error.name, title=error.title)

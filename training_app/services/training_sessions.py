@@ -4,7 +4,7 @@ Who acts on a session takes its turn, so that what somebody is told about their 
 waits moves up by derivation: see `training_app.rules.training_sessions.Roster`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -58,9 +58,11 @@ class PlanRefused(TrainingError):
 class InstructorMayNot(TrainingError):
     """Another person is to hold the session, and lacks something that teaching asks for."""
 
-    def __init__(self, name: str, unmet: Collection[Condition], matter: Matter) -> None:
+    def __init__(
+        self, name: str, unmet: Collection[Condition], matter: Matter, tool_names: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(f"{name} may not hold this session: " + ", ".join(unmet) + ".")
-        self.name, self.unmet, self.matter = name, tuple(unmet), matter
+        self.name, self.unmet, self.matter, self.tool_names = name, tuple(unmet), matter, tool_names or {}
 
 
 class InstructorBusy(TrainingError):
@@ -199,7 +201,8 @@ def _require_instructor(
     else:
         unmet = trainer_acts.unmet(session, Act.TEACH, instructor.id, matter, on=on)
         if unmet or not accounts.is_open(session, instructor.id, at=on.instant):
-            raise InstructorMayNot(instructor.name, unmet or (Condition.NOT_QUALIFIED,), matter)
+            lacks = unmet or (Condition.NOT_QUALIFIED,)
+            raise InstructorMayNot(instructor.name, lacks, matter, trainer_acts.tool_names(session))
     if current is not None and instructor.id in current.roster.persons:
         raise InstructorOnRoster(instructor.name)
     others = rosters.busy_with(
