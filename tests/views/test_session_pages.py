@@ -108,9 +108,9 @@ def test_a_session_over_midnight_lasts_as_long_as_the_clocks_make_it(teaching):
 
 
 def test_an_instructor_who_may_not_is_told_what_is_missing(teaching):
-    lead = teaching.browser("lead")
-    lead.get("/teaching/plan")
-    answer = lead.post("/teaching/plan", form_of_plan(instructor=str(teaching.person("DP-4003").id)))
+    registrar = teaching.browser("registrar")
+    registrar.get("/teaching/plan")
+    answer = registrar.post("/teaching/plan", form_of_plan(instructor=str(teaching.person("DP-3001").id)))
     assert answer.status_code == 422
     assert "You are not qualified as a trainer for" in words_in(answer.text)
 
