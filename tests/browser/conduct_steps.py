@@ -11,6 +11,7 @@ from training_app.clock import now
 from training_app.db import Database
 from training_app.models.certification import AwardEnd
 from training_app.models.people import Person
+from training_app.models.trainers import TrainerQualification
 from training_app.rules.civil_time import CivilInstant, first_instant
 from training_app.rules.conduct import ConcernKind
 from training_app.rules.trainers import MeasureKind
@@ -20,6 +21,8 @@ from training_app.services.blast_radius import Proposal, radius
 from training_app.services.trainer_measures import Why
 
 TRAINER = "DP-4002"
+SUBJECT = "intrusive-tools"
+"""A field of the trainer's that no other page needs."""
 SAID = "Signed for three of us without having been in the room."
 
 
@@ -41,16 +44,21 @@ def conduct_of_trainers(server: DemoServer) -> dict[str, str]:
         def person(number: str) -> Person:
             return session.scalars(select(Person).where(Person.service_number == number)).one()
 
+        held = session.scalars(
+            select(TrainerQualification).where(
+                TrainerQualification.person_id == person(TRAINER).id, TrainerQualification.subject == SUBJECT
+            )
+        ).one()
         trainer, oversight, other = person(TRAINER), person("DP-6001"), person("DP-6002")
         for number in ("DP-1001", "DP-1010", "DP-1012"):
-            rests_on(session, number, trainer=TRAINER)
+            rests_on(session, number, trainer=TRAINER, scope=f"subject:{SUBJECT}")
         waits = conduct.raise_concern(session, trainer, ConcernKind.UNFAIR, SAID, at=on.instant, by=person("DP-1002"))
         taken = conduct.raise_concern(
             session, trainer, ConcernKind.SIGNED_UNSEEN, SAID, at=on.instant, by=person("DP-1001")
         )
         conduct.take(session, taken, on=on, by=oversight)
         since = first_instant(on.day.replace(month=1, day=15), demo.ZONE)
-        proposal = Proposal(MeasureKind.SUSPENDED, since, Why.BEING_LOOKED_AT.value)
+        proposal = Proposal(MeasureKind.SUSPENDED, since, Why.BEING_LOOKED_AT.value, held.id)
         seen = radius(session, trainer, proposal, on=on).digest
         measure = trainer_measures.record(session, trainer, proposal, seen=seen, on=on, by=oversight)
         ids = [
@@ -69,7 +77,7 @@ def conduct_of_trainers(server: DemoServer) -> dict[str, str]:
         )
         officers, _ = objections.object_to(session, objected, "I was observed.", on=on, by=person("DP-1012"))
         later = CivilInstant(on.instant + timedelta(milliseconds=1), demo.ZONE)
-        narrow = Proposal(MeasureKind.REVOKED, since, Why.CONDUCT.value)
+        narrow = Proposal(MeasureKind.REVOKED, since, Why.CONDUCT.value, held.id)
         seen = radius(session, trainer, narrow, on=later).digest
         another = trainer_measures.record(session, trainer, narrow, seen=seen, on=later, by=oversight)
         trainers, _ = objections.object_to(session, measure, "I was there.", on=on, by=trainer)

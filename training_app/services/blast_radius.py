@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training_app.models.people import Person
+from training_app.models.tools import Tool
+from training_app.models.training_sessions import SessionAttendance, TrainingSession
 from training_app.rules.canonical import canonical
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.doubts import PART_OF, BasisKind, Doubting, doubts, parts_doubted
 from training_app.rules.facts import AwardReviewed, OfficerFacts
 from training_app.rules.trainers import MeasureKind
-from training_app.services import people, trainer_doubts
+from training_app.rules.training_sessions import Presence
+from training_app.services import people, trainer_acts, trainer_doubts
 from training_app.services.outlooks_of_awards import added, could_use, unchanged
 from training_app.services.trainer_doubts import Resting
 
@@ -66,6 +70,9 @@ class Radius:
 
     acts: tuple[Acts, ...]
     affected: tuple[Affected, ...]
+    sessions: int
+    """Held since then.  Who attended was certified on quizzes and signatures, so nothing rests on them."""
+    attended_by: int
     digest: str
 
     @property
@@ -104,7 +111,29 @@ def radius(session: Session, trainer: Person, proposal: Proposal, *, on: CivilIn
         if doubts(against, one.act):
             kinds.setdefault(one.award_id, set()).add(one.act.kind)
     affected = _affected(session, kinds, on=on)
-    return Radius(told, affected, _digest(trainer, proposal, told, affected))
+    sessions, attended_by = _taught(session, trainer, proposal.since, scope)
+    return Radius(told, affected, sessions, attended_by, _digest(trainer, proposal, told, affected))
+
+
+def _taught(session: Session, trainer: Person, since: datetime, scope: str | None) -> tuple[int, int]:
+    """Return how many sessions the trainer held since then (in one scope, or in all), and how many people attended."""
+    rows = session.execute(
+        select(TrainingSession.id, TrainingSession.module, Tool.slug, SessionAttendance.person_id)
+        .distinct()
+        .join(SessionAttendance, SessionAttendance.session_id == TrainingSession.id)
+        .join(Tool, Tool.id == TrainingSession.tool_id, isouter=True)
+        .where(
+            SessionAttendance.instructor_id == trainer.id,
+            SessionAttendance.effective_at >= since,
+            SessionAttendance.presence != Presence.ABSENT,
+        )
+    ).all()
+    modules = {row.module for row in rows if row.module is not None}
+    scopes = {module: str(trainer_acts.of_module(session, module).scope) for module in modules}
+    held = [
+        row for row in rows if scope in (None, scopes[row.module] if row.module is not None else f"tool:{row.slug}")
+    ]
+    return len({row.id for row in held}), len({row.person_id for row in held})
 
 
 def _affected(session: Session, kinds: Mapping[int, set[BasisKind]], *, on: CivilInstant) -> tuple[Affected, ...]:
