@@ -62,6 +62,12 @@ class Config:
     kept_answer_days: int = 14
     """How long an answer that met an expired session waits at most for its officer to sign in again."""
 
+    conduct_months: int = 12
+    """How long the text of a concern about a trainer, and who raised it, are kept after the outcome.
+
+    Long enough for an objection and to see that a second concern is like the first; after that the outcome is enough.
+    """
+
     default_language: str = "en"
     offered_languages: tuple[str, ...] = ("en", "fr")
     """Offered as far as their catalogue is finished; English, the source language, always is."""
@@ -76,7 +82,14 @@ class Config:
     """
 
     def __post_init__(self) -> None:
-        positive = ("session_idle_minutes", "session_absolute_hours", "kept_answer_days", "port", "sign_offs_per_week")
+        positive = (
+            "session_idle_minutes",
+            "session_absolute_hours",
+            "kept_answer_days",
+            "conduct_months",
+            "port",
+            "sign_offs_per_week",
+        )
         for name in positive:
             if getattr(self, name) < 1:
                 raise ConfigurationError(f"{name} must be at least 1.")
@@ -127,6 +140,7 @@ class Config:
             session_idle_minutes=_number(environ, "TRAINING_SESSION_IDLE_MINUTES", 30),
             session_absolute_hours=_number(environ, "TRAINING_SESSION_ABSOLUTE_HOURS", 12),
             kept_answer_days=_number(environ, "TRAINING_KEPT_ANSWER_DAYS", 14),
+            conduct_months=_number(environ, "TRAINING_CONDUCT_MONTHS", 12),
             default_language=default_language,
             offered_languages=_words(environ, "TRAINING_LANGUAGES", "en fr"),
             max_cache_seconds=_number(environ, "TRAINING_MAX_CACHE_SECONDS", 60),

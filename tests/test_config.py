@@ -54,6 +54,7 @@ def test_it_does_not_start_without(environ, name):
         ("TRAINING_PORT", "eighty", "Set TRAINING_PORT to a whole number; it is 'eighty'"),
         ("TRAINING_PORT", "70000", "no port 70000"),
         ("TRAINING_SESSION_IDLE_MINUTES", "0", "session_idle_minutes must be at least 1"),
+        ("TRAINING_CONDUCT_MONTHS", "0", "conduct_months must be at least 1"),
         ("TRAINING_KEPT_ANSWER_DAYS", "0", "kept_answer_days must be at least 1"),
         ("TRAINING_PROXIES", "-1", "may not be negative"),
     ],

@@ -86,7 +86,11 @@ ENTRIES = (
         _l("My qualifications"),
         ("my_qualifications.mine", "my_qualifications.declaration", "my_qualifications.interest"),
     ),
-    Entry(Permission.TRAINER_READ, "trainer_registry.registry", _l("Trainers"), ("trainer_registry.",)),
+    Entry(
+        Permission.TRAINER_READ, "trainer_registry.registry", _l("Trainers"), ("trainer_registry.", "trainer_measures.")
+    ),
+    Entry(Permission.CONCERN_RAISE, "conduct.concerns", _l("Concerns"), ("conduct.concern",)),
+    Entry(Permission.TRAINER_JUDGE, "conduct.cases", _l("Conduct"), ("conduct.case",)),
     Entry(Permission.PRACTICE_ASSESS, "observations.desk", _l("Observed practice"), ("observations.", "checklists.")),
     Entry(
         Permission.SESSION_HOLD,
@@ -97,7 +101,12 @@ ENTRIES = (
     Entry(Permission.ATTEMPT_JUDGE, "judging.desk", _l("Appeals"), ("judging.", "accommodations.")),
     Entry(Permission.RULING_READ, "rulings.rulings", _l("Rulings"), ("rulings.",)),
     Entry(Permission.RECORD_READ, "as_of.of_anybody", _l("As of"), ("as_of.of_anybody",)),
-    Entry(Permission.AWARD_JUDGE, "award_reviews.under_review", _l("Award reviews"), ("award_reviews.",)),
+    Entry(
+        Permission.AWARD_JUDGE,
+        "award_reviews.under_review",
+        _l("Award reviews"),
+        ("award_reviews.", "measure_reviews.", "objections.judge"),
+    ),
 )
 
 

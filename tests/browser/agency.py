@@ -17,6 +17,7 @@ from tests.browser import registrar_steps as registrar
 from tests.browser import session_steps
 from tests.browser.authoring_agency import writing
 from tests.browser.bank import nothing, right
+from tests.browser.conduct_steps import conduct_of_trainers
 from tests.browser.demo_server import REPOSITORY, DemoServer
 from tests.browser.drafts import write_drafts
 from tests.browser.gateway import answer
@@ -99,6 +100,7 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
         **_practice(server),
         **_trainers(server),
         **session_steps.bring_on(server),
+        **conduct_of_trainers(server),
         **to_come,
     }
 

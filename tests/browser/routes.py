@@ -369,6 +369,26 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "my_qualifications.declaration": (("trainer2", "/my-qualifications/declaration"),),
     "my_qualifications.interest": (("trainer2", "/my-qualifications/interests"),),
     "my_qualifications.for_me": (("officer1", "/my-trainers"),),
+    "conduct.concerns": (("officer1", "/conduct/concerns"), ("supervisor", "/conduct/concerns")),
+    "conduct.concern": (("officer1", "/conduct/concerns/new"),),
+    "conduct.cases": (("oversight", "/conduct/cases"),),
+    "conduct.case": (("oversight", "/conduct/cases/{case that waits}"), ("oversight", "/conduct/cases/{case taken}")),
+    "trainer_measures.propose": (
+        ("oversight", "/trainers/DP-4002/measures/new"),
+        (
+            "oversight",
+            "/trainers/DP-4002/measures/new?kind=revoked&qualification=all&since=2026-01-15&reason=conduct",
+        ),
+    ),
+    "trainer_measures.end": (("oversight2", "/trainers/DP-4002/measures/{measure}/end"),),
+    "measure_reviews.measure": (("oversight2", "/oversight/award-reviews/measures/{measure}"),),
+    "objections.to_void": (("officer1", "/voids/{void}/objection"),),
+    "objections.to_measure": (("trainer2", "/my-qualifications/measures/{other measure}/objection"),),
+    "objections.thread": (("trainer2", "/objections/{objection to a measure}"),),
+    "objections.judge": (
+        ("oversight", "/oversight/objections/{objection to a void}"),
+        ("oversight2", "/oversight/objections/{objection to a measure}"),
+    ),
 }
 
 #: Addresses that only lead on, to a page above.

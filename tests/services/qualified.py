@@ -24,11 +24,12 @@ def trainer(
     subject: str | None = None,
     declared: bool = True,
     at: datetime = NOW,
+    by: Person | None = None,
     **columns: object,
 ) -> Person:
     """Return a new person who is qualified for *tool*, or for *subject*, or (neither) for every subject area."""
     person = recorded.person(session, **columns)
-    return qualify(session, person, level=level, tool=tool, subject=subject, declared=declared, at=at)
+    return qualify(session, person, level=level, tool=tool, subject=subject, declared=declared, at=at, by=by)
 
 
 def qualify(
@@ -40,11 +41,12 @@ def qualify(
     subject: str | None = None,
     declared: bool = True,
     at: datetime = NOW,
+    by: Person | None = None,
 ) -> Person:
-    """Qualify *person*, by somebody who is no trainer, since the day before *at*."""
+    """Qualify *person*, by *by* or somebody who is no trainer, since the day before *at*."""
     stamp = {"effective_at": at - timedelta(days=1), "recorded_at": at - timedelta(days=1)}
     scopes = [{"tool_id": tool.id}] if tool else [{"subject": one} for one in ([subject] if subject else SUBJECTS)]
-    by = recorded.person(session)
+    by = by or recorded.person(session)
     facts = [AccountFact(**stamp, person_id=person.id, change=AccountChange.OPENED)]
     facts += [
         TrainerQualification(

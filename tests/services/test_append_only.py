@@ -67,7 +67,16 @@ def test_what_is_appended_can_be_neither_updated_nor_deleted(table, session):
 def test_every_table_of_facts_of_what_is_written_and_of_the_journal_is_append_only():
     facts = {mapper.local_table.name for mapper in Base.registry.mappers if issubclass(mapper.class_, Fact)}
     journal = {"journal_entry", "journal_leaf", "tree_head", "checkpoint"}
-    written = {"answer", "draft", "draft_save", "draft_closing", "review_comment", "observation", "observation_tick"}
+    written = {
+        "answer",
+        "award_basis",
+        "draft",
+        "draft_save",
+        "draft_closing",
+        "review_comment",
+        "observation",
+        "observation_tick",
+    }
     assert {table.name for table in append_only.append_only_tables()} == facts | journal | written
     assert len(facts) > 20
 

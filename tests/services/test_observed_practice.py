@@ -298,10 +298,9 @@ def test_level_three_is_earned_by_the_module_and_both_signatures(agency, codes):
 
 def measure(session, kind=MeasureKind.REVOKED, *, since, **given):
     stamp = {"effective_at": since, "recorded_at": NOW + DAY, "recorded_by_id": person(session, "DP-6001").id}
-    fact = TrainerMeasure(
-        **stamp, person_id=person(session, ASSESSOR).id, kind=kind, reason_code="test", doubts_content=False,
-        doubts_marks=False, **given,
-    )  # fmt: skip
+    about = {"person_id": person(session, ASSESSOR).id, "reason_code": "test"}
+    doubted = {"doubts_content": False, "doubts_marks": False}
+    fact = TrainerMeasure(**{**stamp, **about, **doubted, "kind": kind, **given})
     session.add(fact)
     session.flush()
     return fact
@@ -312,7 +311,14 @@ def test_what_a_measure_against_the_assessor_throws_into_doubt_earns_nothing(age
     practised.countersigned(agency, observed(agency))
     suspended = measure(agency, MeasureKind.SUSPENDED, since=NOW - DAY)
     assert earn(agency, codes) == []
-    measure(agency, MeasureKind.REINSTATED, since=NOW + DAY, ends_id=suspended.id)
+    measure(
+        agency,
+        MeasureKind.REINSTATED,
+        since=NOW + DAY,
+        ends_id=suspended.id,
+        ended_recorder_id=suspended.recorded_by_id,
+        recorded_by_id=person(agency, "DP-3001").id,
+    )
     assert [one.kind for one in earn(agency, codes)] == [AwardKind.DELTA]
 
 

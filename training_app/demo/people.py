@@ -24,6 +24,7 @@ STAFF = (
     Staff("lead", "DP-4003", "Sofie Janssens", Role.LEAD),
     Staff("evaluator", "DP-5001", "Dr Anke Roth", Role.EVALUATOR),
     Staff("oversight", "DP-6001", "Henri Dupuis", Role.OVERSIGHT),
+    Staff("oversight2", "DP-6002", "Greta Lindqvist", Role.OVERSIGHT),
 )
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from training_app.models.base import Fact, one_of
+from training_app.models.base import Base, Fact, Serial, one_of
+from training_app.rules.doubts import BasisKind
 from training_app.rules.facts import AwardEndKind, AwardKind
 
 
@@ -43,6 +44,35 @@ class Award(Fact):
     """Random verification code of the certificate."""
 
 
+class AwardBasis(Base):
+    """An act of a trainer that an award rests on.  Written with the award, whose evidence digests these rows.
+
+    Not facts of their own: a long course has dozens, and the award's entry in the journal answers for all of them.
+    """
+
+    __tablename__ = "award_basis"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["award_id", "officer_id"],
+            ["award.id", "award.officer_id"],
+            name="fk_award_basis_award_of_the_same_officer",
+        ),
+        Index("ix_award_basis_officer_id_trainer_id", "officer_id", "trainer_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True)
+    award_id: Mapped[int] = mapped_column(Serial, index=True)
+    officer_id: Mapped[int] = mapped_column(Serial)
+    trainer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    act: Mapped[BasisKind] = mapped_column(one_of(BasisKind))
+    done_at: Mapped[datetime]
+    scope: Mapped[str]
+    """The subject area or the tool that it was done in, as `rules.trainers.Scope` writes it."""
+    reference: Mapped[str]
+    """What was done: ``review-request:<id>``, ``review-verdict:<id>``, ``standard-rating:<id>``, ``item-ruling:<id>``,
+    ``late-acceptance:<id>``, ``appeal-decision:<id>``, ``sign-off:<id>``."""
+
+
 class AwardEnd(Fact):
     """An award was revoked (from then on) or voided (was never valid)."""
 
@@ -55,6 +85,7 @@ class AwardEnd(Fact):
             name="fk_award_end_award_of_the_same_officer",
         ),
         CheckConstraint("recorded_by_id <> officer_id", name="not_of_oneself"),
+        Index("uq_award_end_id_officer_id", "id", "officer_id", unique=True),
     )
     about = "officer_id"
 
@@ -65,7 +96,11 @@ class AwardEnd(Fact):
 
 
 class AwardReview(Fact):
-    """An award came under review; until it is upheld or voided, nothing may rest on it."""
+    """An award came under review; until it is upheld or voided, nothing may rest on it.
+
+    One that names a *measure* was under review by derivation since the measure was recorded (see `rules.doubts`); this
+    row is written together with its end, so that the end has something to stand on.
+    """
 
     __tablename__ = "award_review"
     __table_args__ = (
@@ -76,12 +111,14 @@ class AwardReview(Fact):
         ),
         UniqueConstraint("id", "officer_id"),
         CheckConstraint("recorded_by_id <> officer_id", name="not_of_oneself"),
+        Index("uq_award_review_measure_id_award_id", "measure_id", "award_id", unique=True),
     )
     about = "officer_id"
 
     officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     award_id: Mapped[int] = mapped_column(ForeignKey("award.id"))
     reason_code: Mapped[str]
+    measure_id: Mapped[int | None] = mapped_column(ForeignKey("trainer_measure.id"))
 
 
 class AwardUpholding(Fact):

@@ -89,7 +89,15 @@ class TrainerMeasure(Fact):
     __table_args__ = (
         CheckConstraint("recorded_by_id <> person_id", name="not_of_oneself"),
         CheckConstraint("(kind = 'reinstated') = (ends_id IS NOT NULL)", name="reinstatement_names_its_suspension"),
+        CheckConstraint("(ends_id IS NULL) = (ended_recorder_id IS NULL)", name="end_names_who_recorded"),
+        CheckConstraint("ended_recorder_id <> recorded_by_id", name="ended_by_a_second_person"),
         UniqueConstraint("id", "person_id"),
+        UniqueConstraint("id", "recorded_by_id"),
+        ForeignKeyConstraint(
+            ["ends_id", "ended_recorder_id"],
+            ["trainer_measure.id", "trainer_measure.recorded_by_id"],
+            name="fk_trainer_measure_ended_recorder",
+        ),
         ForeignKeyConstraint(
             ["qualification_id", "person_id"],
             ["trainer_qualification.id", "trainer_qualification.person_id"],
@@ -107,6 +115,8 @@ class TrainerMeasure(Fact):
     kind: Mapped[MeasureKind] = mapped_column(one_of(MeasureKind))
     qualification_id: Mapped[int | None] = mapped_column(Serial)
     ends_id: Mapped[int | None] = mapped_column(Serial, unique=True)
+    ended_recorder_id: Mapped[int | None] = mapped_column(Serial)
+    """Who recorded what it ends: never the same person."""
     reason_code: Mapped[str]
     doubts_content: Mapped[bool]
     doubts_marks: Mapped[bool]

@@ -50,12 +50,16 @@ class Permission(StrEnum):
     """Plan training sessions, keep their rosters and record attendance; what is taught, the registry decides."""
     SESSION_OVERSEE = "session-oversee"
     """Plan, move and call off the sessions of other instructors."""
+    CONCERN_RAISE = "concern-raise"
+    """Raise a concern about a trainer's conduct."""
+    TRAINER_JUDGE = "trainer-judge"
+    """Handle concerns and record measures against trainers, as the rules of independence allow."""
     EVALUATION_RECORD = "evaluation-record"
     JOURNAL_READ = "journal-read"
 
 
 _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
-    Role.OFFICER: frozenset({Permission.TRAINING_TAKE}),
+    Role.OFFICER: frozenset({Permission.TRAINING_TAKE, Permission.CONCERN_RAISE}),
     Role.TRAINER: frozenset(
         {
             Permission.CONTENT_READ,
@@ -78,9 +82,10 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.TRAINER_QUALIFY,
             Permission.SESSION_HOLD,
             Permission.SESSION_OVERSEE,
+            Permission.TRAINER_JUDGE,
         }
     ),
-    Role.SUPERVISOR: frozenset({Permission.UNIT_READ, Permission.UNIT_MANAGE}),
+    Role.SUPERVISOR: frozenset({Permission.UNIT_READ, Permission.UNIT_MANAGE, Permission.CONCERN_RAISE}),
     Role.REGISTRAR: frozenset(
         {
             Permission.TOOL_READ,
@@ -106,6 +111,7 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.CONTENT_READ,
             Permission.RULING_READ,
             Permission.TRAINER_READ,
+            Permission.TRAINER_JUDGE,
         }
     ),
 }

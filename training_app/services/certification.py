@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -21,7 +22,7 @@ from training_app.models.training import (
 from training_app.rules.awarding import AwardDue, awards_due
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.duties import SET, Passed, Signed
-from training_app.services import gather, marks, sign_offs
+from training_app.services import award_basis, gather, marks, sign_offs
 from training_app.services.locks import one_at_a_time
 
 
@@ -44,7 +45,7 @@ def award_what_is_due(
     one_at_a_time(session, "person", officer.id)
     passed, signed = passes(session, officer.id), readings(session, officer.id)
     observed = sign_offs.of(session, officer.id)
-    made: list[Award] = []
+    made: list[tuple[Award, list[award_basis.Act]]] = []
     for tool in session.scalars(select(Tool).order_by(Tool.id)):
         facts, subject = gather.tool(session, tool.slug), gather.officer(session, officer.id, tool.slug)
         if facts is None or subject is None:
@@ -52,19 +53,34 @@ def award_what_is_due(
         on = CivilInstant(at, zone)
         for due in awards_due(subject, facts, passed=passed, signed=signed, observed=observed, on=on):
             made.append(_award(session, tool, officer, due, recorded_at=recorded_at, code=new_code()))
-    session.add_all(made)
+    awards = [award for award, _ in made]
+    session.add_all(awards)
     session.flush()
-    return made
+    for award, acts in made:
+        award_basis.add(session, award, acts)
+    session.flush()
+    return awards
 
 
-def _award(session: Session, tool: Tool, officer: Person, due: AwardDue, *, recorded_at: datetime, code: str) -> Award:
+def _award(
+    session: Session, tool: Tool, officer: Person, due: AwardDue, *, recorded_at: datetime, code: str
+) -> tuple[Award, list[award_basis.Act]]:
+    """Return the award that is due, and the acts of trainers that it rests on, whose digest is in its evidence."""
     version_id = session.execute(
         select(ToolVersion.id).where(ToolVersion.tool_id == tool.id, ToolVersion.label == due.version)
     ).scalar_one()
     policy_id = session.execute(
         select(ToolPolicy.id).where(ToolPolicy.tool_id == tool.id, ToolPolicy.revision == due.policy.revision)
     ).scalar_one()
-    return Award(
+    evidence: dict[str, Any] = {
+        "met_by": list(due.evidence),
+        "modules": list(due.modules),
+        "revisions": _revisions(session, due.evidence),
+        **_marked_anew(session, due.evidence),
+        **_checklists(session, due.evidence),
+    }
+    acts = award_basis.acts_behind(session, evidence)
+    made = Award(
         effective_at=due.met_at,
         recorded_at=recorded_at,
         recorded_by_id=None,
@@ -76,17 +92,12 @@ def _award(session: Session, tool: Tool, officer: Person, due: AwardDue, *, reco
         requirement_set_id=None if due.requirements is None else int(due.requirements),
         steps=[gather.step_row(step) for step in due.steps],
         attempts_from=due.attempts_from,
-        evidence={
-            "met_by": list(due.evidence),
-            "modules": list(due.modules),
-            "revisions": _revisions(session, due.evidence),
-            **_marked_anew(session, due.evidence),
-            **_checklists(session, due.evidence),
-        },
+        evidence={**evidence, "basis": award_basis.digest_of(acts)},
         evidence_key=_evidence_key(due),
         holder_name=officer.name,
         code=code,
     )
+    return made, acts
 
 
 def _evidence_key(due: AwardDue) -> str:

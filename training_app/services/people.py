@@ -59,7 +59,7 @@ def search(session: Session, words: str, *, page: int, size: int, at: datetime) 
     """
     ids = session.scalars(_matching(words).order_by(Person.service_number).limit(size).offset((page - 1) * size)).all()
     people = session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.service_number)).all()
-    places, opened = _units_of(session, ids, at=at), _open_accounts(session, ids, at=at)
+    places, opened = units_of(session, ids, at=at), _open_accounts(session, ids, at=at)
     return [Found(one.service_number, one.name, places.get(one.id, ""), one.id in opened) for one in people]
 
 
@@ -142,7 +142,7 @@ def _matching(words: str) -> Select[int]:
     )
 
 
-def _units_of(session: Session, ids: Collection[int], *, at: datetime) -> Mapping[int, str]:
+def units_of(session: Session, ids: Collection[int], *, at: datetime) -> Mapping[int, str]:
     rows = session.execute(
         select(UnitAssignment.person_id, Unit.name)
         .join(Unit, Unit.id == UnitAssignment.unit_id)

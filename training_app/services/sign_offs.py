@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from training_app.models.observed_practice import Checklist, ObservedPractice, ObservedPracticeSignature
 from training_app.models.tools import Tool, ToolVersion
-from training_app.models.trainers import TrainerMeasure, TrainerQualification
+from training_app.rules.doubts import BasisKind, TrainersAct
 from training_app.rules.observed_practice import SignOff
-from training_app.rules.trainers import MeasureKind
-from training_app.services import gather
+from training_app.rules.trainers import Scope
+from training_app.services import gather, trainer_doubts
 
 PREFIX = "sign-off:"
 """Stands before the id of an `ObservedPractice` among what earned an award."""
@@ -29,11 +29,17 @@ def of_many(session: Session, officer_ids: Collection[int]) -> Mapping[int, list
     the assessor was allowed to give it was asked when it was given.
     """
     found: dict[int, list[SignOff]] = {officer_id: [] for officer_id in officer_ids}
-    doubted = in_doubt(session)
     practice, signature = ObservedPractice, ObservedPracticeSignature
     rows = (
         select(
-            practice.id, practice.officer_id, practice.begun_at, signature.effective_at, Tool.slug, ToolVersion.label
+            practice.id,
+            practice.officer_id,
+            practice.begun_at,
+            practice.recorded_by_id.label("assessor_id"),
+            practice.effective_at.label("signed_at"),
+            signature.effective_at,
+            Tool.slug,
+            ToolVersion.label,
         )
         .join(signature, signature.practice_id == practice.id, isouter=True)
         .join(Checklist, Checklist.id == practice.checklist_id)
@@ -44,34 +50,26 @@ def of_many(session: Session, officer_ids: Collection[int]) -> Mapping[int, list
     )
     wanted = sorted(officer_ids)
     for first in range(0, len(wanted), gather.RUN):
-        for row in session.execute(rows.where(practice.officer_id.in_(wanted[first : first + gather.RUN]))):
+        read = session.execute(rows.where(practice.officer_id.in_(wanted[first : first + gather.RUN]))).all()
+        doubted = in_doubt(session, [(row.id, row.assessor_id, row.signed_at, row.slug) for row in read])
+        for row in read:
             if row.id not in doubted:
                 one = SignOff(f"{PREFIX}{row.id}", row.slug, row.label, row.begun_at, row.effective_at)
                 found[row.officer_id].append(one)
     return found
 
 
-def in_doubt(session: Session) -> frozenset[int]:
-    """Return the ids of the observations whose assessor was suspended or lost the qualification, from then or before.
+def in_doubt(session: Session, signed: Iterable[tuple[int, int | None, datetime, str]]) -> frozenset[int]:
+    """Return the ids of the observations that a measure against the assessor throws into doubt: see `rules.doubts`.
 
-    A measure against one qualification throws into doubt what was signed in its scope; a suspension that was ended by a
-    reinstatement throws nothing into doubt any more.
+    :param signed: of each its id, the id of the assessor, when it was signed, and the slug of the tool.
     """
-    ended = select(TrainerMeasure.ends_id).where(TrainerMeasure.ends_id.is_not(None))
-    rows = session.execute(
-        select(ObservedPractice.id)
-        .join(Checklist, Checklist.id == ObservedPractice.checklist_id)
-        .join(ToolVersion, ToolVersion.id == Checklist.version_id)
-        .join(TrainerMeasure, TrainerMeasure.person_id == ObservedPractice.recorded_by_id)
-        .join(TrainerQualification, TrainerQualification.id == TrainerMeasure.qualification_id, isouter=True)
-        .where(
-            TrainerMeasure.kind != MeasureKind.REINSTATED,
-            TrainerMeasure.id.not_in(ended),
-            TrainerMeasure.effective_at <= ObservedPractice.effective_at,
-            or_(TrainerMeasure.qualification_id.is_(None), TrainerQualification.tool_id == ToolVersion.tool_id),
-        )
-    )
-    return frozenset(row.id for row in rows)
+    acts = {
+        str(number): (assessor, TrainersAct(BasisKind.SIGNED_OFF, signed_at, str(Scope(tool=slug))))
+        for number, assessor, signed_at, slug in signed
+        if assessor is not None
+    }
+    return frozenset(int(name) for name in trainer_doubts.doubted(session, acts)) if acts else frozenset()
 
 
 def checklists_behind(session: Session, evidence: Iterable[str]) -> dict[str, int]:

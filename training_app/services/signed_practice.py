@@ -148,7 +148,7 @@ def _rows() -> Select[Any, Any, Any, Any, Any]:
 
 
 def _signed(session: Session, rows: Select[Any, Any, Any, Any, Any]) -> list[Signed]:
-    doubted = sign_offs.in_doubt(session)
-    return [
-        Signed(row[0], row[1], row[2], row[3], row[4], doubted=row[0].id in doubted) for row in session.execute(rows)
-    ]
+    read = session.execute(rows).all()
+    signed = [(row[0].id, row[0].recorded_by_id, row[0].effective_at, row[4].tool.slug) for row in read]
+    doubted = sign_offs.in_doubt(session, signed)
+    return [Signed(row[0], row[1], row[2], row[3], row[4], doubted=row[0].id in doubted) for row in read]

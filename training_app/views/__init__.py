@@ -63,6 +63,10 @@ PAGES = (
     "award_reviews",
     "trainer_registry",
     "my_qualifications",
+    "conduct",
+    "trainer_measures",
+    "measure_reviews",
+    "objections",
 )
 
 #: Asked by programs, which come with a token of their own and never with a cookie.

@@ -18,10 +18,12 @@ from training_app.models.certification import Award, AwardReview
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
 from training_app.services import award_reviews as service
+from training_app.services import measure_reviews, objections
 from training_app.services.evaluations import OfficerUnknown
 from training_app.services.evidence import number_of
 from training_app.wording import BadgeText, GroundText
 from training_app.wording.award_reviews import AWARD_KINDS, DOUBTS, ENDS
+from training_app.wording.trainers import MEASURES
 
 bp = Blueprint("award_reviews", __name__, url_prefix="/oversight")
 
@@ -34,8 +36,15 @@ def words_for_codes() -> dict[str, Any]:
 @bp.get("/award-reviews")
 @requires(Permission.AWARD_JUDGE)
 def under_review() -> ResponseReturnValue:
-    rows = service.open_reviews(reading_session())
-    return render_template("award_reviews/under_review.html", rows=rows, form=OfficerForm(formdata=None))
+    session = reading_session()
+    return render_template(
+        "award_reviews/under_review.html",
+        rows=service.open_reviews(session),
+        waiting=measure_reviews.waiting(session),
+        objections=objections.open_objections(session),
+        measures=MEASURES,
+        form=OfficerForm(formdata=None),
+    )
 
 
 @bp.get("/award-reviews/awards")

@@ -22,8 +22,9 @@ from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Permission
 from training_app.rules.trainers import RENEWAL_ACTS, RENEWAL_HOURS
 from training_app.security import current_person, requires
-from training_app.services import trainer_acts, trainer_desk, trainer_registry
+from training_app.services import conduct, trainer_acts, trainer_desk, trainer_measures, trainer_registry
 from training_app.services.trainer_desk import State
+from training_app.wording import conduct as words_of_conduct
 from training_app.wording import trainers as words
 
 bp = Blueprint("my_qualifications", __name__)
@@ -116,6 +117,9 @@ def _page() -> str:
         interests=trainer_desk.interests(row, on=on),
         education=trainer_desk.education(session, me.id),
         sign_by=row.declared_through,
+        taken=trainer_measures.of_trainer(session, me.id),
+        told=conduct.told(session, me.id),
+        conduct_words=words_of_conduct,
     )
 
 

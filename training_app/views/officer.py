@@ -24,11 +24,13 @@ from training_app.services import (
     certificates,
     certification,
     marks,
+    objections,
     officer_desk,
     readings,
     revisions,
     signed_practice,
     sittings,
+    trainer_doubts,
 )
 from training_app.services.officer_desk import Desk, DeskModule
 from training_app.views import (
@@ -95,6 +97,8 @@ def tool(slug: str) -> ResponseReturnValue:
         awards=[row for row in certification.awards_of(session, person.id) if row[2].id == found.tool.id],
         kinds=certificate_page.KINDS,
         ordered=tool_page.ordered(whole, found, reader),
+        lost=objections.lost(session, person.id, found.tool.id),
+        under_review=trainer_doubts.under_review(session, person.id, slug, on=reader.on),
         history=tool_page.history(session, whole, found, person.id, reader),
         day=reader.day,
         about=card_page.shown(session, found.tool, on=reader.on, whole=False, only=found.decisions),

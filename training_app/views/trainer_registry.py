@@ -23,8 +23,9 @@ from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Permission
 from training_app.rules.trainers import RENEWAL_ACTS, RENEWAL_HOURS, Scope
 from training_app.security import current_person, may, requires, takes_files
-from training_app.services import people, trainer_acts, trainer_desk, trainer_registry
+from training_app.services import people, trainer_acts, trainer_desk, trainer_measures, trainer_registry
 from training_app.services.trainer_desk import Held, TrainerRow
+from training_app.wording import conduct as words_of_conduct
 from training_app.wording import trainers as words
 
 bp = Blueprint("trainer_registry", __name__, url_prefix="/trainers")
@@ -242,6 +243,9 @@ def _trainer_page(person: Person) -> str:
         may_do=[(one.scope, trainer_desk.may_do(session, row, one.scope, on=on)) for one in row.standing],
         interests=trainer_desk.interests(row, on=on),
         education=trainer_desk.education(session, person.id),
+        taken=trainer_measures.of_trainer(session, person.id),
+        may_judge=may(Permission.TRAINER_JUDGE),
+        conduct_words=words_of_conduct,
     )
 
 

@@ -40,6 +40,7 @@ from training_app.models.people import (
 )
 from training_app.models.training import Attempt, Mode, ModuleRevision
 from training_app.rules import facts as known
+from training_app.services.gather import measures
 from training_app.services.gather.padded import CIVIL_DAY, INSTANT, NUMBER, WORDS, Columns, day, in_one, instant, padded
 from training_app.services.gather.steps import covered_step
 from training_app.services.gather.tool_rows import OF_TOOL, VERSIONS, Names, table
@@ -219,8 +220,11 @@ KINDS: Mapping[str, Kind] = {
 ORDER = tuple(KINDS)
 """Kinds by number; the person's own row comes with the number after the last."""
 _PERSON = len(ORDER)
+_DOUBTED, _DOUBT_ENDED = _PERSON + 1, _PERSON + 2
+"""Rows of `measures`, which become reviews and their ends."""
 
 _AWARDS = ORDER.index("awards")
+_REVIEWS, _UPHOLDINGS = ORDER.index("award_reviews"), ORDER.index("award_upholdings")
 _OF_TOOLS = [ORDER.index(name) for name in ("suspensions", "seats", "awards", "retraining_orders")]
 _AGAINST = [ORDER.index(name) for name in ("award_ends", "award_reviews", "award_upholdings", "retraining_orders")]
 
@@ -261,6 +265,12 @@ def _branch(number: int, kind: Kind, who: Who, *, every_tool: bool) -> Select[An
     if kind.model is Award:
         source = facts.join(VERSIONS, VERSIONS.c.id == facts.c.version_id)
         given["tool_id"] = VERSIONS.c.tool_id
+    if kind.model is AwardReview:
+        conditions.append(facts.c.measure_id.is_(None))
+    if kind.model is AwardUpholding:
+        reviews = table(AwardReview)
+        source = facts.join(reviews, reviews.c.id == facts.c.review_id)
+        conditions.append(reviews.c.measure_id.is_(None))
     if "tool_id" in given and not every_tool:
         tool: BindParameter[int] = OF_TOOL
         of_it = given["tool_id"] == tool
@@ -275,7 +285,15 @@ def statement(who: Who, *, every_tool: bool = False) -> CompoundSelect[Any]:
     given: dict[str, ColumnElement[Any]] = {"owner": person.c.id, "id": person.c.id, "code": person.c.service_number}
     given |= {name: person.c[name] for name in ("effective_at", "recorded_at")}
     branches = [_branch(number, KINDS[name], who, every_tool=every_tool) for number, name in enumerate(ORDER)]
-    return in_one([*branches, select(*padded(_PERSON, COLUMNS, given)).where(who(person.c.id))])
+    return in_one(
+        [
+            *branches,
+            select(*padded(_PERSON, COLUMNS, given)).where(who(person.c.id)),
+            measures.doubted(_DOUBTED, COLUMNS, who),
+            measures.reinstated(_DOUBT_ENDED, COLUMNS, who),
+            measures.upheld(_DOUBT_ENDED, COLUMNS, who),
+        ]
+    )
 
 
 OF_ONE = statement(_one)
@@ -331,8 +349,12 @@ def _by_id(row: Kept) -> int:
 def _sorted_out(result: Iterable[Kept]) -> dict[int, Officer]:
     found: dict[int, Officer] = {}
     several: list[list[Kept]] = []
+    of_measures: dict[int, measures.Rows] = {}
     for row in result:
         kind, owner = row[0], row[1]
+        if kind > _PERSON:
+            of_measures.setdefault(owner, ([], []))[kind - _DOUBTED].append(row)
+            continue
         officer = found.get(owner)
         if officer is None:
             officer = found[owner] = Officer("", [_NONE] * len(ORDER))
@@ -345,6 +367,10 @@ def _sorted_out(result: Iterable[Kept]) -> dict[int, Officer]:
             several.append(officer.rows[kind])
     for rows in several:
         rows.sort(key=_by_id)
+    for owner, doubted in of_measures.items():
+        reviews, upholdings = measures.derived(*doubted, kinds=(_REVIEWS, _UPHOLDINGS), columns=COLUMNS)
+        held = found[owner].rows
+        held[_REVIEWS], held[_UPHOLDINGS] = [*held[_REVIEWS], *reviews], [*held[_UPHOLDINGS], *upholdings]
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, FromClause, Select, Table, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from training_app.models.base import Fact
+from training_app.models.base import Base, Fact
 from training_app.models.tools import (
     AgencyPolicy,
     AssessmentSignature,
@@ -31,7 +31,7 @@ from training_app.rules import facts as known
 from training_app.services.gather.padded import INSTANT, NUMBER, WORDS, Columns, in_one, instant, padded
 
 
-def table(kind: type[Fact]) -> Table:
+def table(kind: type[Base]) -> Table:
     return cast(Table, kind.__table__)
 
 

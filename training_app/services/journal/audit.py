@@ -1,6 +1,6 @@
 """The audit of the whole journal: facts against payloads, payloads against entries, entries against the tree.
 
-And the answers, which are no facts, against the digests that the submissions hold of them.
+And the answers and what awards rest on, which are no facts, against the digests that facts hold of them.
 """
 
 import json
@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from training_app.models import append_only
 from training_app.models.base import Fact
+from training_app.models.certification import Award, AwardBasis
 from training_app.models.oversight import JournalEntry, JournalLeaf, JournalPayload, PersonSalt, WaitingEntry
 from training_app.models.rulings import LateAcceptance
 from training_app.models.training import Answer, Attempt, Submission
 from training_app.rules.canonical import digest, pseudonym
-from training_app.services import marked_answers
+from training_app.services import award_basis, marked_answers
 from training_app.services.journal.entries import fact_kinds, payload_of
 from training_app.services.journal.records import ROWS_AT_ONCE, LeafRecord, sealed_records
 from training_app.services.journal.tree_audit import Report, TreeAudit
@@ -58,6 +59,7 @@ class _Audit:
         self._entries_of_unknown_kinds()
         self._answers_against_submissions()
         self._answers_against_acceptances()
+        self._bases_against_awards()
         waiting = self._entries_without_leaf()
         self.tree.keep(kept)
         for record in sealed_records(self.session):
@@ -155,6 +157,19 @@ class _Audit:
             held = marked_answers.held((row.item_id, row.options) for row in answers if row.item_id is not None)
             if marked_answers.digest_of(held) != recorded:
                 self.faults.append(f"The late answers by acceptance {acceptance} are not those that were marked.")
+
+    def _bases_against_awards(self) -> None:
+        """Awards from before there were such rows name no digest: theirs are kept by the triggers alone."""
+        query = (
+            select(Award.id, Award.evidence, AwardBasis)
+            .join(AwardBasis, AwardBasis.award_id == Award.id, isouter=True)
+            .order_by(Award.id)
+        )
+        rows = self.session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
+        for (award, evidence), bases in groupby(rows, key=lambda row: (row.id, row.evidence)):
+            acts = award_basis.acts_of(row.AwardBasis for row in bases if row.AwardBasis is not None)
+            if "basis" in evidence and award_basis.digest_of(acts) != evidence["basis"]:
+                self.faults.append(f"What award {award} rests on is not what it was made on.")
 
     def _entries_without_leaf(self) -> int:
         """Report the entries that never get a leaf, and return the number of those that wait for theirs."""

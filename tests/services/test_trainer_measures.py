@@ -1,0 +1,377 @@
+"""Measures against a trainer: who records one, what is shown before, what oversight makes of it, and objections."""
+
+from dataclasses import replace
+from datetime import timedelta
+from threading import Thread
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from tests.rules.factories import local
+from tests.services import qualified
+from tests.services.doubting import NOW, award_of, grounds, person, rests_on
+from training_app import demo
+from training_app.errors import TrainingError
+from training_app.models.certification import Award, AwardEnd, AwardReview, AwardUpholding
+from training_app.models.tools import Tool
+from training_app.models.trainers import LevelName, TrainerMeasure
+from training_app.rules.access import Ground
+from training_app.rules.civil_time import CivilInstant
+from training_app.rules.doubts import BasisKind, Concerned, TrainersAct
+from training_app.rules.objections import ObjectionOutcome
+from training_app.rules.trainers import Condition, MeasureKind
+from training_app.services import (
+    award_reviews,
+    measure_reviews,
+    objections,
+    trainer_doubts,
+    trainer_measures,
+)
+from training_app.services.award_reviews import Upheld, Voided
+from training_app.services.blast_radius import Proposal, radius
+from training_app.services.trainer_acts import NotAllowed
+from training_app.services.trainer_measures import Mended, Why
+
+ON = CivilInstant(NOW, demo.ZONE)
+SINCE = local("2026-01-01")
+OVERSIGHT = "DP-6001"
+REVOKED = Proposal(MeasureKind.REVOKED, SINCE, Why.CONDUCT.value)
+
+
+class Agency:
+    """The demo agency with a trainer of its tool, whose signature awards rest on, and leads."""
+
+    def __init__(self, session) -> None:
+        self.session = session
+        self.tool = session.scalars(select(Tool).where(Tool.slug == "sightline")).one()
+        self.trainer = qualified.trainer(session, tool=self.tool, level=LevelName.ASSESSOR)
+        self.lead = qualified.trainer(session, tool=self.tool, level=LevelName.LEAD)
+        for number in ("DP-1003", "DP-1007"):
+            rests_on(session, number, trainer=self.trainer.service_number)
+
+    def record(self, proposal=REVOKED, *, by=None, on=ON) -> TrainerMeasure:
+        seen = radius(self.session, self.trainer, proposal, on=on).digest
+        return trainer_measures.record(self.session, self.trainer, proposal, seen=seen, on=on, by=by or self.lead)
+
+    def judge(self, measure, awards, reason, *, by=None, on=ON) -> int:
+        ids = [award.id for award in awards]
+        seen = measure_reviews.dry_run(self.session, measure, ids, on=on).digest
+        by = by or person(self.session, OVERSIGHT)
+        return measure_reviews.judge(self.session, measure, ids, reason, seen=seen, on=on, by=by)
+
+    @property
+    def awards(self) -> list[Award]:
+        return [award_of(self.session, number) for number in ("DP-1003", "DP-1007")]
+
+    def count(self, kind) -> int:
+        return self.session.scalar(select(func.count()).select_from(kind))
+
+
+@pytest.fixture
+def agency(demo_session) -> Agency:
+    return Agency(demo_session)
+
+
+# -- before it is recorded ---------------------------------------------------------------------------------------------
+
+
+def test_before_a_measure_it_is_shown_whose_awards_rest_on_what_and_who_would_lose_access(agency):
+    seen = radius(agency.session, agency.trainer, REVOKED, on=ON)
+    assert {one.award.officer for one in seen.affected} == {"DP-1003", "DP-1007"}
+    assert sum(seen.by_tool().values()) == sum(seen.by_unit().values()) == 2
+    [signed] = [one for one in seen.acts if one.kind is BasisKind.SIGNED_OFF]
+    assert (signed.acts, signed.awards, signed.doubted) == (1, 2, True)
+    lost = {one.award.officer: one.lost for one in seen.affected}
+    assert lost["DP-1003"] == {"3.1", "3.2"}
+    assert seen.losing == len([number for number, labels in lost.items() if labels])
+    agency.record()
+    for number, labels in lost.items():
+        for label in labels:
+            assert Ground.AWARD_UNDER_REVIEW in grounds(agency.session, number, label)
+
+
+def test_looking_writes_nothing(agency):
+    radius(agency.session, agency.trainer, REVOKED, on=ON)
+    assert not agency.session.new
+    assert agency.count(TrainerMeasure) == 0
+
+
+@pytest.mark.parametrize(("content", "awards"), [(False, 2), (True, 3)])
+def test_content_is_doubted_only_where_the_recorder_says_so_and_is_counted_either_way(agency, content, awards):
+    extra = award_of(agency.session, "DP-1004") or award_of(agency.session, "DP-1001")
+    rests_on(
+        agency.session, award=extra, trainer=agency.trainer.service_number, kind=BasisKind.WROTE, scope="subject:ai"
+    )
+    seen = radius(agency.session, agency.trainer, replace(REVOKED, content=content), on=ON)
+    assert len(seen.affected) == awards
+    [wrote] = [one for one in seen.acts if one.kind is BasisKind.WROTE]
+    assert (wrote.awards, wrote.doubted) == (1, content)
+
+
+def test_what_has_changed_since_it_was_shown_is_shown_again(agency):
+    seen = radius(agency.session, agency.trainer, REVOKED, on=ON).digest
+    rests_on(agency.session, award=agency.awards[0], trainer=agency.trainer.service_number, kind=BasisKind.RATED)
+    with pytest.raises(trainer_measures.RadiusChanged):
+        trainer_measures.record(agency.session, agency.trainer, REVOKED, seen=seen, on=ON, by=agency.lead)
+    assert agency.count(TrainerMeasure) == 0
+
+
+# -- recorded ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_lead_of_the_scope_and_the_oversight_body_record_a_measure(agency):
+    agency.record()
+    agency.record(replace(REVOKED, kind=MeasureKind.SUSPENDED), by=person(agency.session, OVERSIGHT))
+    assert agency.count(TrainerMeasure) == 2
+
+
+def test_nobody_records_a_measure_against_themselves_or_against_who_made_them_a_trainer(agency):
+    with pytest.raises(NotAllowed) as refused:
+        agency.record(by=agency.trainer)
+    assert Condition.SELF in refused.value.unmet
+    other = qualified.trainer(agency.session, subject="ai", level=LevelName.LEAD)
+    with pytest.raises(NotAllowed) as refused:
+        agency.record(by=other)
+    assert refused.value.unmet == (Condition.NOT_QUALIFIED,), "a lead of another scope"
+    pupil = qualified.trainer(agency.session, tool=agency.tool, level=LevelName.LEAD, by=agency.trainer)
+    with pytest.raises(NotAllowed) as refused:
+        agency.record(by=pupil)
+    assert refused.value.unmet == (Condition.CYCLE,)
+
+
+def test_the_table_refuses_a_measure_against_oneself_and_an_end_by_the_same_hand(agency):
+    suspended = agency.record(replace(REVOKED, kind=MeasureKind.SUSPENDED))
+    stamp = {
+        "effective_at": NOW,
+        "recorded_at": NOW,
+        "doubts_content": False,
+        "doubts_marks": False,
+        "reason_code": "x",
+    }
+    wrong = [
+        {"kind": MeasureKind.REVOKED, "person_id": agency.trainer.id, "recorded_by_id": agency.trainer.id},
+        {
+            "kind": MeasureKind.REINSTATED, "person_id": agency.trainer.id, "recorded_by_id": agency.lead.id,
+            "ends_id": suspended.id, "ended_recorder_id": agency.lead.id,
+        },
+    ]  # fmt: skip
+    for columns in wrong:
+        with pytest.raises(IntegrityError), agency.session.begin_nested():
+            agency.session.add(TrainerMeasure(**stamp, **columns))
+
+
+def test_a_measure_is_recorded_once_however_often_it_is_sent(agency):
+    seen = radius(agency.session, agency.trainer, REVOKED, on=ON).digest
+    twice = [
+        trainer_measures.record(agency.session, agency.trainer, REVOKED, seen=seen, on=ON, by=agency.lead).id
+        for _ in range(2)
+    ]
+    assert twice[0] == twice[1]
+    with pytest.raises(trainer_measures.NothingToTake):
+        agency.record(by=person(agency.session, OVERSIGHT))
+
+
+def test_a_measure_takes_effect_today_or_from_a_day_that_has_passed(agency):
+    with pytest.raises(trainer_measures.LaterThanNow):
+        agency.record(replace(REVOKED, since=NOW + timedelta(days=1)))
+
+
+def test_who_suspended_does_not_reinstate_and_a_suspension_ends_once(agency):
+    suspended = agency.record(replace(REVOKED, kind=MeasureKind.SUSPENDED))
+    assert grounds(agency.session) == (Ground.AWARD_UNDER_REVIEW,)
+    with pytest.raises(trainer_measures.SameHand):
+        trainer_measures.reinstate(agency.session, suspended, Mended.UNFOUNDED, on=ON, by=agency.lead)
+    by = person(agency.session, OVERSIGHT)
+    trainer_measures.reinstate(agency.session, suspended, Mended.UNFOUNDED, on=ON, by=by)
+    assert grounds(agency.session) == ()
+    with pytest.raises(trainer_measures.EndedAlready):
+        trainer_measures.reinstate(agency.session, suspended, Mended.UNFOUNDED, on=ON, by=by)
+    [taken] = trainer_measures.of_trainer(agency.session, agency.trainer.id)
+    assert (taken.ended.reason_code, taken.ended_by) == ("unfounded", by.name)
+
+
+def test_a_doubted_sign_off_counts_for_no_new_award_until_the_trainer_is_reinstated(agency):
+    act = TrainersAct(BasisKind.SIGNED_OFF, local("2026-06-01"), "tool:sightline")
+    acts = {"sign-off:1": (agency.trainer.id, act), "sign-off:2": (agency.lead.id, act)}
+    assert trainer_doubts.doubted(agency.session, acts, at=NOW) == frozenset()
+    suspended = agency.record(replace(REVOKED, kind=MeasureKind.SUSPENDED))
+    assert trainer_doubts.doubted(agency.session, acts, at=NOW) == {"sign-off:1"}
+    assert trainer_doubts.doubted(agency.session, acts, at=NOW - timedelta(seconds=1)) == frozenset()
+    trainer_measures.reinstate(agency.session, suspended, Mended.UNFOUNDED, on=ON, by=person(agency.session, OVERSIGHT))
+    assert trainer_doubts.doubted(agency.session, acts, at=NOW) == frozenset()
+
+
+# -- judged ------------------------------------------------------------------------------------------------------------
+
+
+def test_oversight_upholds_a_group_and_voids_another_and_nothing_waits_any_more(agency):
+    measure = agency.record()
+    upheld, voided = agency.awards
+    [waits] = measure_reviews.waiting(agency.session)
+    assert sorted(waits.awards) == sorted([upheld.id, voided.id])
+    assert agency.judge(measure, [upheld], Upheld.OTHER_EVIDENCE) == 1
+    assert grounds(agency.session) == ()
+    assert agency.judge(measure, [voided], Voided.REQUIREMENTS_NOT_MET) == 1
+    assert grounds(agency.session, "DP-1007")[0] is Ground.NEVER_CERTIFIED
+    assert measure_reviews.waiting(agency.session) == []
+    assert (agency.count(AwardReview), agency.count(AwardUpholding), agency.count(AwardEnd)) == (2, 1, 1)
+    assert award_reviews.open_reviews(agency.session) == []
+
+
+def test_the_dry_run_says_who_loses_and_who_may_work_again(agency):
+    measure = agency.record()
+    found = measure_reviews.dry_run(agency.session, measure, [one.id for one in agency.awards], on=ON)
+    by_officer = {one.officer: one for one in found.outlooks}
+    assert by_officer["DP-1003"].today == frozenset()
+    assert by_officer["DP-1003"].upheld == {"3.1", "3.2"}
+    assert by_officer["DP-1003"].voided == frozenset()
+    assert found.lose == found.regain >= 1
+    agency.judge(measure, agency.awards, Upheld.DOUBT_UNFOUNDED)
+    assert grounds(agency.session) == ()
+
+
+def test_a_judgement_sent_twice_is_given_once_and_one_on_nothing_is_refused(agency):
+    measure = agency.record()
+    ids = [one.id for one in agency.awards]
+    seen = measure_reviews.dry_run(agency.session, measure, ids, on=ON).digest
+    by = person(agency.session, OVERSIGHT)
+    measure_reviews.judge(agency.session, measure, ids, Upheld.OTHER_EVIDENCE, seen=seen, on=ON, by=by)
+    with pytest.raises(measure_reviews.SeenChanged):
+        measure_reviews.judge(agency.session, measure, ids, Voided.DECEPTION, seen=seen, on=ON, by=by)
+    with pytest.raises(measure_reviews.NothingChosen):
+        measure_reviews.judge(agency.session, measure, [], Voided.DECEPTION, seen=seen, on=ON, by=by)
+    assert (agency.count(AwardUpholding), agency.count(AwardEnd)) == (2, 0)
+
+
+def test_nobody_judges_where_they_are_concerned_and_then_none_of_the_group_is_judged(agency):
+    oversight = person(agency.session, OVERSIGHT)
+    measure = agency.record(by=oversight)
+    for by, reason in (
+        (oversight, Concerned.RECORDED_MEASURE),
+        (agency.trainer, Concerned.TRAINER),
+        (person(agency.session, "DP-1003"), Concerned.OWN),
+    ):
+        with pytest.raises(measure_reviews.MayNotJudge) as refused:
+            agency.judge(measure, agency.awards, Upheld.OTHER_EVIDENCE, by=by)
+        assert refused.value.reason is reason
+    assert agency.count(AwardReview) == 0
+
+
+def test_a_reinstatement_leaves_nothing_to_judge(agency):
+    suspended = agency.record(replace(REVOKED, kind=MeasureKind.SUSPENDED))
+    trainer_measures.reinstate(agency.session, suspended, Mended.UNFOUNDED, on=ON, by=person(agency.session, OVERSIGHT))
+    assert measure_reviews.waiting(agency.session) == []
+
+
+def test_two_who_judge_the_same_group_at_once_judge_it_once(demo_database):
+    with demo_database.transaction() as session:
+        agency = Agency(session)
+        measure_id = agency.record().id
+        ids = [one.id for one in agency.awards]
+        measure = session.get_one(TrainerMeasure, measure_id)
+        seen = measure_reviews.dry_run(session, measure, ids, on=ON).digest
+    outcomes = []
+
+    def judge(reason):
+        try:
+            with demo_database.transaction() as session:
+                measure, by = session.get_one(TrainerMeasure, measure_id), person(session, OVERSIGHT)
+                outcomes.append(measure_reviews.judge(session, measure, ids, reason, seen=seen, on=ON, by=by))
+        except TrainingError as error:
+            outcomes.append(type(error))
+
+    threads = [Thread(target=judge, args=(reason,)) for reason in (Upheld.OTHER_EVIDENCE, Voided.DECEPTION)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(str, outcomes)) == sorted(["2", str(measure_reviews.SeenChanged)])
+
+
+# -- objections --------------------------------------------------------------------------------------------------------
+
+
+def second_overseer(agency):
+    return agency_person(agency, "DP-3001")
+
+
+def agency_person(agency, number):
+    return person(agency.session, number)
+
+
+def voided(agency) -> AwardEnd:
+    agency.judge(agency.record(), agency.awards, Voided.REQUIREMENTS_NOT_MET)
+    [void] = agency.session.scalars(select(AwardEnd).where(AwardEnd.award_id == agency.awards[0].id))
+    return void
+
+
+def test_an_officer_who_objects_with_right_gets_an_award_in_place_of_the_void_one(agency):
+    void, officer = voided(agency), agency_person(agency, "DP-1003")
+    [lost] = objections.lost(agency.session, officer.id, agency.tool.id)
+    assert (lost.void, lost.objection) == (void, None)
+    found, new = objections.object_to(agency.session, void, "I was observed.", on=ON, by=officer)
+    again, second = objections.object_to(agency.session, void, "I was observed.", on=ON, by=officer)
+    assert (new, second, again.id) == (True, False, found.id)
+    assert len(objections.messages(agency.session, found)) == 1
+    later = ON.at(NOW + timedelta(days=1))
+    decision = objections.decide(
+        agency.session, found, ObjectionOutcome.UPHELD, "You were.", code="anew", on=later, by=second_overseer(agency)
+    )
+    made = agency.session.get_one(Award, decision.award_id)
+    assert (made.effective_at, made.evidence["instead_of"]) == (void.effective_at, void.award_id)
+    full, _delta = "3.1", "3.2"
+    assert Ground.NEVER_CERTIFIED not in grounds(agency.session, label=full, at=later.instant)
+    assert Ground.AWARD_UNDER_REVIEW not in grounds(agency.session, label=full, at=later.instant)
+    with pytest.raises(objections.ObjectionDecided):
+        objections.write(agency.session, found, "Thank you.", at=later.instant, by=officer)
+
+
+def test_an_objection_that_is_dismissed_changes_nothing(agency):
+    void, officer = voided(agency), agency_person(agency, "DP-1003")
+    found, _ = objections.object_to(agency.session, void, "I was observed.", on=ON, by=officer)
+    objections.decide(
+        agency.session, found, ObjectionOutcome.DISMISSED, "No.", code="x", on=ON, by=second_overseer(agency)
+    )
+    assert grounds(agency.session)[0] is Ground.NEVER_CERTIFIED
+    assert objections.open_objections(agency.session) == []
+
+
+def test_only_who_had_no_hand_in_the_void_decides_the_objection(agency):
+    void, officer = voided(agency), agency_person(agency, "DP-1003")
+    found, _ = objections.object_to(agency.session, void, "I was observed.", on=ON, by=officer)
+    for by, reason in (
+        (agency_person(agency, OVERSIGHT), Concerned.VOIDED),
+        (agency.lead, Concerned.RECORDED_MEASURE),
+        (agency.trainer, Concerned.TRAINER),
+        (officer, Concerned.OWN),
+    ):
+        with pytest.raises(measure_reviews.MayNotJudge) as refused:
+            objections.decide(agency.session, found, ObjectionOutcome.DISMISSED, "No.", code="x", on=ON, by=by)
+        assert refused.value.reason is reason
+
+
+@pytest.mark.parametrize(("days", "in_time"), [(30, True), (31, False)])
+def test_there_are_thirty_days_to_object(agency, days, in_time):
+    void, officer = voided(agency), agency_person(agency, "DP-1003")
+    late = ON.at(NOW + timedelta(days=days))
+    if in_time:
+        assert objections.object_to(agency.session, void, "I was observed.", on=late, by=officer)[1]
+    else:
+        with pytest.raises(objections.TooLate):
+            objections.object_to(agency.session, void, "I was observed.", on=late, by=officer)
+
+
+def test_nobody_objects_for_somebody_else(agency):
+    with pytest.raises(objections.NothingToObjectTo):
+        objections.object_to(agency.session, voided(agency), "Mine.", on=ON, by=agency_person(agency, "DP-1007"))
+
+
+def test_a_trainer_who_objects_with_right_is_reinstated_also_after_a_revocation(agency):
+    measure = agency.record()
+    found, _ = objections.object_to(agency.session, measure, "I was there.", on=ON, by=agency.trainer)
+    oversight = agency_person(agency, OVERSIGHT)
+    decision = objections.decide(agency.session, found, ObjectionOutcome.UPHELD, "Yes.", code="x", on=ON, by=oversight)
+    assert decision.reinstatement_id is not None
+    assert grounds(agency.session) == ()
+    assert trainer_measures.of_trainer(agency.session, agency.trainer.id)[0].ended is not None

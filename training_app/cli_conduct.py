@@ -1,0 +1,23 @@
+"""Commands on concerns about trainers."""
+
+import click
+
+from config import Config
+from training_app.cli_context import agency_zone, open_database
+from training_app.clock import now
+from training_app.rules.civil_time import CivilInstant
+from training_app.services import conduct as services
+
+
+@click.group()
+def conduct() -> None:
+    """Concerns about trainers."""
+
+
+@conduct.command()
+def purge() -> None:
+    """Delete the words of concerns whose time is over, and who raised them.  Run it daily."""
+    config = Config.from_environment()
+    with open_database(config) as database, database.transaction() as session:
+        deleted = services.purge(session, months=config.conduct_months, on=CivilInstant(now(), agency_zone()))
+    click.echo(f"{deleted} deleted, whose outcome is more than {config.conduct_months} months old.")

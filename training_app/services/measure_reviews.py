@@ -1,0 +1,283 @@
+"""Awards that a measure against a trainer put under review: oversight upholds or voids them, one by one or in groups.
+
+Until then they are under review by derivation, and nothing is written.  A judgement writes, for each award, the review
+that names the measure and its end, in one transaction.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from training_app.errors import TrainingError
+from training_app.models.certification import AwardEnd, AwardReview, AwardUpholding
+from training_app.models.conduct import ConcernText, ConductOutcome
+from training_app.models.people import Person
+from training_app.models.trainers import TrainerMeasure
+from training_app.rules.canonical import canonical
+from training_app.rules.civil_time import CivilInstant
+from training_app.rules.doubts import Concerned, concerned, review_id
+from training_app.rules.facts import AwardEnded, AwardEndKind, AwardUpheld, OfficerFacts
+from training_app.services import people, trainer_doubts
+from training_app.services.award_reviews import Doubt, Upheld, Voided
+from training_app.services.locks import one_at_a_time
+from training_app.services.outlooks_of_awards import added, could_use, unchanged
+from training_app.services.second_signatures import names_of
+from training_app.services.trainer_doubts import Resting
+from training_app.services.trainer_measures import STANDING
+
+
+class MayNotJudge(TrainingError):
+    """Who has to do with the measure, or whose own award it is, does not judge it."""
+
+    def __init__(self, reason: Concerned) -> None:
+        super().__init__("You are concerned yourself, so somebody else of the oversight body judges this.")
+        self.reason = reason
+
+
+class NothingChosen(TrainingError):
+    def __init__(self) -> None:
+        super().__init__("Choose at least one award that waits to be judged.")
+
+
+class SeenChanged(TrainingError):
+    """What the judgement would lead to is not as it was when it was shown."""
+
+    def __init__(self) -> None:
+        super().__init__("What would follow has changed since you looked. Nothing was decided.")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A measure with the awards under it that nobody has judged."""
+
+    measure: TrainerMeasure
+    trainer: str
+    """Name."""
+    number: str
+    recorded_by: str
+    awards: Sequence[int]
+
+
+def waiting(session: Session) -> list[Waiting]:
+    """Return the measures under which awards wait to be judged, the oldest first."""
+    rows = session.execute(
+        select(TrainerMeasure, Person)
+        .join(Person, Person.id == TrainerMeasure.person_id)
+        .where(TrainerMeasure.ends_id.is_(None), STANDING)
+        .order_by(TrainerMeasure.id)
+    ).all()
+    names = names_of(session, {row[0].recorded_by_id for row in rows})
+    return [
+        Waiting(measure, trainer.name, trainer.service_number, names.get(measure.recorded_by_id, ""), ids)
+        for measure, trainer in rows
+        if (ids := trainer_doubts.to_judge(session, measure))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An award that waits, as a list shows it."""
+
+    award: Resting
+    unit: str
+    concerned: Concerned | None
+    """Why who looks does not judge it."""
+
+
+def rows(session: Session, measure: TrainerMeasure, *, by: Person, at: datetime) -> list[Row]:
+    """Return the awards that wait under *measure*, by tool, version and service number."""
+    awards = trainer_doubts.awards(session, trainer_doubts.to_judge(session, measure))
+    units = people.units_of(session, {one.officer_id for one in awards}, at=at)
+    shared = _hands(session, measure)
+    return [
+        Row(one, units.get(one.officer_id, ""), concerned(by.id, {**shared, **_hands_of_award(one)})) for one in awards
+    ]
+
+
+def _hands(session: Session, measure: TrainerMeasure) -> Mapping[Concerned, Collection[int | None]]:
+    """Return who has to do with the measure: the trainer, who recorded it, who raised the concern that led to it."""
+    raised = session.scalars(
+        select(ConcernText.raised_by_id)
+        .join(ConductOutcome, ConductOutcome.case_id == ConcernText.case_id)
+        .where(ConductOutcome.measure_id == measure.id)
+    )
+    return {
+        Concerned.TRAINER: {measure.person_id},
+        Concerned.RECORDED_MEASURE: {measure.recorded_by_id, *raised},
+    }
+
+
+def _hands_of_award(award: Resting) -> Mapping[Concerned, Collection[int | None]]:
+    return {Concerned.OWN: {award.officer_id}, Concerned.RECORDED_AWARD: {award.recorded_by}}
+
+
+# -- what would follow -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What one officer could use of one tool, today and after either judgement; labels of versions in use."""
+
+    officer: str
+    unit: str
+    tool: str
+    today: frozenset[str]
+    upheld: frozenset[str]
+    voided: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What judging some awards would lead to; *digest* names exactly this."""
+
+    awards: tuple[Resting, ...]
+    outlooks: tuple[Outlook, ...]
+    digest: str
+
+    @property
+    def regain(self) -> int:
+        """How many officers could use a tool again if the awards were upheld."""
+        return len({one.officer for one in self.outlooks if one.upheld - one.today})
+
+    @property
+    def lose(self) -> int:
+        """How many officers could use a tool if the awards were upheld, and cannot if they are void."""
+        return len({one.officer for one in self.outlooks if one.upheld - one.voided})
+
+
+def dry_run(session: Session, measure: TrainerMeasure, award_ids: Collection[int], *, on: CivilInstant) -> DryRun:
+    """Return what upholding or voiding these awards would lead to; those that do not wait are left out."""
+    wanted = sorted(set(trainer_doubts.to_judge(session, measure)) & set(award_ids))
+    awards = trainer_doubts.awards(session, wanted)
+    officers: dict[str, set[int]] = {}
+    of_officer: dict[int, list[Resting]] = {}
+    for one in awards:
+        officers.setdefault(one.slug, set()).add(one.officer_id)
+        of_officer.setdefault(one.officer_id, []).append(one)
+    stamp = {"effective_at": on.instant, "recorded_at": on.instant}
+
+    def uphold(person_id: int, facts: OfficerFacts) -> OfficerFacts:
+        ends = (AwardUpheld(**stamp, review=review_id(measure.id, one.award_id)) for one in of_officer[person_id])
+        return added(facts, award_upholdings=tuple(ends))
+
+    def void(person_id: int, facts: OfficerFacts) -> OfficerFacts:
+        ends = (
+            AwardEnded(
+                effective_at=one.made_at, recorded_at=on.instant, award=str(one.award_id), kind=AwardEndKind.VOIDED
+            )
+            for one in of_officer[person_id]
+        )
+        return added(facts, award_ends=tuple(ends))
+
+    today, upheld, voided = (could_use(session, officers, how, on=on) for how in (unchanged, uphold, void))
+    units = people.units_of(session, set(of_officer), at=on.instant)
+    outlooks = tuple(
+        Outlook(
+            officer=one.officer,
+            unit=units.get(one.officer_id, ""),
+            tool=one.tool,
+            today=today[one.officer_id, one.slug],
+            upheld=upheld[one.officer_id, one.slug],
+            voided=voided[one.officer_id, one.slug],
+        )
+        for one in {(one.officer_id, one.slug): one for one in awards}.values()
+    )
+    told = {
+        "measure": measure.id,
+        "awards": wanted,
+        "outlooks": [
+            [one.officer, one.tool, sorted(one.today), sorted(one.upheld), sorted(one.voided)] for one in outlooks
+        ],
+    }
+    return DryRun(tuple(awards), outlooks, sha256(canonical(told).encode()).hexdigest())
+
+
+# -- judged ------------------------------------------------------------------------------------------------------------
+
+
+def judge(
+    session: Session,
+    measure: TrainerMeasure,
+    award_ids: Collection[int],
+    reason: Upheld | Voided,
+    *,
+    seen: str,
+    on: CivilInstant,
+    by: Person,
+) -> int:
+    """Uphold or void all of these awards, all or none.
+
+    :param seen: digest of the `DryRun` that *by* was shown.
+    :returns: how many.
+    :raises MayNotJudge: if *by* is concerned by one of them; :raises SeenChanged: if *seen* holds no longer, as after a
+        second click; :raises NothingChosen: if there is none.
+    """
+    if not award_ids:
+        raise NothingChosen
+    wanted = trainer_doubts.awards(session, sorted(set(award_ids)))
+    shared = _hands(session, measure)
+    for award in wanted:
+        if (hand := concerned(by.id, {**shared, **_hands_of_award(award)})) is not None:
+            raise MayNotJudge(hand)
+    for officer_id in sorted({award.officer_id for award in wanted}):
+        one_at_a_time(session, "person", officer_id)
+    found = dry_run(session, measure, award_ids, on=on)
+    if found.digest != seen:
+        raise SeenChanged
+    if not found.awards:
+        raise NothingChosen
+    _append(session, measure, found.awards, reason, at=on.instant, by=by)
+    return len(found.awards)
+
+
+def _append(
+    session: Session,
+    measure: TrainerMeasure,
+    awards: Sequence[Resting],
+    reason: Upheld | Voided,
+    *,
+    at: datetime,
+    by: Person,
+) -> None:
+    stamp = {"recorded_at": at, "recorded_by_id": by.id}
+    reviews = [
+        AwardReview(
+            **stamp,
+            effective_at=at,
+            officer_id=award.officer_id,
+            award_id=award.award_id,
+            measure_id=measure.id,
+            reason_code=Doubt.TRAINER_NOT_QUALIFIED.value,
+        )
+        for award in awards
+    ]
+    session.add_all(reviews)
+    session.flush()
+    if isinstance(reason, Upheld):
+        session.add_all(
+            AwardUpholding(
+                **stamp,
+                effective_at=at,
+                officer_id=review.officer_id,
+                review_id=review.id,
+                reason_code=reason.value,
+            )
+            for review in reviews
+        )
+    else:
+        session.add_all(
+            AwardEnd(
+                **stamp,
+                effective_at=award.made_at,
+                officer_id=award.officer_id,
+                award_id=award.award_id,
+                kind=AwardEndKind.VOIDED,
+                reason_code=reason.value,
+            )
+            for award in awards
+        )
+    session.flush()
