@@ -1,6 +1,6 @@
 """Conduct of trainers, what awards rest on, objections.
 
-Revision 0010, after 0006.
+Revision 0007, after 0006.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from alembic import op
 
 from training_app.models import append_only, base
 
-revision = "0010"
+revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
