@@ -115,6 +115,17 @@ def test_an_instructor_who_may_not_is_told_what_is_missing(teaching):
     assert "You are not qualified as a trainer for" in words_in(answer.text)
 
 
+def test_who_plans_for_another_is_told_what_that_one_lacks(teaching):
+    with teaching.database.transaction() as session:
+        author = qualified.trainer(session, level=LevelName.INSTRUCTOR, subject="rights", name="Ada Author")
+    lead = teaching.browser("lead")
+    lead.get("/teaching/plan")
+    answer = lead.post("/teaching/plan", form_of_plan(instructor=str(author.id)))
+    assert answer.status_code == 422
+    told = words_in(answer.text)
+    assert "Ada Author may not hold this session. What they are told: You are not qualified" in told
+
+
 def test_officers_join_wait_move_up_and_withdraw(teaching):
     session_id = plan(teaching)
     first, second = teaching.browser("officer"), teaching.browser("officer1")
