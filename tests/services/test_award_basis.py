@@ -1,11 +1,12 @@
 """What an award rests on is written down with it, and its evidence answers for that."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from sqlalchemy import text
 
-from tests.services import recorded
+from tests.services import qualified
 from tests.services.after_the_quiz import LATER, MODULE, NOW, Agency, items_of
 from tests.services.recorded import JOURNAL_KEY as KEY
 from training_app import demo
@@ -26,12 +27,13 @@ def agency(demo_session) -> Agency:
 
 def publish(agency, title, *, at, author, publisher):
     session = agency.session
-    draft = drafts.open_draft(session, MODULE, at=at, by=author)
+    when = {"at": at, "zone": demo.ZONE}
+    draft = drafts.open_draft(session, MODULE, **when, by=author)
     stands = drafts.part(session, draft, "module")
     changed = {**stands.content, "title": {"en": title}}
-    drafts.save(session, draft, "module", changed, made_from=stands.version, at=at, by=author)
-    request = reviews.put_up(session, draft, "A clearer title.", at=at, by=author)
-    reviews.approve(session, request, "", at=at + timedelta(hours=1), by=publisher)
+    drafts.save(session, draft, "module", changed, made_from=stands.version, **when, by=author)
+    request = reviews.put_up(session, draft, "A clearer title.", **when, by=author)
+    reviews.approve(session, request, "", at=at + timedelta(hours=1), zone=demo.ZONE, by=publisher)
 
 
 def told(agency, award) -> list[tuple[BasisKind, int]]:
@@ -39,7 +41,7 @@ def told(agency, award) -> list[tuple[BasisKind, int]]:
 
 
 def test_an_award_rests_on_who_wrote_its_modules_also_earlier_and_on_who_published_them(agency):
-    first, second, publisher, other = (recorded.person(agency.session) for _ in range(4))
+    first, second, publisher, other = (qualified.trainer(agency.session) for _ in range(4))
     publish(agency, "One title", at=BEFORE, author=first, publisher=other)
     publish(agency, "Another", at=BEFORE + timedelta(hours=2), author=second, publisher=publisher)
     agency.take(OFFICER)
@@ -81,16 +83,37 @@ def test_an_award_by_an_appeal_rests_on_who_ruled_and_on_who_decided_it(agency):
     judge = agency.another_lead()
     (award,) = agency.awards(OFFICER)
     assert told(agency, award) == [(BasisKind.RULED, agency.lead.id)]
-    appeals.decide(agency.session, appeal, AppealOutcome.UPHELD, "You are right.", ruling, at=LATER, by=judge)
+    appeals.decide(
+        agency.session, appeal, AppealOutcome.UPHELD, "You are right.", ruling, at=LATER, zone=demo.ZONE, by=judge
+    )
     acts = award_basis.acts_behind(agency.session, award.evidence)
     told_later = [(BasisKind.DECIDED_APPEAL, judge.id), (BasisKind.RULED, agency.lead.id)]
     assert sorted((act.kind, act.trainer) for act in acts) == told_later, "of an award that is made after the decision"
 
 
+def test_the_awards_of_before_are_told_what_they_rest_on_when_the_database_is_brought_up_to_date(demo_database):
+    with demo_database.transaction() as session:
+        agency = Agency(session)
+        author, publisher = qualified.trainer(session), qualified.trainer(session)
+        publish(agency, "One title", at=BEFORE, author=author, publisher=publisher)
+        agency.take(OFFICER)
+        award_id = agency.awards(OFFICER)[0].id
+        expected = award_basis.of_award(session, award_id)
+        assert len(expected) == 2
+    migration = import_module("training_app.migrations.versions.0010_conduct_and_measures")
+    with demo_database.migrating() as connection:
+        append_only.release(connection, ["award_basis"])
+        connection.execute(text("DELETE FROM award_basis"))
+        migration._tell_what_awards_rest_on(connection)
+        append_only.protect(connection, ["award_basis"])
+    with demo_database.transaction() as session:
+        assert award_basis.of_award(session, award_id) == expected
+
+
 def test_the_audit_finds_what_an_award_rests_on_changed(demo_database):
     with demo_database.transaction() as session:
         agency = Agency(session)
-        author, publisher = recorded.person(session), recorded.person(session)
+        author, publisher = qualified.trainer(session), qualified.trainer(session)
         publish(agency, "One title", at=BEFORE, author=author, publisher=publisher)
         agency.take(OFFICER)
         award_id = agency.awards(OFFICER)[0].id

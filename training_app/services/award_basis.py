@@ -94,12 +94,11 @@ def acts_of(rows: Iterable[AwardBasis]) -> list[Act]:
 
 
 def _of_submissions(session: Session, ids: Sequence[int], evidence: Evidence) -> Iterator[Act]:
+    passed = (
+        select(Attempt.revision_id).join(Submission, Submission.attempt_id == Attempt.id).where(Submission.id.in_(ids))
+    )
     revisions = session.execute(
-        select(ModuleRevision.id, ModuleRevision.content)
-        .distinct()
-        .join(Attempt, Attempt.revision_id == ModuleRevision.id)
-        .join(Submission, Submission.attempt_id == Attempt.id)
-        .where(Submission.id.in_(ids))
+        select(ModuleRevision.id, ModuleRevision.content).where(ModuleRevision.id.in_(passed))
     ).all()
     for revision in revisions:
         scope = str(Scope(subject=revision.content["subject_area"]))
