@@ -1,7 +1,7 @@
 """The first assessor of a tool, from founding to revocation from a past date, on everybody's pages, without scripts.
 
-Two registrars found her, she signs the declaration, observes and signs, an officer is certified on it; oversight revokes
-her from before that day, the officer's certification comes under review at once, and another person voids it.
+Two registrars found her, she signs the declaration, observes and signs, an officer is certified on it; oversight
+revokes her from before that day, the officer's certification comes under review at once, and another person voids it.
 """
 
 import re
