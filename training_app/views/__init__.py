@@ -55,7 +55,7 @@ PAGES = (
 )
 
 #: Asked by programs, which come with a token of their own and never with a cookie.
-FOR_PROGRAMS = ("api",)
+FOR_PROGRAMS = ("api", "searches", "access_metadata", "oauth")
 
 #: For those who build the pages: in the demonstration only, which the tests in a browser use too.
 FOR_DEVELOPERS = ("styleguide",)

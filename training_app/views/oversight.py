@@ -14,7 +14,8 @@ from training_app.models.oversight import JournalEntry
 from training_app.rules.permissions import Permission
 from training_app.security import requires
 from training_app.services import journal as service
-from training_app.services import oversight
+from training_app.services import oversight, recorded
+from training_app.services.recorded import Sought
 from training_app.views.pages import Page
 
 bp = Blueprint("oversight", __name__, url_prefix="/oversight")
@@ -69,8 +70,8 @@ def journal_proof(entry_id: int) -> ResponseReturnValue:
 @requires(Permission.JOURNAL_READ)
 def decisions() -> ResponseReturnValue:
     session = reading_session()
-    page: Page[Any] = Page.counted(oversight.count_decisions(session), size=ROWS_A_PAGE)
-    rows = oversight.decisions(session, page=page.number, size=page.size)
+    page: Page[Any] = Page.counted(recorded.count_decisions(session, Sought()), size=ROWS_A_PAGE)
+    rows = recorded.decisions(session, Sought(), page=page.number, size=page.size)
     return render_template("oversight/decisions.html", rows=rows, page=page)
 
 
@@ -78,9 +79,9 @@ def decisions() -> ResponseReturnValue:
 @requires(Permission.JOURNAL_READ)
 def decision(decision_id: int) -> ResponseReturnValue:
     session = reading_session()
-    recorded = oversight.decision(session, decision_id) or abort(404)
-    again = oversight.replay(session, recorded, zone=zone())
-    return render_template("oversight/decision.html", recorded=recorded, again=again)
+    found = recorded.decision(session, decision_id) or abort(404)
+    again = recorded.replay(session, found, zone=zone())
+    return render_template("oversight/decision.html", recorded=found, again=again)
 
 
 def _public_key() -> Ed25519PublicKey | None:
