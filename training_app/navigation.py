@@ -59,6 +59,8 @@ ENTRIES = (
             "seat_caps.",
         ),
     ),
+    Entry(Permission.CLIENT_READ, "clients.clients", _l("Clients"), ("clients.",)),
+    Entry(Permission.CLIENT_READ, "field.versions", _l("In the field"), ("field.",)),
     Entry(Permission.PEOPLE_MANAGE, "people.people", _l("People"), ("people.", "imports.", "accommodations.")),
     Entry(Permission.EVALUATION_RECORD, "evaluator.evaluations", _l("Evaluations"), ("evaluator.",)),
     Entry(

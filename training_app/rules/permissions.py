@@ -36,6 +36,10 @@ class Permission(StrEnum):
     """Put an award under review; uphold or void it."""
     TOOL_READ = "tool-read"
     TOOL_MANAGE = "tool-manage"
+    CLIENT_READ = "client-read"
+    """Which programs may ask, and which versions tools report of themselves."""
+    CLIENT_MANAGE = "client-manage"
+    """Register programs, give them tools, scopes and credentials."""
     EVALUATION_RECORD = "evaluation-record"
     JOURNAL_READ = "journal-read"
 
@@ -57,6 +61,8 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.TOOL_READ,
             Permission.TOOL_MANAGE,
+            Permission.CLIENT_READ,
+            Permission.CLIENT_MANAGE,
             Permission.PEOPLE_MANAGE,
             Permission.RECORD_READ,
             Permission.CONTENT_READ,
@@ -71,6 +77,7 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.RECORD_READ,
             Permission.AWARD_JUDGE,
             Permission.TOOL_READ,
+            Permission.CLIENT_READ,
             Permission.CONTENT_READ,
             Permission.RULING_READ,
         }

@@ -153,6 +153,10 @@ def _denied(question: Question, *, at: datetime) -> Told:
 # -- many at once ------------------------------------------------------------------------------------------------------
 
 
+#: What an element may leave to the default beside it, even where it names its own entity.
+_REQUIRED_MEMBERS = {"subject": ("type", "id"), "action": ("name",), "resource": ("type", "id")}
+
+
 def _items(body: Mapping[str, Any]) -> list[Any]:
     items = body.get("evaluations")
     if items is None:
@@ -161,6 +165,8 @@ def _items(body: Mapping[str, Any]) -> list[Any]:
         raise Malformed("evaluations must be an array.")
     if len(items) > MOST_EVALUATIONS:
         raise Malformed(f"evaluations must have at most {MOST_EVALUATIONS} elements.")
+    for default in (*_REQUIRED_MEMBERS, "context"):
+        optional_object(body, default, default)
     return items
 
 
@@ -170,10 +176,6 @@ def _semantic(body: Mapping[str, Any]) -> Semantic:
         return Semantic.EXECUTE_ALL if stated is None else Semantic(stated)
     except ValueError:
         raise Malformed(f"options.evaluations_semantic must be a name of {', '.join(Semantic)}.") from None
-
-
-#: What an element may leave to the default beside it, even where it names its own entity.
-_REQUIRED_MEMBERS = {"subject": ("type", "id"), "action": ("name",), "resource": ("type", "id")}
 
 
 def _asked(body: Mapping[str, Any], item: Any) -> Asked:
