@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from training_app.models.people import Person
@@ -117,9 +117,21 @@ def record(
         )
         for one, body in zip(answered, told, strict=True)
     ]
+    _number(session, facts)
     session.add_all(facts)
     session.flush()
     return facts
+
+
+def _number(session: Session, facts: Sequence[RecordedDecision]) -> None:
+    """Number several facts on SQLite, which else numbers each with a statement of its own.
+
+    Its only writer is this transaction, so that nobody else takes these numbers.
+    """
+    if len(facts) > 1 and session.get_bind().dialect.name == "sqlite":
+        last = session.scalar(select(func.max(RecordedDecision.id))) or 0
+        for number, fact in enumerate(facts, start=last + 1):
+            fact.id = number
 
 
 # -- searches ----------------------------------------------------------------------------------------------------------

@@ -70,12 +70,16 @@ def kept_from(session: Session) -> datetime | None:
 
 
 def _before(kind: type[Fact], instant: datetime) -> Select[int]:
-    """Select the ids of what was recorded before *instant* and has its leaf in the tree."""
+    """Select the ids of what was recorded before *instant* and has its leaf in the tree.
+
+    The newest of a kind always stays: SQLite numbers rows on from the last, and no number may come twice.
+    """
+    newest = select(func.max(kind.id)).scalar_subquery()
     return (
         select(kind.id)
         .join(JournalEntry, (JournalEntry.fact_kind == kind.__tablename__) & (JournalEntry.fact_id == kind.id))
         .join(JournalLeaf, JournalLeaf.entry_id == JournalEntry.id)
-        .where(kind.recorded_at < instant)
+        .where(kind.recorded_at < instant, kind.id < newest)
     )
 
 
