@@ -43,7 +43,7 @@ ZONE = ZoneInfo("Europe/Brussels")
 PUBLISHED_AT = datetime(2025, 11, 10, 8, tzinfo=UTC)
 """When the starter content was published, in the demonstration's own calendar."""
 SEED = 20_261_120
-CLIENT = "Gateway at the control room"
+CLIENT = "Sightline at the control room"
 DAYS_OF_TOKEN = 10_000
 """The demonstration outlives any lifetime that a registrar can choose."""
 
