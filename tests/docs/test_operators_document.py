@@ -1,7 +1,6 @@
 """`docs/operators.md` is right about settings and commands."""
 
 import ast
-import hashlib
 import re
 import shlex
 from dataclasses import fields

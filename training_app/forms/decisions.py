@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField, validators
 from wtforms.fields import SelectChoice
 
-from training_app.forms.fields import stripped
+from training_app.forms.fields import IfGiven, stripped
 from training_app.rules.access import Ground
 from training_app.rules.civil_time import ends_at, first_instant
 from training_app.services.recorded import Sought
@@ -22,15 +22,13 @@ class DecisionsForm(FlaskForm):
     class Meta:
         csrf = False
 
-    officer = StringField(_l("Service number"), [validators.Optional()], filters=[stripped])
+    officer = StringField(_l("Service number"), [IfGiven()], filters=[stripped])
     tool = SelectField(_l("Tool"), choices=[], validate_choice=False)
-    version = StringField(_l("Version"), [validators.Optional()], filters=[stripped])
+    version = StringField(_l("Version"), [IfGiven()], filters=[stripped])
     client = SelectField(_l("Asked by"), choices=[], validate_choice=False)
-    since = DateField(
-        _l("From the day"), [validators.Optional()], invalid_value_message=_l("Enter a day, for example 2026-03-12.")
-    )
+    since = DateField(_l("From the day"), [IfGiven()], invalid_value_message=_l("Enter a day, for example 2026-03-12."))
     through = DateField(
-        _l("Through the day"), [validators.Optional()], invalid_value_message=_l("Enter a day, for example 2026-03-12.")
+        _l("Through the day"), [IfGiven()], invalid_value_message=_l("Enter a day, for example 2026-03-12.")
     )
     answer = SelectField(
         _l("Answer"),

@@ -24,5 +24,6 @@ def what_every_page_here_shows() -> dict[str, Any]:
 @bp.get("/versions-in-the-field")
 @requires(Permission.CLIENT_READ)
 def versions() -> ResponseReturnValue:
-    tools = field_reports.in_the_field(reading_session(), at=now())
+    found = field_reports.in_the_field(reading_session(), at=now())
+    tools = sorted(found, key=lambda one: not any(version.places for version in one.versions))
     return render_template("field/versions.html", tools=tools, days=field_reports.SILENT_AFTER.days)
