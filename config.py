@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 #: Fewest characters of a secret: 32 characters of `python -c "import secrets; print(secrets.token_urlsafe(32))"`
 #: and the like carry far more than the 128 bits that signing asks for.
 LEAST_SECRET_CHARACTERS = 32
+#: Six months and a few days: what the AI Act (art. 26(6)) asks deployers to keep logs for.
+LEAST_RETENTION_DAYS = 186
 
 
 class ConfigurationError(ValueError):
@@ -81,6 +83,13 @@ class Config:
     One a working day: watching an officer at work and talking it over takes an hour or two beside the assessor's own.
     """
 
+    record_retention_days: int = 1_096
+    """How long decisions and searches stay on record before ``training-app records expire`` lets them go.
+
+    Three years: appeals and complaints about a use come within them, and the AI Act asks deployers of high-risk systems
+    for six months of logs at least (art. 26(6)), which is the least that can be set.
+    """
+
     def __post_init__(self) -> None:
         positive = (
             "session_idle_minutes",
@@ -95,6 +104,10 @@ class Config:
                 raise ConfigurationError(f"{name} must be at least 1.")
         if self.proxies < 0 or self.max_cache_seconds < 0:
             raise ConfigurationError("proxies and max_cache_seconds may not be negative.")
+        if self.record_retention_days < LEAST_RETENTION_DAYS:
+            raise ConfigurationError(
+                f"Set TRAINING_RECORD_RETENTION_DAYS to at least {LEAST_RETENTION_DAYS}: the law asks for six months."
+            )
         if self.port > 65_535:
             raise ConfigurationError(f"There is no port {self.port}: set TRAINING_PORT to a number up to 65535.")
         if len(self.secret_key) < LEAST_SECRET_CHARACTERS:
@@ -145,6 +158,7 @@ class Config:
             offered_languages=_words(environ, "TRAINING_LANGUAGES", "en fr"),
             max_cache_seconds=_number(environ, "TRAINING_MAX_CACHE_SECONDS", 60),
             sign_offs_per_week=_number(environ, "TRAINING_SIGN_OFFS_PER_WEEK", 5),
+            record_retention_days=_number(environ, "TRAINING_RECORD_RETENTION_DAYS", 1_096),
         )
 
     @classmethod

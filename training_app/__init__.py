@@ -24,6 +24,7 @@ def create_app(config: Config | None = None) -> Flask:
     from config import Config
     from training_app import db, error_pages, languages, readiness, security, sessions, static_files
     from training_app.clock import now
+    from training_app.rate_limits import RateLimits
     from training_app.sealer import Sealer
     from training_app.services.journal import seal
     from training_app.services.sign_in import new_passwords
@@ -42,6 +43,7 @@ def create_app(config: Config | None = None) -> Flask:
     readiness.refuse_unready(config, database)
     database.after_commit.append(lambda committed: seal(committed, at=now()))
     app.extensions["sealer"] = Sealer(database)
+    app.extensions["rate_limits"] = RateLimits()
     db.init_app(app, database)
     app.session_interface = sessions.BrowserSessions(config, database)
     languages.init_app(app, config)

@@ -28,6 +28,7 @@ from training_app.cli_evidence import as_of_command, evidence_command
 from training_app.cli_import import import_command
 from training_app.cli_journal import journal
 from training_app.cli_questions import export_questions, import_questions
+from training_app.cli_records import records
 from training_app.clock import now
 from training_app.errors import TrainingError
 from training_app.models.people import Person
@@ -140,6 +141,7 @@ content.add_command(export_questions)
 main.add_command(content)
 main.add_command(conduct)
 main.add_command(journal)
+main.add_command(records)
 main.add_command(import_command)
 main.add_command(evidence_command)
 main.add_command(as_of_command)

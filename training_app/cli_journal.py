@@ -158,6 +158,8 @@ def _answer(report: Report) -> None:
         f"{report.entries} entries, {report.waiting} of them waiting to be sealed; {report.leaves} leaves, "
         f"{report.heads} tree heads, {report.checkpoints} checkpoints."
     )
+    if report.expired:
+        click.echo(f"{report.expired} decisions and searches were let go after the time for which they are kept.")
     if report.erased:
         click.echo(f"The content about people numbered {', '.join(map(str, report.erased))} has been erased.")
     click.echo("Everything is as it was recorded." if report.sound else f"{len(report.faults)} faults were found.")

@@ -45,7 +45,9 @@ ENTRIES = (
     Entry(Permission.UNIT_READ, "supervisor.losing_access", _l("Losing access"), ("supervisor.losing_access",)),
     Entry(Permission.UNIT_READ, "supervisor.digest", _l("Weekly digest"), ("supervisor.digest",)),
     Entry(Permission.JOURNAL_READ, "oversight.journal", _l("Journal"), ("oversight.journal",)),
-    Entry(Permission.JOURNAL_READ, "oversight.decisions", _l("Decisions"), ("oversight.decision",)),
+    Entry(
+        Permission.JOURNAL_READ, "oversight.decisions", _l("Decisions"), ("oversight.decision", "oversight.searches")
+    ),
     Entry(
         Permission.TOOL_READ,
         "registrar.tools",
@@ -62,6 +64,8 @@ ENTRIES = (
             "seat_caps.",
         ),
     ),
+    Entry(Permission.CLIENT_READ, "clients.clients", _l("Clients"), ("clients.",)),
+    Entry(Permission.CLIENT_READ, "field.versions", _l("In the field"), ("field.",)),
     Entry(Permission.PEOPLE_MANAGE, "people.people", _l("People"), ("people.", "imports.", "accommodations.")),
     Entry(Permission.EVALUATION_RECORD, "evaluator.evaluations", _l("Evaluations"), ("evaluator.",)),
     Entry(

@@ -13,10 +13,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 
 from config import Config
-from training_app import kept_answers
+from training_app import bearer, kept_answers
 from training_app.clock import now
 from training_app.error_pages import OF_PROGRAMS
 from training_app.models.people import Person
+from training_app.rules.clients import Scope
 from training_app.rules.permissions import Permission, Role, permissions_of
 from training_app.services import accounts
 from training_app.sessions import state_of_browser
@@ -39,11 +40,15 @@ HEADERS = {
 STRICT_TRANSPORT_SECURITY = "max-age=31536000; includeSubDomains"
 
 
-def requires(permission: Permission | None) -> Callable[[V], V]:
-    """Declare what a view asks of who calls it: a permission, or ``None`` to open it to everybody."""
+def requires(asked: Permission | Scope | None) -> Callable[[V], V]:
+    """Declare what a view asks of who calls it.
+
+    :param asked: a permission of who is signed in, a scope of a client that shows its credential, or ``None`` to open
+        the view to everybody.
+    """
 
     def mark(view: V) -> V:
-        view.required = permission  # type: ignore[attr-defined]
+        view.required = asked  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -150,6 +155,8 @@ def _enforce() -> ResponseReturnValue | None:
         abort(403)
     if view.required is None:
         return None
+    if isinstance(view.required, Scope):
+        return bearer.admit(view.required)
     found = signed_in()
     if found is None:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ from tests.browser.bank import nothing, right
 from tests.browser.conduct_steps import conduct_of_trainers
 from tests.browser.demo_server import REPOSITORY, DemoServer
 from tests.browser.drafts import write_drafts
-from tests.browser.gateway import answer
+from tests.browser.gateway import answer, sent, sightline
 from tests.browser.import_steps import send
 from tests.browser.officer_steps import (
     answer_every_question,
@@ -397,9 +397,15 @@ def _publish_copy(session: Session, original: str, *, slug: str, title: str) -> 
 
 
 def _decisions(server: DemoServer) -> dict[str, str]:
-    """A tool has asked; the values are the ids of the recorded decisions."""
+    """A client has asked, searched and reported; the values are the ids of its decisions, its own and its token's."""
     officers = {"allowed": "DP-1003", "denied": "DP-1004"}
-    return {name: answer(server, number, "3.2")["context"]["id"] for name, number in officers.items()}
+    who = {"subject": {"type": "officer"}, "action": {"name": "use"}, "resource": sightline("3.2")}
+    sent(server, "/access/v1/search/subject", who)
+    for version, place in (("3.1", "Harbour"), ("3.2", "Control room"), ("3.3-beta", "Laptop 7")):
+        sent(server, "/access/v1/field-reports", {"resource": sightline(version), "place": place})
+    names = {name: answer(server, number, "3.2")["context"]["id"] for name, number in officers.items()}
+    of_client = {"client": "SELECT min(id) FROM client", "client token": "SELECT min(id) FROM client_credential"}
+    return names | {name: str(server.value(query)) for name, query in of_client.items()}
 
 
 def _people(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:

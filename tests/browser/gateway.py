@@ -14,11 +14,20 @@ def answer(server: DemoServer, officer: str, version: str) -> dict[str, Any]:
     question = {
         "subject": {"type": "officer", "id": officer},
         "action": {"name": "use"},
-        "resource": {"type": "tool", "id": "sightline", "properties": {"version": version}},
+        "resource": sightline(version),
     }
+    return sent(server, "/access/v1/evaluation", question)
+
+
+def sightline(version: str) -> dict[str, Any]:
+    return {"type": "tool", "id": "sightline", "properties": {"version": version}}
+
+
+def sent(server: DemoServer, address: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Post to an address of programs, and return what it answers."""
     request = Request(
-        f"{server.origin}/access/v1/evaluation",
-        data=json.dumps(question).encode(),
+        f"{server.origin}{address}",
+        data=json.dumps(body).encode(),
         headers={"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"},
     )
     with urlopen(request) as response:

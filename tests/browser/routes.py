@@ -339,7 +339,24 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "oversight.journal": (("oversight", "/oversight/journal"), ("oversight", "/oversight/journal?page=2")),
     "oversight.journal_check": (("oversight", "/oversight/journal/check"),),
     "oversight.journal_proof": (("oversight", "/oversight/journal/1/proof"),),
-    "oversight.decisions": (("oversight", "/oversight/decisions"),),
+    "oversight.decisions": (
+        ("oversight", "/oversight/decisions"),
+        ("oversight", "/oversight/decisions?officer=DP-1003&tool=sightline&answer=refused"),
+    ),
+    "oversight.searches": (("oversight", "/oversight/decisions/searches"),),
+    "clients.clients": (("registrar", "/registrar/clients"), ("oversight", "/registrar/clients")),
+    "clients.client": (("registrar", "/registrar/clients/{client}"), ("oversight", "/registrar/clients/{client}")),
+    "clients.register": (("registrar", "/registrar/clients/register"),),
+    "clients.give": (("registrar", "/registrar/clients/{client}/may-do"),),
+    "clients.issue_token": (("registrar", "/registrar/clients/{client}/issue-token"),),
+    "clients.register_key": (("registrar", "/registrar/clients/{client}/register-key"),),
+    "clients.rotate": (("registrar", "/registrar/clients/{client}/credentials/{client token}/rotate"),),
+    "clients.revoke": (("registrar", "/registrar/clients/{client}/credentials/{client token}/revoke"),),
+    "clients.close": (("registrar", "/registrar/clients/{client}/close"),),
+    "field.versions": (
+        ("registrar", "/registrar/versions-in-the-field"),
+        ("oversight", "/registrar/versions-in-the-field"),
+    ),
     "oversight.decision": (
         ("oversight", "/oversight/decisions/{allowed}"),
         ("oversight", "/oversight/decisions/{denied}"),
@@ -400,6 +417,9 @@ LEAD_ON = {
 
 #: What answers with something other than a page.
 NO_PAGES = {
+    "access_metadata.configuration",
+    "access_metadata.openapi",
+    "oauth.metadata",
     "exchange.bank_file",
     "exchange.draft_file",
     "imports.template",

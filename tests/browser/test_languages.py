@@ -45,7 +45,9 @@ SAID = """() => {
 WRITTEN = {
     "person": ("name",),
     "unit": ("name",),
-    "gateway": ("name",),
+    "client": ("name",),
+    "client_credential": ("label",),
+    "field_report": ("place", "label"),
     "tool": ("name", "vendor", "description", "prohibition_source"),
     "tool_card": ("purpose", "legal_basis", "personal_data", "special_categories", "overridden_by", "overridden_how"),
     "tool_purpose": ("code", "name"),

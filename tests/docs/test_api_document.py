@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from werkzeug.serving import make_server
 
-from tests.docs.documents import blocks, codes, section, table
+from tests.docs.documents import blocks, codes, section, table, tables
 from tests.views import authzen
-from tests.views.asking import NOW, Asking, answering
+from tests.views.asking import NOW, Asking, answering, set_clock
 from training_app.rules.access import Ground
 from training_app.rules.certification import Coverage, Validity
+from training_app.rules.clients import Scope
+from training_app.views.api import Semantic
 
 LOOPBACK = "http://127.0.0.1:8000"
 
@@ -26,7 +28,7 @@ def agency(demo_sqlite, tmp_path_factory) -> Iterator[Asking]:
 
 @pytest.fixture
 def asking(agency, monkeypatch) -> Asking:
-    monkeypatch.setattr("training_app.views.api.now", lambda: NOW)
+    set_clock(monkeypatch, NOW)
     return agency
 
 
@@ -111,14 +113,53 @@ def test_every_ground_is_explained_in_the_order_in_which_grounds_are_given():
 
 def test_errors_are_those_of_the_page(asking):
     told = {(row["status"], codes(row["`error`"])[0]) for row in table(section("api.md", "Errors"))}
+    asking.register("Asks once", "once-token", per_minute=1)
+    asking.register("Searches", "search-token", scopes=[Scope.SEARCH])
     responses = [
         asking.send(data=b"{"),
         asking.send(token=None),
+        asking.send(token="search-token"),
         asking.client.get("/access/v1/evaluation"),
-        asking.send(data=b" " * (256 * 1024 + 1)),
+        asking.send(data=b" " * (256 * 1024 + 1), content_type="application/json"),
+        *(asking.send(token="once-token", data=b"{") for _ in range(2)),
     ]
     met = {(str(response.status_code), response.get_json()["error"]) for response in responses}
     assert told == met
+
+
+def test_every_address_is_in_the_table_with_the_scope_that_it_asks_for(asking):
+    rows = tables(section("api.md", "The access question over HTTP"))[0]
+    told = {(codes(row["address"])[0], *codes(row["scope"])) for row in rows}
+    views = asking.app.view_functions
+    answered = {
+        (f"{method} {rule.rule}", *([views[rule.endpoint].required.value] if views[rule.endpoint].required else []))
+        for rule in asking.app.url_map.iter_rules()
+        if rule.rule.startswith(("/access/", "/oauth/", "/.well-known/"))
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    assert told == answered
+
+
+def test_the_batch_on_the_page_is_answered_as_it_says(asking):
+    [shown] = blocks(section("api.md", "Many questions at once"), "json")
+    answers = asking.post("/access/v1/evaluations", json=json.loads(shown)).get_json()["evaluations"]
+    assert [one["decision"] for one in answers] == [True, False, False]
+    assert answers[2]["context"]["error"]["status"] == 400
+    told = [codes(row["`evaluations_semantic`"])[0] for row in table(section("api.md", "Many questions at once"))]
+    assert told == [semantic.value for semantic in Semantic]
+
+
+def test_the_search_on_the_page_finds_a_page_and_its_next(asking):
+    [command] = blocks(section("api.md", "Searches"))
+    answer = asking.client.post(**sent_by(command)).get_json()
+    assert [one["id"] for one in answer["results"]] == ["DP-1003", "DP-1007"]
+    assert answer["page"]["next_token"]
+
+
+def test_the_report_on_the_page_is_one(asking):
+    [shown] = blocks(section("api.md", "Versions in the field"), "json")
+    told = asking.post("/access/v1/field-reports", json=json.loads(shown)).get_json()
+    assert (told["registered"], told["state"]) == (True, "in-use")
 
 
 def test_the_python_example_runs_and_tells(server, capsys):

@@ -1,7 +1,6 @@
 """`docs/operators.md` is right about settings and commands."""
 
 import ast
-import hashlib
 import re
 import shlex
 from dataclasses import fields
@@ -15,7 +14,6 @@ from config import Config, ConfigurationError
 from tests.docs.documents import ROOT, blocks, codes, section, table
 from training_app import cli, replay
 from training_app.models.people import Person
-from training_app.models.tools import Gateway
 from training_app.services import accounts
 
 SETTINGS = table(section("operators.md", "Settings"))
@@ -128,20 +126,14 @@ def test_every_command_line_of_imports_and_evidence_has_the_options_it_uses():
         assert {word for word in words if word.startswith("-")} <= known
 
 
-def test_the_script_enters_a_registrar_and_a_gateway_with_the_token_that_it_prints(
-    environ, migrated_sqlite, monkeypatch, capsys
-):
-    [script] = blocks(section("operators.md", "The first people and the first gateway"), "python")
+def test_the_script_enters_a_registrar(environ, migrated_sqlite, monkeypatch):
+    [script] = blocks(section("operators.md", "The first people"), "python")
     with migrated_sqlite() as database:
         for name, value in {**environ, "TRAINING_DATABASE_URL": str(database.url)}.items():
             monkeypatch.setenv(name, value)
         exec(compile(script, "docs/operators.md", "exec"), {})
-        token = capsys.readouterr().out.strip()
         with database.reading() as session:
-            gateway = session.scalars(select(Gateway)).one()
             registrar = session.scalars(select(Person)).one()
-            assert gateway.token_digest == hashlib.sha256(token.encode()).hexdigest()
-            assert accounts.is_open(session, registrar.id, at=gateway.recorded_at)
-            assert [role.value for role in accounts.roles_of(session, registrar.id, at=gateway.recorded_at)] == [
-                "registrar"
-            ]
+            at = registrar.recorded_at
+            assert accounts.is_open(session, registrar.id, at=at)
+            assert [role.value for role in accounts.roles_of(session, registrar.id, at=at)] == ["registrar"]

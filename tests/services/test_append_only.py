@@ -57,9 +57,12 @@ def a_row_of(table: Table, session: Session) -> None:
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
 def test_what_is_appended_can_be_neither_updated_nor_deleted(table, session):
+    """Of rows that expire PostgreSQL looks at each before it deletes it: `test_retention` has some."""
     a_row_of(table, session)
     key = next(iter(table.primary_key.columns))
-    for statement in (update(table).values({key: key}), delete(table)):
+    statements = [update(table).values({key: key}), delete(table)]
+    row_by_row = table in append_only.expiring_tables() and session.connection().dialect.name == "postgresql"
+    for statement in statements[:1] if row_by_row else statements:
         with pytest.raises(IntegrityError, match=f"{table.name} is append-only"), session.begin_nested():
             session.connection().execute(statement)
 

@@ -53,7 +53,7 @@ CONTEXT = Draft202012Validator(
         "type": "object",
         "required": [
             "evaluated_at", "sentence", "badge", "grounds", "guidance", "obligations", "validity", "coverage",
-            "valid_through", "policy_revision", "stable_until", "cache_until",
+            "valid_through", "awards", "policy_revision", "stable_until", "cache_until",
         ],
         "additionalProperties": False,
         "properties": {
@@ -88,6 +88,7 @@ CONTEXT = Draft202012Validator(
             "validity": _or_null(_TEXT),
             "coverage": _or_null(_TEXT),
             "valid_through": _or_null({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}),
+            "awards": {"type": "array", "items": {"type": "string", "pattern": r"^\d+$"}},
             "policy_revision": _or_null({"type": "integer"}),
             "stable_until": _or_null({"type": "string", "pattern": _INSTANT}),
             "cache_until": {"type": "string", "pattern": _INSTANT},

@@ -8,10 +8,11 @@ from sqlalchemy import func, select, text
 
 from tests.conftest import BACKENDS
 from tests.views import authzen
-from tests.views.asking import NOW, Asking, answering, codes, question
+from tests.views.asking import NOW, Asking, answering, codes, question, set_clock
+from training_app.models.clients import Client
 from training_app.models.oversight import JournalEntry, JournalPayload, TreeHead, WaitingEntry
 from training_app.models.people import Person
-from training_app.models.tools import Gateway, RecordedDecision
+from training_app.models.recorded import RecordedDecision
 from training_app.services.journal import seal
 
 
@@ -23,7 +24,7 @@ def backend(request) -> str:
 
 @pytest.fixture
 def asking(demo_database, tmp_path, monkeypatch) -> Asking:
-    monkeypatch.setattr("training_app.views.api.now", lambda: NOW)
+    set_clock(monkeypatch, NOW)
     with answering(demo_database, tmp_path) as found:
         yield found
 
@@ -46,7 +47,7 @@ def test_the_record_holds_what_was_decided_on_and_the_whole_answer(asking):
     [kept] = asking.recorded()
     with asking.database.reading() as session:
         officer = session.scalars(select(Person.id).where(Person.service_number == "DP-1001")).one()
-        gateway = session.scalars(select(Gateway.id)).one()
+        client = session.scalars(select(Client.id)).one()
     assert told["context"].pop("id") == str(kept.id)
     assert kept.answer == told
     assert kept.question == {
@@ -57,7 +58,7 @@ def test_the_record_holds_what_was_decided_on_and_the_whole_answer(asking):
         "purpose": "missing-person",
     }
     assert (kept.allowed, kept.grounds) == (False, ["overdue"])
-    assert (kept.officer_id, kept.gateway_id, kept.recorded_by_id) == (officer, gateway, None)
+    assert (kept.officer_id, kept.client_id, kept.recorded_by_id) == (officer, client, None)
     assert kept.effective_at == kept.recorded_at == NOW
 
 
@@ -67,11 +68,11 @@ def test_a_refusal_about_somebody_unknown_is_on_record_too(asking):
     assert (kept.officer_id, kept.question["officer"]) == (None, "DP-9999")
 
 
-def test_each_gateway_has_its_own_decisions(asking):
-    other = asking.register_gateway("Sightline in the harbour", "harbour-token")
+def test_each_client_has_its_own_decisions(asking):
+    other = asking.register("Sightline in the harbour", "harbour-token")
     asking.ask()
     asking.send(token="harbour-token", json=question())
-    assert [kept.gateway_id == other.id for kept in asking.recorded()] == [False, True]
+    assert [kept.client_id == other.id for kept in asking.recorded()] == [False, True]
 
 
 def test_a_decision_has_its_journal_entry_about_the_officer_and_is_sealed_with_others(asking):
@@ -131,18 +132,18 @@ def test_a_fault_denies_says_so_and_leaves_no_allow_behind(asking, caplog, broke
     assert asking.ask("DP-1003")["decision"] is True
 
 
-def test_where_the_gateway_itself_cannot_be_looked_up_the_answer_is_no(asking, caplog):
+def test_where_the_client_itself_cannot_be_looked_up_the_answer_is_no(asking, caplog):
     with asking.database.engine.begin() as connection:
-        connection.execute(text("ALTER TABLE gateway RENAME TO out_of_reach"))
+        connection.execute(text("ALTER TABLE client_closure RENAME TO out_of_reach"))
     with caplog.at_level(logging.CRITICAL):
         response = asking.send(json=question("DP-1003"), headers={"X-Request-ID": "r-1"})
     answer = response.get_json()
     assert (response.status_code, answer["decision"], codes(answer)) == (503, False, ["internal-error"])
     authzen.CONTEXT.validate(answer["context"])
     assert response.headers["X-Request-ID"] == "r-1"
-    assert "its gateway could not be looked up" in caplog.text
+    assert "its client could not be looked up" in caplog.text
     with asking.database.engine.begin() as connection:
-        connection.execute(text("ALTER TABLE out_of_reach RENAME TO gateway"))
+        connection.execute(text("ALTER TABLE out_of_reach RENAME TO client_closure"))
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,19 @@ import pytest
 
 from tests.views.addresses import addresses
 from tests.views.browser import Browser
+from training_app.rules.clients import Scope
 from training_app.rules.permissions import Permission, Role, permissions_of
 from training_app.security import requires
 
 PUBLIC = {
-    "api.evaluation",
+    "access_metadata.configuration",
+    "access_metadata.openapi",
     "auth.choose_language",
     "auth.sign_in",
     "auth.sign_out",
     "calendars.feed",
+    "oauth.metadata",
+    "oauth.token",
     "public.accessibility",
     "public.glossary",
     "public.home",
@@ -39,9 +43,21 @@ def test_a_view_that_declares_nothing_answers_nobody(make_app, make_person):
     assert browser.get("/forgotten").status_code == 403
 
 
+def of_clients(app, rule) -> bool:
+    return isinstance(app.view_functions[rule.endpoint].required, Scope)
+
+
+def test_what_clients_ask_is_open_to_nobody_without_a_token_whoever_is_signed_in(app, make_person):
+    browser = Browser(app)
+    browser.sign_in(make_person(*Role))
+    for rule, address in addresses(app):
+        if of_clients(app, rule):
+            assert browser.post(address, {}).status_code == 401, address
+
+
 def test_visitors_are_sent_to_sign_in_from_everything_else(app):
     for rule, address in addresses(app):
-        if rule.endpoint in PUBLIC:
+        if rule.endpoint in PUBLIC or of_clients(app, rule):
             continue
         for method in rule.methods - {"OPTIONS"}:
             response = app.test_client().open(address, method=method)
@@ -57,7 +73,7 @@ def test_a_role_opens_its_own_pages_only(app, make_person, role):
     permitted = permissions_of({role})
     for rule, address in addresses(app):
         required = app.view_functions[rule.endpoint].required
-        if required is None or rule.endpoint == "auth.end_other_sessions":
+        if required is None or of_clients(app, rule) or rule.endpoint == "auth.end_other_sessions":
             continue
         if "GET" in rule.methods:
             refused = browser.client.get(address).status_code == 403

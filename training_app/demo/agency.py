@@ -23,7 +23,6 @@ from training_app.models.people import (
 )
 from training_app.models.tools import (
     AssessmentSignature,
-    Gateway,
     ImpactAssessment,
     RequirementSet,
     RequirementSetSignature,
@@ -33,14 +32,20 @@ from training_app.models.tools import (
     VersionFact,
 )
 from training_app.models.training import Mode
+from training_app.rules.clients import ClientKind, Scope
 from training_app.rules.facts import AwardKind, EvaluationOutcome, Level, Prohibition, VersionChange
 from training_app.rules.permissions import Role
-from training_app.services import content, training
+from training_app.services import client_credentials, clients, content, training
+from training_app.services.client_credentials import NewCredential
+from training_app.services.clients import MOST_REQUESTS_PER_MINUTE, Grant
 
 ZONE = ZoneInfo("Europe/Brussels")
 PUBLISHED_AT = datetime(2025, 11, 10, 8, tzinfo=UTC)
 """When the starter content was published, in the demonstration's own calendar."""
 SEED = 20_261_120
+CLIENT = "Sightline at the control room"
+DAYS_OF_TOKEN = 10_000
+"""The demonstration outlives any lifetime that a registrar can choose."""
 
 
 def instant_of(day: str, hour: int = 9) -> datetime:
@@ -120,8 +125,8 @@ class Loader:
             **registered, tool_id=tool.id, revision=1, validity_months=24, window_months=3, pass_age_months=12,
             evaluation_required=True, seats_required=True, seat_review_months=None,
         )  # fmt: skip
-        gateway = Gateway(**registered, name="Sightline at the control room", token_digest=digest_of(TOKEN))
-        self.add(policy, SeatCap(**registered, tool_id=tool.id, seats=8), gateway)
+        self.add(policy, SeatCap(**registered, tool_id=tool.id, seats=8))
+        self._client()
         versions = {
             "3.1": self._version(tool, "3.1", None, "First version used by the agency.", "2025-12-01", "2026-01-12"),
         }
@@ -130,6 +135,15 @@ class Loader:
             "at the threshold. Thresholds validated for 3.1 no longer hold.", "2026-10-05", "2026-11-03",
         )  # fmt: skip
         return tool, versions, policy
+
+    def _client(self) -> None:
+        """Let a gateway ask about every tool; its token is the one of the demonstration."""
+        at, by = instant_of("2025-12-01"), self.people["registrar"]
+        scopes = frozenset({Scope.EVALUATE, Scope.SEARCH, Scope.ANNOUNCE})
+        may = Grant(scopes, tools=None, requests_per_minute=MOST_REQUESTS_PER_MINUTE)
+        client = clients.register(self.session, CLIENT, ClientKind.GATEWAY, may, at=at, by=by)
+        new = NewCredential("Token of the demonstration", scopes, days=DAYS_OF_TOKEN)
+        client_credentials.issue_token(self.session, client, TOKEN, new, at=at, by=by)
 
     def _version(
         self, tool: Tool, label: str, predecessor: ToolVersion | None, changed: str, registered: str, released: str

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from training_app.demo.people import MAIL_DOMAIN, OFFICERS, STAFF
 from training_app.errors import TrainingError
+from training_app.models.clients import ClientCredential
 from training_app.models.people import Person
-from training_app.models.tools import Gateway
 
 TOKEN = "demo-tool-token"  # noqa: S105 - known to everybody on purpose; refused outside demo mode
 
@@ -29,7 +29,7 @@ def digest_of(token: str) -> str:
 def is_present(session: Session) -> bool:
     """Tell whether the database holds a demo account or the demo token."""
     demo_person = select(Person.id).where(Person.email.endswith(f"@{MAIL_DOMAIN}")).exists()
-    demo_token = select(Gateway.id).where(Gateway.token_digest == digest_of(TOKEN)).exists()
+    demo_token = select(ClientCredential.id).where(ClientCredential.token_digest == digest_of(TOKEN)).exists()
     return bool(session.scalar(select(or_(demo_person, demo_token))))
 
 

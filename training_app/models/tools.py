@@ -399,34 +399,3 @@ class AssessmentSignature(Fact):
     assessment_id: Mapped[int] = mapped_column(Serial, unique=True)
     author_id: Mapped[int] = mapped_column(Serial)
     reason: Mapped[str | None]
-
-
-class Gateway(Fact):
-    """A machine that may ask whether an officer may use a tool; known by the digest of its bearer token."""
-
-    __tablename__ = "gateway"
-
-    name: Mapped[str] = mapped_column(unique=True)
-    token_digest: Mapped[str] = mapped_column(unique=True)
-    """SHA-256, in hexadecimal, of a token with at least 128 bits of chance."""
-
-
-class GatewayClosure(Fact):
-    __tablename__ = "gateway_closure"
-
-    gateway_id: Mapped[int] = mapped_column(ForeignKey("gateway.id"), unique=True)
-
-
-class RecordedDecision(Fact):
-    """A decision that a machine asked for, recorded before it was answered."""
-
-    __tablename__ = "recorded_decision"
-    about = "officer_id"
-
-    gateway_id: Mapped[int] = mapped_column(ForeignKey("gateway.id"))
-    officer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    """Empty where no such officer is known; the question keeps what was asked."""
-    question: Mapped[dict[str, Any]]
-    allowed: Mapped[bool]
-    grounds: Mapped[list[str]]
-    answer: Mapped[dict[str, Any]]

@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from training_app.rules.access import Decision
-from training_app.rules.canonical import canonical, instant
+from training_app.rules.canonical import canonical, digest, instant
 from training_app.rules.facts import (
     OFFICER_TIMELINES,
     TOOL_TIMELINES,
@@ -73,6 +73,31 @@ def to_document(facts: Facts, origin: Origin) -> dict[str, Any]:
     known = in_order(needed(as_known(facts, origin.exported_at)))
     body = Body(origin=origin, zone=known.zone, tool=known.tool, officer=known.officer)
     return {"format": FORMAT, "format_version": FORMAT_VERSION, **cast(dict[str, Any], plain(body))}
+
+
+def facts_digest(facts: Facts, *, known_at: datetime, of_tool: str | None = None) -> str:
+    """Return the SHA-256, in hexadecimal, of the facts that an answer rests on, as known at *known_at*.
+
+    The same facts give the same digest, whenever and in whatever order they are read; what was recorded later does not
+    change it.
+
+    :param of_tool: `tool_digest` of the same tool at the same instant, where many are asked about it.
+    """
+    known = needed(as_known(facts, known_at))
+    officer = known.officer and _digest_of_holder(known.officer, OFFICER_TIMELINES)
+    return digest(canonical({"zone": str(known.zone), "tool": of_tool or tool_digest(facts, known_at), "of": officer}))
+
+
+def tool_digest(facts: Facts, known_at: datetime) -> str:
+    """Return the part of `facts_digest` that is about the tool; empty where there is none."""
+    tool = as_known(replace(facts, officer=None), known_at).tool
+    return _digest_of_holder(tool, TOOL_TIMELINES) if tool else ""
+
+
+def _digest_of_holder(holder: ToolFacts | OfficerFacts, timelines: Iterable[str]) -> str:
+    in_time = {name: sorted(canonical({"": plain(fact)}) for fact in getattr(holder, name)) for name in timelines}
+    alone = {one.name: plain(getattr(holder, one.name)) for one in fields(holder) if one.name not in in_time}
+    return digest(canonical({"alone": alone, "in_time": in_time}))
 
 
 def to_text(facts: Facts, origin: Origin) -> str:

@@ -54,6 +54,10 @@ class Permission(StrEnum):
     """Raise a concern about a trainer's conduct."""
     TRAINER_JUDGE = "trainer-judge"
     """Handle concerns and record measures against trainers, as the rules of independence allow."""
+    CLIENT_READ = "client-read"
+    """Which programs may ask, and which versions tools report of themselves."""
+    CLIENT_MANAGE = "client-manage"
+    """Register programs, give them tools, scopes and credentials."""
     EVALUATION_RECORD = "evaluation-record"
     JOURNAL_READ = "journal-read"
 
@@ -90,6 +94,8 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.TOOL_READ,
             Permission.TOOL_MANAGE,
+            Permission.CLIENT_READ,
+            Permission.CLIENT_MANAGE,
             Permission.PEOPLE_MANAGE,
             Permission.RECORD_READ,
             Permission.CONTENT_READ,
@@ -108,6 +114,7 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.RECORD_READ,
             Permission.AWARD_JUDGE,
             Permission.TOOL_READ,
+            Permission.CLIENT_READ,
             Permission.CONTENT_READ,
             Permission.RULING_READ,
             Permission.TRAINER_READ,

@@ -3,17 +3,14 @@
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from training_app.models.people import Person
-from training_app.models.tools import Gateway, GatewayClosure, RecordedDecision
 from training_app.rules import versions
 from training_app.rules.access import Badge, Decision, Ground, Question, decide, judge
-from training_app.rules.access_documents import question_document
 from training_app.rules.certification import Coverage, Validity
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import Award, Facts, OfficerFacts, ToolFacts
@@ -22,48 +19,13 @@ from training_app.services import gather
 from training_app.services.gather import officer_rows, tool_rows
 from training_app.services.gather.patterns import Ruler, pattern
 
-# Written down once, as in `gather`.
-_AT = bindparam("at", type_=GatewayClosure.effective_at.type)
-_CLOSED = select(GatewayClosure.gateway_id).where(GatewayClosure.effective_at <= _AT)
-_GATEWAY = select(Gateway).where(
-    Gateway.token_digest == bindparam("token_digest"), Gateway.effective_at <= _AT, Gateway.id.not_in(_CLOSED)
-)
 _FIRST_AND_LAST = select(func.min(Person.id), func.max(Person.id))
-_OFFICER_ID = select(Person.id).where(Person.service_number == bindparam("number"))
 
 
 def answer(session: Session, question: Question, *, zone: ZoneInfo, at: datetime, known_at: datetime) -> Decision:
     """Answer *question* from what is recorded; see `training_app.rules.access.decide`."""
     facts = gather.question(session, number=question.officer, slug=question.tool, zone=zone)
     return decide(question, facts, at=at, known_at=known_at)
-
-
-def record(
-    session: Session, gateway: Gateway, decision: Decision, *, told: dict[str, Any], at: datetime
-) -> RecordedDecision:
-    """Record a decision that a machine asked for, before it is answered.
-
-    Of the question only what was decided on is kept, of the answer the whole body as *told*.
-    """
-    fact = RecordedDecision(
-        effective_at=decision.at,
-        recorded_at=at,
-        recorded_by_id=None,
-        gateway_id=gateway.id,
-        officer_id=session.scalar(_OFFICER_ID, {"number": decision.question.officer}),
-        question=question_document(decision.question),
-        allowed=decision.allowed,
-        grounds=[ground.value for ground in decision.grounds],
-        answer=told,
-    )
-    session.add(fact)
-    session.flush()
-    return fact
-
-
-def gateway_by_token(session: Session, token_digest: str, *, at: datetime) -> Gateway | None:
-    """Return the gateway whose bearer token has *token_digest* and that is not closed, or ``None``."""
-    return session.scalar(_GATEWAY, {"token_digest": token_digest, "at": at})
 
 
 # -- many officers -----------------------------------------------------------------------------------------------------
@@ -124,11 +86,15 @@ def listed(
     zone: ZoneInfo,
     at: datetime,
     people: Collection[int] | None = None,
+    asked: Question | None = None,
+    after: int = 0,
 ) -> Iterator[Listed]:
     """Yield the answer for each of *people* (``None``: everybody registered), by rising id, as they are read.
 
     :param version: its label; ``None`` for the version in use that was released last.  Without one, or without such a
         tool, nothing is yielded.
+    :param asked: what else is stated with the question: action, purpose and the like; by default the bare use.
+    :param after: of everybody, only those with a greater id.
 
     The rule is asked once for all officers whose facts differ in nothing that it can see: see `gather.patterns`.
     """
@@ -140,13 +106,14 @@ def listed(
     alike = _Alike(Ruler(found.facts, zone, at=at, as_text=_as_text(session)))
     on = CivilInstant(at, zone)
     now = ToolNow(found.facts, on)
-    for run in _runs(session, people, found.id):
+    asked = replace(asked or Question("", slug, label), tool=slug, version=label)
+    for run in _runs(session, people, found.id, after):
         for person_id, officer in sorted(run.items()):
             key = alike.key(officer)
             answer = alike.answers.get(key)
             if answer is None:
                 facts = Facts(zone=zone, tool=found.facts, officer=officer_rows.facts(officer, found.names))
-                answer = _in_brief(judge(Question(officer.number, slug, label), facts, on=on, now=now))
+                answer = _in_brief(judge(replace(asked, officer=officer.number), facts, on=on, now=now))
                 alike.remember(key, answer)
             yield Listed(person_id, officer.number, answer)
 
@@ -188,10 +155,12 @@ def _in_brief(decision: Decision) -> ListAnswer:
     )
 
 
-def _runs(session: Session, people: Collection[int] | None, tool_id: int) -> Iterator[dict[int, officer_rows.Officer]]:
+def _runs(
+    session: Session, people: Collection[int] | None, tool_id: int, after: int
+) -> Iterator[dict[int, officer_rows.Officer]]:
     if people is None:
         first, last = session.execute(_FIRST_AND_LAST).one()
-        for start in range(first or 0, (last or -1) + 1, RUN):
+        for start in range(max(first or 0, after + 1), (last or -1) + 1, RUN):
             yield officer_rows.run(session, start, min(start + RUN - 1, last), tool_id)
         return
     wanted = sorted(set(people))

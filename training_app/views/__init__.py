@@ -38,6 +38,8 @@ PAGES = (
     "purposes",
     "prohibitions",
     "seat_caps",
+    "clients",
+    "field",
     "people",
     "imports",
     "trainer",
@@ -70,7 +72,7 @@ PAGES = (
 )
 
 #: Asked by programs, which come with a token of their own and never with a cookie.
-FOR_PROGRAMS = ("api",)
+FOR_PROGRAMS = ("api", "searches", "field_reports", "access_metadata", "oauth")
 
 #: For those who build the pages: in the demonstration only, which the tests in a browser use too.
 FOR_DEVELOPERS = ("styleguide",)

@@ -1,237 +1,232 @@
-"""The access question over HTTP: OpenID AuthZEN Authorization API 1.0, the evaluation endpoint.
+"""The access question over HTTP: OpenID AuthZEN Authorization API 1.0, one question or many at once.
 
-A machine says who it is with a bearer token.  A refusal is an answer (200, ``decision`` false); only a question that is
+A client says who it is with a bearer token.  A refusal is an answer (200, ``decision`` false); only a question that is
 no question is an error (400, 401).  Whatever goes wrong in answering denies.
 """
 
-import hashlib
 import logging
-import unicodedata
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import ServiceUnavailable
 
-from training_app import wording
+from training_app.agency import zone
+from training_app.bearer import calling_client, charge
 from training_app.clock import now
 from training_app.db import reading_session, transaction
-from training_app.models.tools import Gateway
 from training_app.rules.access import Badge, Decision, Ground, Question
-from training_app.rules.access_documents import validity_in
-from training_app.rules.purposes import Authorisation
+from training_app.rules.clients import Caller, Scope
 from training_app.security import requires
-from training_app.services import access
+from training_app.services import client_credentials, machine_questions
+from training_app.services.machine_questions import Answered
+from training_app.views.access_answers import answer_body
+from training_app.views.access_questions import Malformed, object_in, optional_object, question_in, sent
 
 bp = Blueprint("api", __name__)
 logger = logging.getLogger(__name__)
 
 NO_QUESTION = Question("", "", None)
 """In the place of one that nobody has read yet."""
-MOST_CHARACTERS = 200
-"""Of any name in a question; longer ones name nothing that is registered."""
+MOST_EVALUATIONS = 1_000
+"""In one request."""
+
+Asked = Question | Malformed
+Told = dict[str, Any]
 
 
-class Malformed(ValueError):
-    """The body is no question; the text says what is wrong with it."""
+class Semantic(StrEnum):
+    """When the answers to a batch end."""
+
+    EXECUTE_ALL = "execute_all"
+    DENY_ON_FIRST_DENY = "deny_on_first_deny"
+    PERMIT_ON_FIRST_PERMIT = "permit_on_first_permit"
+
+    def ends_with(self, told: Told) -> bool:
+        match self:
+            case Semantic.DENY_ON_FIRST_DENY:
+                return told["decision"] is False
+            case Semantic.PERMIT_ON_FIRST_PERMIT:
+                return told["decision"] is True
+            case _:
+                return False
 
 
 @bp.post("/access/v1/evaluation")
-@requires(None)
+@requires(Scope.EVALUATE)
 def evaluation() -> ResponseReturnValue:
     """Answer one access question; the decision is recorded before it is answered."""
     try:
-        gateway = _gateway()
-    except Exception:
-        logger.critical("an access question was denied because its gateway could not be looked up", exc_info=True)
-        return make_response(jsonify(_denied(NO_QUESTION, at=now())), 503)
-    if gateway is None:
-        return _unauthorized()
-    try:
-        question = question_in(_object(_json(), "The body"))
+        question = question_in(sent())
     except Malformed as error:
-        return make_response(jsonify(error="bad-request", message=str(error)), 400)
-    answer = jsonify(_answer(gateway, question))
-    answer.content_language.add(str(get_locale()))
-    return answer
+        return bad_request(error)
+    return _in_their_language(_told(calling_client(), question))
+
+
+@bp.post("/access/v1/evaluations")
+@requires(Scope.EVALUATE)
+def evaluations() -> ResponseReturnValue:
+    """Answer many access questions; every decision is recorded before any is answered."""
+    try:
+        body = sent()
+        items = _items(body)
+        if not items:  # as the specification has it: then it is one question
+            return _in_their_language(_told(calling_client(), question_in(body)))
+        semantic = _semantic(body)
+    except Malformed as error:
+        return bad_request(error)
+    if (refused := charge(len(items) - 1)) is not None:
+        return refused
+    asked = [_asked(body, item) for item in items]
+    return _in_their_language({"evaluations": _told_of_all(calling_client(), asked, semantic)})
+
+
+@bp.errorhandler(ServiceUnavailable)
+def _undecided(_: ServiceUnavailable) -> ResponseReturnValue:
+    """Deny where not even the client can be looked up."""
+    return make_response(jsonify(_denied(NO_QUESTION, at=now())), 503)
 
 
 @bp.after_app_request
 def _echo(answer: Response) -> Response:
     """Give the caller's request id back with every answer under these paths, for the caller's own logs."""
-    sent = request.headers.get("X-Request-ID")
-    if sent and request.path.startswith("/access/"):
-        answer.headers["X-Request-ID"] = sent
+    sent_id = request.headers.get("X-Request-ID")
+    if sent_id and request.path.startswith("/access/"):
+        answer.headers["X-Request-ID"] = sent_id
     return answer
 
 
-def _answer(gateway: Gateway, question: Question) -> dict[str, Any]:
+def bad_request(error: Malformed) -> Response:
+    return make_response(jsonify(error="bad-request", message=str(error)), 400)
+
+
+def _in_their_language(told: Told) -> Response:
+    answer = jsonify(told)
+    answer.content_language.add(str(get_locale()))
+    return answer
+
+
+# -- one question ------------------------------------------------------------------------------------------------------
+
+
+def _told(caller: Caller, question: Question) -> Told:
     """Decide, record, and only then return the answer; a fault of ours is recorded by nobody and denies."""
     at = now()
     try:
-        decision = access.answer(reading_session(), question, zone=_zone(), at=at, known_at=at)
-        told = answer_body(_held_no_longer_than_configured(decision))
-        with transaction(then=current_app.extensions["sealer"].tell) as session:
-            recorded = access.record(session, gateway, decision, told=told, at=at)
-            told["context"]["id"] = str(recorded.id)
+        answered = machine_questions.answer(reading_session(), caller, question, zone=zone(), at=at)
+        told = _body(answered)
+        _record(caller, [answered], [told], at=at)
     except Exception:  # whatever it is, an allow that should be a deny must never happen
         logger.critical("an access question was denied because of a fault", exc_info=True)
         return _denied(question, at=at)
     return told
 
 
-def _denied(question: Question, *, at: datetime) -> dict[str, Any]:
-    """Return the answer where a fault of ours kept us from deciding."""
-    return answer_body(Decision(question, at, at, (Ground.INTERNAL_ERROR,), Badge.NOT_CERTIFIED, cache_until=at))
+def _record(caller: Caller, answered: Sequence[Answered], told: Sequence[Told], *, at: datetime) -> None:
+    """Put decisions on record, and into each answer the number of its decision."""
+    with transaction(then=current_app.extensions["sealer"].tell) as session:
+        recorded = machine_questions.record(session, caller, answered, told, at=at)
+        client_credentials.note_use(session, caller, at=at)
+    for fact, body in zip(recorded, told, strict=True):
+        body["context"] = {"id": str(fact.id), **body["context"]}
 
 
-def _held_no_longer_than_configured(decision: Decision) -> Decision:
+def _body(answered: Answered) -> Told:
+    """Return the answer, held no longer than the installation permits."""
+    decision = answered.decision
     longest = timedelta(seconds=current_app.extensions["config"].max_cache_seconds)
-    return replace(decision, cache_until=min(decision.cache_until or decision.at, decision.at + longest))
+    until = min(decision.cache_until or decision.at, decision.at + longest)
+    return answer_body(replace(decision, cache_until=until), zone=zone())
 
 
-def _bearer_token() -> str | None:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() or None if scheme.lower() == "bearer" else None
+def _denied(question: Question, *, at: datetime) -> Told:
+    """Return the answer where a fault of ours kept us from deciding."""
+    decision = Decision(question, at, at, (Ground.INTERNAL_ERROR,), Badge.NOT_CERTIFIED, cache_until=at)
+    return answer_body(decision, zone=zone())
 
 
-def _gateway() -> Gateway | None:
-    token = _bearer_token()
-    if token is None:
-        return None
-    return access.gateway_by_token(reading_session(), hashlib.sha256(token.encode()).hexdigest(), at=now())
+# -- many at once ------------------------------------------------------------------------------------------------------
 
 
-def _unauthorized() -> Response:
-    """Ask for a token; of one that was sent, say that it is not valid, as RFC 6750 has it."""
-    message = "Send the bearer token of a registered gateway."
-    answer = make_response(jsonify(error="unauthorized", message=message), 401)
-    reason = ', error="invalid_token"' if _bearer_token() else ""
-    answer.headers["WWW-Authenticate"] = f'Bearer realm="access"{reason}'
-    return answer
+#: What an element may leave to the default beside it, even where it names its own entity.
+_REQUIRED_MEMBERS = {"subject": ("type", "id"), "action": ("name",), "resource": ("type", "id")}
 
 
-def _zone() -> ZoneInfo:
-    return ZoneInfo(current_app.extensions["config"].agency_zone)
+def _items(body: Mapping[str, Any]) -> list[Any]:
+    items = body.get("evaluations")
+    if items is None:
+        return []
+    if not isinstance(items, list):
+        raise Malformed("evaluations must be an array.")
+    if len(items) > MOST_EVALUATIONS:
+        raise Malformed(f"evaluations must have at most {MOST_EVALUATIONS} elements.")
+    for default in (*_REQUIRED_MEMBERS, "context"):
+        optional_object(body, default, default)
+    return items
 
 
-# -- the question ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Entity:
-    type: str
-    id: str
-
-
-def _json() -> Any:
-    """Return the JSON of the body, whatever type it says it has."""
+def _semantic(body: Mapping[str, Any]) -> Semantic:
+    stated = optional_object(body, "options", "options").get("evaluations_semantic")
     try:
-        return request.get_json(force=True)
-    except (BadRequest, RecursionError):  # not JSON, or nested so deep that nobody means it
-        raise Malformed("The body must be a JSON object.") from None
-
-
-def question_in(body: dict[str, Any]) -> Question:
-    """Return the question that *body* puts; unknown fields are ignored, as the specification asks.
-
-    A subject that is no officer, or a resource that is no tool, is one that nobody has registered.
-
-    :raises Malformed: if a required field is missing, or a field has another type than it must.
-    """
-    subject, resource = _entity(body, "subject"), _entity(body, "resource")
-    properties = _optional_object(body["resource"], "properties", "resource.properties")
-    context = _optional_object(body, "context", "context")
-    return Question(
-        officer=subject.id if subject.type == "officer" else "",
-        tool=resource.id if resource.type == "tool" else "",
-        version=_optional_text(properties, "version", "resource.properties.version"),
-        action=_text(_object(body.get("action"), "action"), "name", "action.name"),
-        purpose=_optional_text(context, "purpose", "context.purpose"),
-        crime_type=_optional_text(context, "crime_type", "context.crime_type"),
-        circumstance=_optional_text(context, "circumstance", "context.circumstance"),
-        authorisation=_authorisation(context),
-    )
-
-
-def _authorisation(context: dict[str, Any]) -> Authorisation | None:
-    """Return the leave that the caller states; its reference is recorded, its truth is not ours to tell."""
-    if context.get("authorisation") is None:
-        return None
-    name = "context.authorisation"
-    stated = _object(context["authorisation"], name)
-    issuer, reference = _text(stated, "issuer", f"{name}.issuer"), _text(stated, "reference", f"{name}.reference")
-    until = _text(stated, "valid_until", f"{name}.valid_until")
-    try:
-        valid_until = validity_in(until)
+        return Semantic.EXECUTE_ALL if stated is None else Semantic(stated)
     except ValueError:
-        raise Malformed(f"{name}.valid_until must be a day, or an RFC 3339 instant with its offset.") from None
-    return Authorisation(issuer, reference, valid_until)
+        raise Malformed(f"options.evaluations_semantic must be a name of {', '.join(Semantic)}.") from None
 
 
-def _entity(body: dict[str, Any], name: str) -> _Entity:
-    found = _object(body.get(name), name)
-    return _Entity(_text(found, "type", f"{name}.type"), _text(found, "id", f"{name}.id"))
+def _asked(body: Mapping[str, Any], item: Any) -> Asked:
+    """Return the question of one element, with the defaults at the top of the body in place of what it leaves out.
+
+    An entity in the element stands for the whole default, but for required members that it lacks.
+    """
+    try:
+        own = object_in(item, "Each element of evaluations")
+        whole = {name: _over(body.get(name), own.get(name), members) for name, members in _REQUIRED_MEMBERS.items()}
+        whole["context"] = body.get("context") if own.get("context") is None else own["context"]
+        return question_in(whole)
+    except Malformed as error:
+        return error
 
 
-def _object(value: Any, name: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise Malformed(f"{name} must be a JSON object.")
-    return value
+def _over(default: Any, own: Any, members: Iterable[str]) -> Any:
+    if own is None:
+        return default
+    if isinstance(own, dict) and isinstance(default, dict):
+        return {**{member: default[member] for member in members if member in default}, **own}
+    return own
 
 
-def _optional_object(table: dict[str, Any], key: str, name: str) -> dict[str, Any]:
-    return {} if table.get(key) is None else _object(table[key], name)
+def _told_of_all(caller: Caller, asked: Sequence[Asked], semantic: Semantic) -> list[Told]:
+    """Return the answers up to the one with which the batch ends; a fault of ours denies them all."""
+    at = now()
+    try:
+        questions = [one for one in asked if isinstance(one, Question)]
+        decided = machine_questions.answers(reading_session(), caller.sees, questions, zone=zone(), at=at)
+        answered: list[Answered] = []
+
+        def decide_next(_: Question) -> Told:
+            answered.append(next(decided))
+            return _body(answered[-1])
+
+        told = list(_until_the_end(asked, decide_next, semantic))
+        _record(caller, answered, [one for one in told if "error" not in one["context"]], at=at)
+    except Exception:  # as for one question
+        logger.critical("access questions were denied because of a fault", exc_info=True)
+        return list(_until_the_end(asked, lambda question: _denied(question, at=at), semantic))
+    return told
 
 
-def _text(table: dict[str, Any], key: str, name: str) -> str:
-    value = table.get(key)
-    if not isinstance(value, str) or not 1 <= len(value) <= MOST_CHARACTERS or any(map(_is_no_letter, value)):
-        raise Malformed(f"{name} must be a text of 1 to {MOST_CHARACTERS} characters, without control characters.")
-    return value
+def _until_the_end(asked: Iterable[Asked], tell: Callable[[Question], Told], semantic: Semantic) -> Iterator[Told]:
+    for one in asked:
+        told = _no_question(one) if isinstance(one, Malformed) else tell(one)
+        yield told
+        if semantic.ends_with(told):
+            return
 
 
-def _is_no_letter(character: str) -> bool:
-    """Tell control characters and half characters, which no database keeps."""
-    return unicodedata.category(character) in {"Cc", "Cs"}
-
-
-def _optional_text(table: dict[str, Any], key: str, name: str) -> str | None:
-    return None if table.get(key) is None else _text(table, key, name)
-
-
-# -- the answer --------------------------------------------------------------------------------------------------------
-
-
-def answer_body(decision: Decision) -> dict[str, Any]:
-    """Return the answer as the specification shapes it; our own members stand in its context.  See `docs/api.md`."""
-    standing, asked = decision.standing, decision.question
-    badge = wording.badge(decision.badge)
-    return {
-        "decision": decision.allowed,
-        "context": {
-            "evaluated_at": _rfc3339(decision.at),
-            "sentence": wording.sentence(decision, officer=asked.officer or "?", tool=asked.tool or "?"),
-            "badge": {"code": badge.code, "label": badge.label},
-            "grounds": [
-                {"code": ground.code, "sentence": ground.sentence, "way_out": ground.way_out}
-                for ground in wording.grounds(decision, zone=_zone())
-            ],
-            "guidance": [{"sentence": case.sentence, "source": case.source} for case in decision.guidance],
-            "obligations": list(decision.obligations) if decision.allowed else [],
-            "validity": standing.validity.value if standing else None,
-            "coverage": standing.coverage.value if standing else None,
-            "valid_through": standing.last_day.isoformat() if standing and standing.last_day else None,
-            "policy_revision": decision.policy_revision,
-            "stable_until": _rfc3339(decision.stable_until),
-            "cache_until": _rfc3339(decision.cache_until),
-        },
-    }
-
-
-def _rfc3339(instant: datetime | None) -> str | None:
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z") if instant else None
+def _no_question(error: Malformed) -> Told:
+    return {"decision": False, "context": {"error": {"status": 400, "message": str(error)}}}

@@ -4,18 +4,24 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from training_app import wording
 from training_app.agency import moment, zone
 from training_app.db import reading_session
+from training_app.forms.decisions import DecisionsForm
 from training_app.models.oversight import JournalEntry
+from training_app.models.tools import Tool
+from training_app.rules.access import Ground
 from training_app.rules.permissions import Permission
 from training_app.security import requires
 from training_app.services import journal as service
-from training_app.services import oversight
+from training_app.services import oversight, recorded, retention
+from training_app.services.clients import by_name
 from training_app.views.pages import Page
+from training_app.views.replay_commands import replay_commands
 
 bp = Blueprint("oversight", __name__, url_prefix="/oversight")
 
@@ -68,19 +74,37 @@ def journal_proof(entry_id: int) -> ResponseReturnValue:
 @bp.get("/decisions")
 @requires(Permission.JOURNAL_READ)
 def decisions() -> ResponseReturnValue:
+    """List what clients were told, as far as it is looked for; reading is not recorded."""
     session = reading_session()
-    page: Page[Any] = Page.counted(oversight.count_decisions(session), size=ROWS_A_PAGE)
-    rows = oversight.decisions(session, page=page.number, size=page.size)
-    return render_template("oversight/decisions.html", rows=rows, page=page)
+    tools = session.execute(select(Tool.slug, Tool.name).order_by(Tool.name)).all()
+    clients = [(client.id, client.name) for client in by_name(session)]
+    form = DecisionsForm(request.args).offering([(row.slug, row.name) for row in tools], clients)
+    status = 200 if form.validate() else 422
+    sought = form.sought(zone())
+    page: Page[Any] = Page.counted(count := recorded.count_decisions(session, sought), size=ROWS_A_PAGE)
+    rows = recorded.decisions(session, sought, page=page.number, size=page.size)
+    shown = {"form": form, "rows": rows, "page": page, "count": count, "kept_from": retention.kept_from(session)}
+    return render_template("oversight/decisions.html", **shown), status
 
 
 @bp.get("/decisions/<int:decision_id>")
 @requires(Permission.JOURNAL_READ)
 def decision(decision_id: int) -> ResponseReturnValue:
     session = reading_session()
-    recorded = oversight.decision(session, decision_id) or abort(404)
-    again = oversight.replay(session, recorded, zone=zone())
-    return render_template("oversight/decision.html", recorded=recorded, again=again)
+    found = recorded.decision(session, decision_id) or abort(404)
+    again = recorded.replay(session, found, zone=zone())
+    unknown = not found.within_reach or {Ground.OFFICER_UNKNOWN, Ground.TOOL_UNKNOWN} & set(again.decision.grounds)
+    commands = None if unknown or not found.question.get("version") else replay_commands(found.question, found.at)
+    return render_template("oversight/decision.html", recorded=found, again=again, commands=commands)
+
+
+@bp.get("/decisions/searches")
+@requires(Permission.JOURNAL_READ)
+def searches() -> ResponseReturnValue:
+    session = reading_session()
+    page: Page[Any] = Page.counted(recorded.count_searches(session), size=ROWS_A_PAGE)
+    rows = recorded.searches(session, page=page.number, size=page.size)
+    return render_template("oversight/searches.html", rows=rows, page=page)
 
 
 def _public_key() -> Ed25519PublicKey | None:

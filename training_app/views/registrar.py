@@ -20,7 +20,16 @@ from training_app.forms.releases import VersionForm
 from training_app.models.tools import ImpactAssessment, Tool, ToolVersion
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
-from training_app.services import assessments, checklists, forecasts, outlooks, releases, way_into_use, withdrawals
+from training_app.services import (
+    assessments,
+    checklists,
+    field_reports,
+    forecasts,
+    outlooks,
+    releases,
+    way_into_use,
+    withdrawals,
+)
 from training_app.services.way_into_use import StepKind, ToolOverview
 from training_app.views.registrar_desk import (
     journey_of,
@@ -55,7 +64,8 @@ def tools() -> ResponseReturnValue:
         if journey.version.id in steps and steps[journey.version.id].kind is not StepKind.WAIT
     ]
     first = next(iter([*to_sign, *can_do]), None)
-    return render_template("registrar/tools.html", overviews=overviews, steps=steps, to_sign=to_sign, first=first)
+    shown = {"overviews": overviews, "steps": steps, "to_sign": to_sign, "first": first}
+    return render_template("registrar/tools.html", **shown, alarms=field_reports.alarms(session, at=at))
 
 
 @bp.get("/tools/<slug>")

@@ -233,7 +233,7 @@ _FIXED: Mapping[Ground, tuple[Any, Any]] = {
     ),
     Ground.TOOL_UNKNOWN: (
         _l("No tool is registered under this name."),
-        _l("Check the name, or ask a registrar to register the tool."),
+        _l("Check the name, or ask a registrar to register the tool, or to let this client ask about it."),
     ),
     Ground.OFFICER_UNKNOWN: (
         _l("No officer is known under this service number."),

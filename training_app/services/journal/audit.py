@@ -16,6 +16,7 @@ from training_app.models import append_only
 from training_app.models.base import Fact
 from training_app.models.certification import Award, AwardBasis
 from training_app.models.oversight import JournalEntry, JournalLeaf, JournalPayload, PersonSalt, WaitingEntry
+from training_app.models.recorded import RecordExpiry
 from training_app.models.rulings import LateAcceptance
 from training_app.models.training import Answer, Attempt, Submission
 from training_app.rules.canonical import digest, pseudonym
@@ -47,6 +48,8 @@ class _Audit:
         self.session, self.tree, self.progress = session, TreeAudit(key), progress
         self.faults: list[str] = []
         self.erased: set[int] = set()
+        self.expired = 0
+        self._kept_from = session.scalar(select(func.max(RecordExpiry.kept_from)))
         self.entries = session.scalar(select(func.count()).select_from(JournalEntry)) or 0
         leaves = session.scalar(select(func.count()).select_from(JournalLeaf)) or 0
         self.rows, self.all_rows = 0, self.entries + leaves
@@ -75,6 +78,7 @@ class _Audit:
             checkpoints=self.tree.checkpoints,
             waiting=waiting,
             erased=tuple(sorted(self.erased)),
+            expired=self.expired,
             faults=faults,
         )
 
@@ -117,15 +121,28 @@ class _Audit:
             yield from _faults_of_payload(fact, row)
 
     def _entries_without_fact(self, name: str, kind: type[Fact]) -> None:
+        """Report facts that are gone; a decision or search that an expiry let go may be, with its payload."""
         table = cast(Table, kind.__table__)
         query = (
-            select(JournalEntry.id, JournalEntry.fact_id)
+            select(
+                JournalEntry.id,
+                JournalEntry.fact_id,
+                JournalEntry.recorded_at,
+                JournalPayload.entry_id.is_not(None).label("has_payload"),
+            )
             .join(table, table.c.id == JournalEntry.fact_id, isouter=True)
+            .join(JournalPayload, JournalPayload.entry_id == JournalEntry.id, isouter=True)
             .where(JournalEntry.fact_kind == name, table.c.id.is_(None))
             .order_by(JournalEntry.id)
         )
-        for entry, fact in self.session.execute(query):
-            self.faults.append(f"{name} {fact} is not there, though entry {entry} records it.")
+        kept_from = self._kept_from if kind in append_only.EXPIRING else None
+        for entry, fact, recorded_at, has_payload in self.session.execute(query):
+            if kept_from is None or recorded_at >= kept_from:
+                self.faults.append(f"{name} {fact} is not there, though entry {entry} records it.")
+            elif has_payload:
+                self.faults.append(f"{name} {fact} was let go, and the payload of its entry {entry} is still there.")
+            else:
+                self.expired += 1
 
     def _entries_of_unknown_kinds(self) -> None:
         query = select(JournalEntry.id, JournalEntry.fact_kind).where(JournalEntry.fact_kind.not_in(list(fact_kinds())))

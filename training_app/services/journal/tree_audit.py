@@ -24,6 +24,8 @@ class Report:
     erased: tuple[int, ...]
     """Ids of the people whose payloads and salt are gone; the proofs of their entries hold all the same."""
     faults: tuple[str, ...]
+    expired: int = 0
+    """Decisions and searches that were let go when their time was over; their proofs hold all the same."""
 
     @property
     def sound(self) -> bool:

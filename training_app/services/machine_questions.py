@@ -1,0 +1,213 @@
+"""What programs ask: answered from the one rule, within the caller's reach, and on record before it is answered.
+
+Many questions at once read each tool once and the officers in runs, and are recorded with one statement.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from training_app.models.people import Person
+from training_app.models.recorded import RecordedDecision, RecordedSearch, SearchKind
+from training_app.rules import versions
+from training_app.rules.access import Decision, Question, decide
+from training_app.rules.access_documents import question_document
+from training_app.rules.clients import Caller
+from training_app.rules.evidence import facts_digest, tool_digest
+from training_app.rules.facts import Facts
+from training_app.services import access, gather
+from training_app.services.gather import officer_rows, tool_rows
+from training_app.services.rule_version import rule_version
+
+NAMES_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A decision, and what its record says of how it was reached."""
+
+    decision: Decision
+    facts_digest: str
+    within_reach: bool
+    """Whether the caller might ask about the tool; one beyond its reach is unknown to it."""
+
+
+def answer(session: Session, caller: Caller, question: Question, *, zone: ZoneInfo, at: datetime) -> Answered:
+    """Answer one question of *caller* at *at*, from what is recorded by then."""
+    facts = gather.question(session, number=question.officer, slug=question.tool, zone=zone)
+    return _answered(question, facts, sees=caller.sees(question.tool), at=at)
+
+
+def answers(
+    session: Session, sees: Callable[[str], bool], questions: Sequence[Question], *, zone: ZoneInfo, at: datetime
+) -> Iterator[Answered]:
+    """Yield the answer to each of *questions* in their order; those after the last that is taken are not decided.
+
+    :param sees: whether the caller may ask about the tool with a slug.
+    """
+    session.flush()
+    tools = {slug: tool_rows.read(session, slug) for slug in sorted({one.tool for one in questions})}
+    people = people_by_number(session, {one.officer for one in questions})
+    rows: dict[str, Mapping[int, officer_rows.Officer]] = {}
+    digests: dict[str, str] = {}
+    for question in questions:
+        of = tools[question.tool]
+        if question.tool not in rows:
+            asked = {people[one.officer] for one in questions if one.tool == question.tool and one.officer in people}
+            rows[question.tool] = officer_rows.some(session, sorted(asked), of.id if of else 0)
+        row = rows[question.tool].get(people.get(question.officer, 0))
+        facts = Facts(
+            zone=zone,
+            tool=of.facts if of else None,
+            officer=officer_rows.facts(row, of.names if of else tool_rows.NO_NAMES) if row else None,
+        )
+        if question.tool not in digests:
+            digests[question.tool] = tool_digest(facts, at)
+        yield _answered(question, facts, sees=sees(question.tool), at=at, of_tool=digests[question.tool])
+
+
+def _answered(question: Question, facts: Facts, *, sees: bool, at: datetime, of_tool: str | None = None) -> Answered:
+    if not sees:
+        facts, of_tool = replace(facts, tool=None), None
+    decision = decide(question, facts, at=at, known_at=at)
+    return Answered(decision, facts_digest(facts, known_at=at, of_tool=of_tool), sees)
+
+
+def people_by_number(session: Session, numbers: Collection[str]) -> dict[str, int]:
+    """Return the ids of those whose service numbers are among *numbers*."""
+    found: dict[str, int] = {}
+    wanted = sorted(numbers)
+    for start in range(0, len(wanted), NAMES_AT_ONCE):
+        some = wanted[start : start + NAMES_AT_ONCE]
+        rows = session.execute(select(Person.service_number, Person.id).where(Person.service_number.in_(some)))
+        found.update((row.service_number, row.id) for row in rows)
+    return found
+
+
+def record(
+    session: Session, caller: Caller, answered: Sequence[Answered], told: Sequence[dict[str, Any]], *, at: datetime
+) -> list[RecordedDecision]:
+    """Record decisions before they are answered, all with one statement.
+
+    Of each question only what was decided on is kept, of each answer the whole body as *told*.
+    """
+    people = people_by_number(session, {one.decision.question.officer for one in answered})
+    facts = [
+        RecordedDecision(
+            effective_at=one.decision.at,
+            recorded_at=at,
+            recorded_by_id=None,
+            gateway_id=None,
+            client_id=caller.client_id,
+            officer_id=people.get(one.decision.question.officer),
+            question=question_document(one.decision.question),
+            allowed=one.decision.allowed,
+            grounds=[ground.value for ground in one.decision.grounds],
+            answer=body,
+            tool=one.decision.question.tool,
+            version=one.decision.question.version,
+            within_reach=one.within_reach,
+            facts_digest=one.facts_digest,
+            rule_version=rule_version(),
+        )
+        for one, body in zip(answered, told, strict=True)
+    ]
+    _number(session, facts)
+    session.add_all(facts)
+    session.flush()
+    return facts
+
+
+def _number(session: Session, facts: Sequence[RecordedDecision]) -> None:
+    """Number several facts on SQLite, which else numbers each with a statement of its own.
+
+    Its only writer is this transaction, so that nobody else takes these numbers.
+    """
+    if len(facts) > 1 and session.get_bind().dialect.name == "sqlite":
+        last = session.scalar(select(func.max(RecordedDecision.id))) or 0
+        for number, fact in enumerate(facts, start=last + 1):
+            fact.id = number
+
+
+# -- searches ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of a search."""
+
+    results: tuple[Any, ...]
+    last: str
+    """Where the page ends, for the next one to go on from."""
+    more: bool
+
+
+def officers_who_may(
+    session: Session, caller: Caller, asked: Question, *, after: int, limit: int, zone: ZoneInfo, at: datetime
+) -> Found:
+    """Return the service numbers of officers to whom *asked* would be answered with an allow, by rising id."""
+    if asked.version is None or not caller.sees(asked.tool):
+        return Found((), str(after), more=False)
+    page: list[access.Listed] = []
+    listed = access.listed(session, asked.tool, asked.version, zone=zone, at=at, asked=asked, after=after)
+    for one in (one for one in listed if one.answer.allowed):
+        if len(page) == limit:
+            return Found(tuple(found.number for found in page), str(page[-1].person_id), more=True)
+        page.append(one)
+    return Found(tuple(found.number for found in page), str(page[-1].person_id if page else after), more=False)
+
+
+def versions_allowed(
+    session: Session, caller: Caller, asked: Question, *, after: int, limit: int, zone: ZoneInfo, at: datetime
+) -> Found:
+    """Return slug and label of the versions in use for which *asked* would be answered with an allow.
+
+    By slug, and of a tool from its oldest version to its newest; *after* counts those that were looked at before.
+    """
+    tools = gather.tools(session)
+    columns = [
+        (slug, label) for slug in sorted(tools) if caller.sees(slug) for label in versions.in_use(tools[slug], at=at)
+    ]
+    questions = [replace(asked, tool=slug, version=label) for slug, label in columns[after:]]
+    page: list[tuple[str, str]] = []
+    for looked_at, one in enumerate(answers(session, caller.sees, questions, zone=zone, at=at), start=after):
+        if not one.decision.allowed:
+            continue
+        if len(page) == limit:
+            return Found(tuple(page), str(looked_at), more=True)
+        page.append((one.decision.question.tool, one.decision.question.version or ""))
+    return Found(tuple(page), str(len(columns)), more=False)
+
+
+def record_search(
+    session: Session,
+    caller: Caller,
+    kind: SearchKind,
+    asked: Question,
+    *,
+    found: int,
+    continued: bool,
+    at: datetime,
+) -> RecordedSearch:
+    """Record one page of a search before it is answered: who asked what, and how many came back."""
+    document = question_document(asked)
+    fact = RecordedSearch(
+        effective_at=at,
+        recorded_at=at,
+        recorded_by_id=None,
+        client_id=caller.client_id,
+        kind=kind,
+        officer_id=people_by_number(session, {asked.officer}).get(asked.officer) if asked.officer else None,
+        question={name: value for name, value in document.items() if value not in ("", None)},
+        found=found,
+        continued=continued,
+        rule_version=rule_version(),
+    )
+    session.add(fact)
+    session.flush()
+    return fact
