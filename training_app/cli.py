@@ -149,7 +149,9 @@ def application(config: Config) -> "Flask":
     """Return the application; called in the process that serves it."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    return create_app(config)
+    app = create_app(config)
+    app.extensions["courier"].tell(app.extensions["database"])  # what an earlier process left in the outbox
+    return app
 
 
 def run_server(config: Config, load: Callable[[Config], "Flask"] = application) -> None:
