@@ -133,9 +133,11 @@ def receiving(keys: dict[str, Any]) -> Iterator[At]:
     ours, theirs = spawn.Pipe()
     process = spawn.Process(target=serve, args=(keys, theirs))
     process.start()
-    yield At(ours.recv())
-    ours.send("end")
-    process.join()
+    try:
+        yield At(ours.recv())
+    finally:
+        ours.send("end")
+        process.join()
 
 
 def nobody_listens() -> int:

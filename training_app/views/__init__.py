@@ -33,6 +33,7 @@ PAGES = (
     "seat_caps",
     "clients",
     "field",
+    "event_streams",
     "people",
     "imports",
     "trainer",

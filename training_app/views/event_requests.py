@@ -126,7 +126,7 @@ def poll_request(sent: dict[str, Any]) -> PollRequest:
         raise Malformed("maxEvents must be a number from 0 up.")
     if not isinstance(at_once, bool):
         raise Malformed("returnImmediately must be true or false.")
-    taken, faults = sent.get("ack") or [], sent.get("setErrs") or {}
+    taken, faults = sent.get("ack", []), sent.get("setErrs", {})
     if not isinstance(taken, list) or len(taken) > MOST_ACKNOWLEDGED:
         raise Malformed(f"ack must be a list of at most {MOST_ACKNOWLEDGED} ids.")
     if not isinstance(faults, dict) or len(faults) > MOST_ACKNOWLEDGED:
