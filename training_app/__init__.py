@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,15 +21,12 @@ def create_app(config: Config | None = None) -> Flask:
     from flask_wtf import CSRFProtect
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from config import Config, kept_secret
+    from config import Config
     from training_app import db, error_pages, languages, readiness, security, sessions, static_files
     from training_app.clock import now
-    from training_app.courier import Courier
+    from training_app.courier import courier_of, event_keys, push_rules
     from training_app.rate_limits import RateLimits
     from training_app.sealer import Sealer
-    from training_app.services.event_streams import keys
-    from training_app.services.event_streams.endpoints import PushRules
-    from training_app.services.event_streams.pushing import EventPush
     from training_app.services.journal import seal
     from training_app.services.sign_in import new_passwords
     from training_app.views import register
@@ -49,11 +45,8 @@ def create_app(config: Config | None = None) -> Flask:
     database.after_commit.append(lambda committed: seal(committed, at=now()))
     app.extensions["sealer"] = Sealer(database)
     app.extensions["rate_limits"] = RateLimits()
-    event_key_file = config.event_key_file or config.data_folder / "event-key.pem"
-    event_keys = cache(lambda: keys.kept(event_key_file, keep=kept_secret))
-    push_rules = PushRules(frozenset(host.lower() for host in config.push_hosts), plain_on_loopback=config.demo)
-    app.extensions["event_keys"], app.extensions["push_rules"] = event_keys, push_rules
-    courier = app.extensions["courier"] = Courier(database, [EventPush(event_keys, push_rules)])
+    app.extensions["event_keys"], app.extensions["push_rules"] = event_keys(config), push_rules(config)
+    courier = app.extensions["courier"] = courier_of(config, database)
     database.after_messages.append(courier.tell)
     db.init_app(app, database)
     app.session_interface = sessions.BrowserSessions(config, database)

@@ -23,6 +23,7 @@ from training_app import create_app
 from training_app import migrate as migration
 from training_app.cli_content import content
 from training_app.cli_context import open_database
+from training_app.cli_deliver import deliver_command
 from training_app.cli_evidence import as_of_command, evidence_command
 from training_app.cli_import import import_command
 from training_app.cli_journal import journal
@@ -143,6 +144,7 @@ main.add_command(records)
 main.add_command(import_command)
 main.add_command(evidence_command)
 main.add_command(as_of_command)
+main.add_command(deliver_command)
 
 
 def application(config: Config) -> "Flask":

@@ -10,15 +10,20 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from config import Config, kept_secret
 from training_app.clock import now
 from training_app.db import Database
 from training_app.rules.retries import Outcome
 from training_app.services import outbox
-from training_app.services.event_streams import overflow
+from training_app.services.event_streams import keys, overflow
+from training_app.services.event_streams.endpoints import PushRules
+from training_app.services.event_streams.keys import EventKeys
+from training_app.services.event_streams.pushing import EventPush
 from training_app.services.outbox import Claimed
 
 logger = logging.getLogger(__name__)
@@ -182,3 +187,19 @@ class Courier:
         except Exception as error:
             logger.exception("message %s could not be sent", message.message_id)
             return Outcome.UNREACHED, f"{type(error).__name__}: {error}"
+
+
+def event_keys(config: Config) -> Callable[[], EventKeys]:
+    """Return what gives the keys that sign events; read, and made if there are none, when first asked for."""
+    file = config.event_key_file or config.data_folder / "event-key.pem"
+    return cache(lambda: keys.kept(file, keep=kept_secret))
+
+
+def push_rules(config: Config) -> PushRules:
+    """Return where events may be pushed."""
+    return PushRules(frozenset(host.lower() for host in config.push_hosts), plain_on_loopback=config.demo)
+
+
+def courier_of(config: Config, database: Database) -> Courier:
+    """Return the courier of an installation, with all its channels."""
+    return Courier(database, [EventPush(event_keys(config), push_rules(config))])

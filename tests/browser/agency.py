@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from courses.module import revision_digest
 from quizzes.interactions import Response
 from quizzes.item import Item
+from tests.browser import listening_agency
 from tests.browser import registrar_steps as registrar
 from tests.browser.authoring_agency import writing
 from tests.browser.bank import nothing, right
@@ -87,6 +88,7 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
         **_drafts(server, pages["trainer"]),
         **_statistics(server),
         **_panels(server),
+        **listening_agency.streams_of(server),
         **to_come,
     }
 

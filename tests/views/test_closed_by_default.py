@@ -14,6 +14,8 @@ PUBLIC = {
     "auth.choose_language",
     "auth.sign_in",
     "auth.sign_out",
+    "event_api.key_set",
+    "event_api.metadata",
     "oauth.metadata",
     "oauth.token",
     "public.accessibility",

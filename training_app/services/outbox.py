@@ -270,5 +270,13 @@ def queue(session: Session, channel: str, destination: str) -> Queue:
 
 def number_failed(session: Session) -> int:
     """Return how many messages of all channels need a person."""
-    query = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state == OutboxState.FAILED)
-    return session.scalar(query) or 0
+    return _number(session, OutboxState.FAILED)
+
+
+def number_waiting(session: Session) -> int:
+    """Return how many messages of all channels wait, be it to be sent or to be fetched."""
+    return _number(session, OutboxState.WAITING)
+
+
+def _number(session: Session, state: OutboxState) -> int:
+    return session.scalar(select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state == state)) or 0
