@@ -23,11 +23,11 @@ bp = Blueprint("event_streams", __name__, url_prefix="/registrar/event-streams")
 
 @bp.context_processor
 def what_every_page_here_shows() -> dict[str, Any]:
-    return {"moment": moment, "words": words, "may_manage": may(Permission.TOOL_MANAGE)}
+    return {"moment": moment, "words": words, "may_manage": may(Permission.CLIENT_MANAGE)}
 
 
 @bp.get("")
-@requires(Permission.TOOL_READ)
+@requires(Permission.CLIENT_READ)
 def all_streams() -> ResponseReturnValue:
     rows = overview.all_streams(reading_session(), at=now())
     return render_template(
@@ -39,13 +39,13 @@ def all_streams() -> ResponseReturnValue:
 
 
 @bp.get("/<public_id>")
-@requires(Permission.TOOL_READ)
+@requires(Permission.CLIENT_READ)
 def stream(public_id: str) -> ResponseReturnValue:
     return _page(_row(public_id), HoldForm())
 
 
 @bp.post("/<public_id>/hold")
-@requires(Permission.TOOL_MANAGE)
+@requires(Permission.CLIENT_MANAGE)
 def hold(public_id: str) -> ResponseReturnValue:
     row, form = _row(public_id), HoldForm()
     if not form.validate_on_submit():
@@ -57,7 +57,7 @@ def hold(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/<public_id>/let-go")
-@requires(Permission.TOOL_MANAGE)
+@requires(Permission.CLIENT_MANAGE)
 def let_go(public_id: str) -> ResponseReturnValue:
     with transaction() as session:
         streams.let_go(session, _to_change(session, public_id), at=now(), by=current_person())
@@ -67,7 +67,7 @@ def let_go(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/<public_id>/try-again")
-@requires(Permission.TOOL_MANAGE)
+@requires(Permission.CLIENT_MANAGE)
 def try_again(public_id: str) -> ResponseReturnValue:
     """Send what waits and what was given up, now."""
     with transaction() as session:
@@ -78,7 +78,7 @@ def try_again(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/<public_id>/dismiss")
-@requires(Permission.TOOL_MANAGE)
+@requires(Permission.CLIENT_MANAGE)
 def dismiss(public_id: str) -> ResponseReturnValue:
     """Delete what was given up."""
     with transaction() as session:
@@ -88,7 +88,7 @@ def dismiss(public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/<public_id>/delete")
-@requires(Permission.TOOL_MANAGE)
+@requires(Permission.CLIENT_MANAGE)
 def delete(public_id: str) -> ResponseReturnValue:
     """Delete the stream of a client that is told nothing any more; one that is has to do it itself."""
     if _row(public_id).standing is not Standing.CLIENT_ENDED:
