@@ -6,6 +6,7 @@ outside any transaction, and its outcome recorded: whoever dies in between leave
 is sent again.  Its receiver tells it by its id.
 """
 
+import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -62,6 +63,11 @@ class Queue:
 
 
 EMPTY = Queue(0, 0, None, None, 0, None, None)
+
+
+def new_id() -> str:
+    """Return an id that nothing else has, in this installation or in another."""
+    return uuid.uuid4().hex
 
 
 def put(session: Session, messages: Iterable[NewMessage], *, at: datetime) -> int:

@@ -3,7 +3,6 @@
 What it sets off is put into the outbox as the transaction commits, once for all of its facts.
 """
 
-import uuid
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -68,7 +67,7 @@ def _messages(
 ) -> Iterator[NewMessage]:
     for concern in found:
         for stream in listening:
-            transaction = uuid.uuid4().hex
+            transaction = outbox.new_id()
             for told in events_for(stream.wanted, concern, every_tool=every_tool):
                 payload = content(told, issuer=stream.issuer, at=at)
-                yield NewMessage(uuid.uuid4().hex, CHANNEL, stream.public_id, {"txn": transaction, **payload})
+                yield NewMessage(outbox.new_id(), CHANNEL, stream.public_id, {"txn": transaction, **payload})

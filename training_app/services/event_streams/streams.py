@@ -1,6 +1,5 @@
 """What receivers set up: their streams, whom these leave out, and who has paused them."""
 
-import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -92,7 +91,7 @@ def create(session: Session, caller: Caller, settings: Settings, *, issuer: str,
     if len(of_client(session, caller)) >= MOST_STREAMS:
         raise TooManyStreams
     stream = EventStream(
-        public_id=uuid.uuid4().hex,
+        public_id=outbox.new_id(),
         client_id=caller.client_id,
         issuer=issuer,
         audience=f"client-{caller.client_id}",
@@ -315,7 +314,7 @@ def _tell_of_status(session: Session, stream: EventStream, status: StreamStatus,
 def _send(session: Session, stream: EventStream, kind: EventType, told: dict[str, str], *, at: datetime) -> None:
     payload = {"sub_id": stream_subject(stream.public_id), "events": {kind.value: told}}
     queue = status_queue(stream.public_id) if kind is EventType.STREAM_UPDATED else stream.public_id
-    outbox.put(session, [NewMessage(uuid.uuid4().hex, CHANNEL, queue, payload)], at=at)
+    outbox.put(session, [NewMessage(outbox.new_id(), CHANNEL, queue, payload)], at=at)
 
 
 def _record(
