@@ -1,7 +1,7 @@
 """The keys that sign security events, and the tokens that they sign (RFC 8417, RFC 7515).
 
-RS256 with at least 2,048 bits is what every receiver understands (CAEP Interoperability Profile 1.0); keys on P-256
-and Ed25519 are taken too, for receivers that ask for them.
+RS256 with at least 2,048 bits is what every receiver understands (CAEP Interoperability Profile 1.0); a key on P-256 is
+taken too, for receivers that ask for it.
 """
 
 import re
@@ -10,11 +10,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
+from joserfc.jwk import ECKey, Key, RSAKey
 
 from training_app.errors import TrainingError
 
@@ -63,24 +68,23 @@ class EventKeys:
         }
 
 
-_ALGORITHMS = {"RSA": "RS256", "EC": "ES256", "OKP": "EdDSA"}
-_KINDS: tuple[type[Any], ...] = (RSAKey, ECKey, OKPKey)
+_ALGORITHMS = {"RSA": "RS256", "EC": "ES256"}
 
 
 def _key(pem: str, source: str) -> Key:
-    for kind in _KINDS:
-        try:
-            key: Key = kind.import_key(pem)
-        except (JoseError, ValueError, TypeError):
-            continue
-        if not key.is_private:
-            raise UnusableEventKey(f"The file {source} holds a public key, and events are signed with a private one.")
-        if isinstance(key, RSAKey) and key.raw_value.key_size < FEWEST_BITS:
+    try:
+        private = load_pem_private_key(pem.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise UnusableEventKey(
+            f"The file {source} holds something that is no private key, or needs a password."
+        ) from None
+    if isinstance(private, rsa.RSAPrivateKey):
+        if private.key_size < FEWEST_BITS:
             raise UnusableEventKey(f"The RSA key in {source} has fewer than {FEWEST_BITS} bits.")
-        if isinstance(key, (ECKey, OKPKey)) and key.as_dict()["crv"] not in {"P-256", "Ed25519"}:
-            break
-        return key
-    raise UnusableEventKey(f"The key in {source} is neither RSA, nor on the curve P-256, nor Ed25519.")
+        return RSAKey.import_key(pem)
+    if isinstance(private, ec.EllipticCurvePrivateKey) and isinstance(private.curve, ec.SECP256R1):
+        return ECKey.import_key(pem)
+    raise UnusableEventKey(f"The key in {source} is neither RSA nor on the curve P-256.")
 
 
 def new_key() -> str:
