@@ -90,6 +90,12 @@ class Config:
     for six months of logs at least (art. 26(6)), which is the least that can be set.
     """
 
+    event_key_file: Path | None = None
+    """Private keys that sign events; ``None``: ``event-key.pem`` in the data folder (``TRAINING_EVENT_KEY_FILE``)."""
+
+    push_hosts: tuple[str, ...] = ()
+    """Hosts to which events may be pushed; empty: receivers fetch theirs (``TRAINING_PUSH_HOSTS``)."""
+
     def __post_init__(self) -> None:
         positive = (
             "session_idle_minutes",
@@ -159,6 +165,8 @@ class Config:
             max_cache_seconds=_number(environ, "TRAINING_MAX_CACHE_SECONDS", 60),
             sign_offs_per_week=_number(environ, "TRAINING_SIGN_OFFS_PER_WEEK", 5),
             record_retention_days=_number(environ, "TRAINING_RECORD_RETENTION_DAYS", 1_096),
+            event_key_file=_file(environ, "TRAINING_EVENT_KEY_FILE"),
+            push_hosts=_words(environ, "TRAINING_PUSH_HOSTS", "127.0.0.1 localhost" if demo else ""),
         )
 
     @classmethod
@@ -228,6 +236,11 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
 
 def _words(environ: Mapping[str, str], name: str, default: str) -> tuple[str, ...]:
     return tuple((environ.get(name) or default).split())
+
+
+def _file(environ: Mapping[str, str], name: str) -> Path | None:
+    text = environ.get(name)
+    return Path(text).resolve() if text else None
 
 
 def _is_zone(name: str) -> bool:

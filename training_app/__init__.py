@@ -24,6 +24,7 @@ def create_app(config: Config | None = None) -> Flask:
     from config import Config
     from training_app import db, error_pages, languages, readiness, security, sessions, static_files
     from training_app.clock import now
+    from training_app.courier import courier_of, event_keys, push_rules
     from training_app.rate_limits import RateLimits
     from training_app.sealer import Sealer
     from training_app.services.journal import seal
@@ -44,6 +45,9 @@ def create_app(config: Config | None = None) -> Flask:
     database.after_commit.append(lambda committed: seal(committed, at=now()))
     app.extensions["sealer"] = Sealer(database)
     app.extensions["rate_limits"] = RateLimits()
+    app.extensions["event_keys"], app.extensions["push_rules"] = event_keys(config), push_rules(config)
+    courier = app.extensions["courier"] = courier_of(config, database)
+    database.after_messages.append(courier.tell)
     db.init_app(app, database)
     app.session_interface = sessions.BrowserSessions(config, database)
     languages.init_app(app, config)

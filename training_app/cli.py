@@ -24,6 +24,7 @@ from training_app import migrate as migration
 from training_app.cli_conduct import conduct
 from training_app.cli_content import content
 from training_app.cli_context import open_database
+from training_app.cli_deliver import deliver_command
 from training_app.cli_evidence import as_of_command, evidence_command
 from training_app.cli_import import import_command
 from training_app.cli_journal import journal
@@ -145,13 +146,16 @@ main.add_command(records)
 main.add_command(import_command)
 main.add_command(evidence_command)
 main.add_command(as_of_command)
+main.add_command(deliver_command)
 
 
 def application(config: Config) -> "Flask":
     """Return the application; called in the process that serves it."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    return create_app(config)
+    app = create_app(config)
+    app.extensions["courier"].tell(app.extensions["database"])  # what an earlier process left in the outbox
+    return app
 
 
 def run_server(config: Config, load: Callable[[Config], "Flask"] = application) -> None:

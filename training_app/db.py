@@ -16,6 +16,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from training_app.services import outbox
+from training_app.services.event_streams import noticing  # noqa: F401  listens to every session that may write
 from training_app.services.journal import JournalledSession, wrote_entries
 
 logger = logging.getLogger(__name__)
@@ -45,6 +47,8 @@ class Database:
         self.url = _with_driver(make_url(url))
         self.after_commit: list[Callable[[Database], object]] = []
         """Called after a transaction that wrote journal entries has committed; what they raise is logged."""
+        self.after_messages: list[Callable[[Database], object]] = []
+        """Called likewise after a transaction that put messages into the outbox."""
         self.before_dispose: list[Callable[[], object]] = []
         if self.url.get_backend_name() == "sqlite":
             self._open_sqlite()
@@ -101,9 +105,11 @@ class Database:
             with self._turn(), session.begin():
                 session.connection()  # begins: on SQLite this is now the only writer, so a clock read next runs on
                 yield session
-            sealing_due = wrote_entries(session)
+            sealing_due, messages_due = wrote_entries(session), outbox.has_put(session)
         if sealing_due:
             self._tell_of_commit([then] if then else self.after_commit)
+        if messages_due:
+            self._tell_of_commit(self.after_messages)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -197,6 +203,13 @@ def reading_session() -> Session:
         g.reading_session = _database().reader()
     session: Session = g.reading_session
     return session
+
+
+def end_reading() -> None:
+    """End the snapshot of the request's reading session, before a wait; what is read afterwards is read anew."""
+    if "reading_session" in g:
+        _end_snapshot(g.reading_session)
+        g.reading_session.expire_all()
 
 
 def _database() -> Database:

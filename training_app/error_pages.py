@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 #: Paths that programs ask.
-OF_PROGRAMS = ("/access/", "/.well-known/", "/oauth/")
+OF_PROGRAMS = ("/access/", "/events/", "/.well-known/", "/oauth/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,3 +3,4 @@
 from training_app import create_app
 
 app = create_app()
+app.extensions["courier"].tell(app.extensions["database"])  # what an earlier process left in the outbox

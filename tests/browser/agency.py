@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from courses.module import revision_digest
 from quizzes.interactions import Response
 from quizzes.item import Item
+from tests.browser import listening_agency, session_steps
 from tests.browser import registrar_steps as registrar
-from tests.browser import session_steps
 from tests.browser.authoring_agency import writing
 from tests.browser.bank import nothing, right
 from tests.browser.conduct_steps import conduct_of_trainers
@@ -101,6 +101,7 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
         **_trainers(server),
         **session_steps.bring_on(server),
         **conduct_of_trainers(server),
+        **listening_agency.streams_of(server),
         **to_come,
     }
 

@@ -164,6 +164,15 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "seat_caps.set_cap": (("registrar", "/registrar/tools/sightline/seats/cap"),),
     "seat_caps.set_unit_cap": (("registrar", "/registrar/tools/sightline/seats/unit-cap?unit=1"),),
+    "event_streams.all_streams": (
+        ("registrar", "/registrar/event-streams"),
+        ("oversight", "/registrar/event-streams"),
+    ),
+    "event_streams.stream": (
+        ("registrar", "/registrar/event-streams/{stream}"),
+        ("registrar", "/registrar/event-streams/{held stream}"),
+        ("oversight", "/registrar/event-streams/{stream}"),
+    ),
     "registrar.tools": (("registrar", "/registrar/tools"), ("registrar2", "/registrar/tools")),
     "registrar.tool": (("registrar", "/registrar/tools/sightline"), ("oversight", "/registrar/tools/sightline")),
     "registrar.register_version": (("registrar", "/registrar/tools/sightline/register-version"),),
@@ -419,6 +428,10 @@ LEAD_ON = {
 NO_PAGES = {
     "access_metadata.configuration",
     "access_metadata.openapi",
+    "event_api.key_set",
+    "event_api.metadata",
+    "event_api.read_status",
+    "event_api.read_stream",
     "oauth.metadata",
     "exchange.bank_file",
     "exchange.draft_file",

@@ -9,14 +9,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import delete, text, update
 from sqlalchemy.exc import ProgrammingError
 
-from tests.services import recorded
+from tests.services import listening, recorded
 from tests.services.recorded import NOW
 from training_app.db import Database
 from training_app.models import Base, append_only
 from training_app.models.oversight import JournalEntry
 from training_app.models.people import Person
 from training_app.models.training import Mode
-from training_app.services import content, journal, training
+from training_app.services import content, journal, outbox, training
+from training_app.services.event_streams import streams
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "database.md"
@@ -86,3 +87,17 @@ def test_the_role_may_change_exactly_the_tables_that_are_no_facts():
     changeable = {name.strip() for name in named[1].split(",")}
     appended = {table.name for table in append_only.append_only_tables()}
     assert changeable == Base.metadata.tables.keys() - appended
+
+
+def test_the_role_can_have_streams_and_empty_their_outbox(as_application):
+    with as_application.transaction() as session:
+        stream = listening.stream(session)
+        recorded.assignment(session)
+    with as_application.transaction() as session:
+        row = outbox.next_to(session, streams.CHANNEL, stream.public_id, at=NOW)
+        message = outbox.claim(session, row, at=NOW)
+        outbox.ended(session, message, outbox.Outcome.TAKEN, "", at=NOW, chance=0.5)
+        outbox.prune(session, at=NOW + outbox.KEPT_AFTER_DELIVERY)
+        streams.remove(session, streams.by_public_id(session, stream.public_id), at=NOW)
+    with as_application.reading() as session:
+        assert streams.listening(session, at=NOW) == []

@@ -15,6 +15,8 @@ PUBLIC = {
     "auth.sign_in",
     "auth.sign_out",
     "calendars.feed",
+    "event_api.key_set",
+    "event_api.metadata",
     "oauth.metadata",
     "oauth.token",
     "public.accessibility",

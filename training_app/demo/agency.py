@@ -139,7 +139,7 @@ class Loader:
     def _client(self) -> None:
         """Let a gateway ask about every tool; its token is the one of the demonstration."""
         at, by = instant_of("2025-12-01"), self.people["registrar"]
-        scopes = frozenset({Scope.EVALUATE, Scope.SEARCH, Scope.ANNOUNCE})
+        scopes = frozenset({Scope.EVALUATE, Scope.SEARCH, Scope.ANNOUNCE, Scope.EVENTS})
         may = Grant(scopes, tools=None, requests_per_minute=MOST_REQUESTS_PER_MINUTE)
         client = clients.register(self.session, CLIENT, ClientKind.GATEWAY, may, at=at, by=by)
         new = NewCredential("Token of the demonstration", scopes, days=DAYS_OF_TOKEN)

@@ -40,6 +40,7 @@ PAGES = (
     "seat_caps",
     "clients",
     "field",
+    "event_streams",
     "people",
     "imports",
     "trainer",
@@ -72,7 +73,7 @@ PAGES = (
 )
 
 #: Asked by programs, which come with a token of their own and never with a cookie.
-FOR_PROGRAMS = ("api", "searches", "field_reports", "access_metadata", "oauth")
+FOR_PROGRAMS = ("api", "searches", "field_reports", "access_metadata", "oauth", "event_api")
 
 #: For those who build the pages: in the demonstration only, which the tests in a browser use too.
 FOR_DEVELOPERS = ("styleguide",)

@@ -1,0 +1,205 @@
+"""Delivering what waits in the outbox, in the background of every process that serves.
+
+The table is the queue and this thread only its clock: it wakes when this process has committed something, when the next
+message is due, and every few seconds for what other processes left.  See `docs/decisions/0011-outbox.md`.
+"""
+
+import logging
+import random
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from config import Config, kept_secret
+from training_app.clock import now
+from training_app.db import Database
+from training_app.rules.retries import Outcome
+from training_app.services import outbox
+from training_app.services.event_streams import keys, overflow
+from training_app.services.event_streams.endpoints import PushRules
+from training_app.services.event_streams.keys import EventKeys
+from training_app.services.event_streams.pushing import EventPush
+from training_app.services.outbox import Claimed
+
+logger = logging.getLogger(__name__)
+
+LONGEST_SLEEP_SECONDS = 5.0
+AFTER_A_FAULT_SECONDS = 5.0
+BETWEEN_HOUSEKEEPING = timedelta(minutes=1)
+AT_A_TIME = 8
+"""Destinations that are sent to side by side, so that a slow one keeps nobody waiting."""
+MOST_IN_A_TURN = 50
+"""Messages to one destination before others that wait have theirs."""
+
+
+class Destination(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+class Channel(Protocol):
+    """A way to deliver messages: who can be delivered to now, and how."""
+
+    name: str
+
+    def destinations(self, session: Session, *, at: datetime) -> Sequence[Any]: ...
+
+    def send(self, destination: Any, message: Claimed) -> tuple[Outcome, str]: ...
+
+
+class Courier:
+    """Delivers what waits in one database.  Its thread begins when it is first told, as the `Sealer`'s does."""
+
+    def __init__(self, database: Database, channels: Sequence[Channel], *, clock: Callable[[], datetime] = now) -> None:
+        self._database, self._channels, self._now = database, channels, clock
+        self._due, self.ended = threading.Event(), threading.Event()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._pool = ThreadPoolExecutor(max_workers=AT_A_TIME, thread_name_prefix="courier")
+        self._busy: set[tuple[str, str]] = set()
+        self._housekept: datetime | None = None
+        database.before_dispose.append(self.end)
+
+    def tell(self, _: Database) -> None:
+        """Have everything that is committed by now delivered soon."""
+        self._due.set()
+        with self._starting:
+            if not self.ended.is_set() and (self._thread is None or not self._thread.is_alive()):
+                self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
+                self._thread.start()
+
+    def end(self) -> None:
+        """Finish what is being sent, and stop; what waits then is delivered by whoever starts next."""
+        with self._starting:
+            self.ended.set()
+            self._due.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._pool.shutdown()
+
+    def deliver(self) -> int:
+        """Deliver everything that is due, as far as it is taken; return how much was taken.
+
+        Messages to one destination go one after the other: what cannot be delivered holds up what came later, until it
+        is given up.
+        """
+        taken = 0
+        while turns := self._begin():
+            taken += sum(turn.result() for turn in turns)
+        return taken
+
+    def keep_house(self) -> None:
+        """Delete what was delivered long ago, and put what nobody fetches into fewer words."""
+        at = self._now()
+        with self._database.transaction() as session:
+            outbox.prune(session, at=at)
+        with self._database.reading() as session:
+            overfull = overflow.overfull(session)
+        for public_id in overfull:
+            with self._database.transaction() as session:
+                waited = overflow.condense(session, public_id, at=at)
+            logger.warning("stream %s: %d events waited; put into one for each tool", public_id, waited)
+
+    def _run(self) -> None:
+        while not self.ended.is_set():
+            self._due.wait(LONGEST_SLEEP_SECONDS)
+            self._due.clear()
+            if self.ended.is_set():
+                return
+            try:
+                self._begin()
+                self._keep_house_in_time()
+            except Exception:
+                logger.exception("the outbox could not be emptied")
+                self.ended.wait(AFTER_A_FAULT_SECONDS)
+
+    def _begin(self) -> list[Future[int]]:
+        """Begin a turn for every destination that something is due for and that has none; wait for none of them."""
+        turns = []
+        for channel, destination in self._due_destinations():
+            busy = channel.name, destination.name
+            with self._starting:
+                if busy in self._busy or self.ended.is_set():
+                    continue
+                self._busy.add(busy)
+                turns.append(self._pool.submit(self._turn, channel, destination))
+        return turns
+
+    def _turn(self, channel: Channel, destination: Any) -> int:
+        try:
+            taken = self._deliver_to(channel, destination)
+        finally:
+            with self._starting:
+                self._busy.discard((channel.name, destination.name))
+        if taken == MOST_IN_A_TURN:
+            self._due.set()
+        return taken
+
+    def _keep_house_in_time(self) -> None:
+        at = self._now()
+        if self._housekept is None or at >= self._housekept + BETWEEN_HOUSEKEEPING:
+            self._housekept = at
+            self.keep_house()
+
+    def _due_destinations(self) -> list[tuple[Channel, Any]]:
+        at, found = self._now(), []
+        with self._database.reading() as session:
+            for channel in self._channels:
+                for one in channel.destinations(session, at=at):
+                    if outbox.next_to(session, channel.name, one.name, at=at):
+                        found.append((channel, one))
+        return found
+
+    def _deliver_to(self, channel: Channel, destination: Any) -> int:
+        taken = 0
+        while taken < MOST_IN_A_TURN and not self.ended.is_set():
+            message = self._claim(channel, destination)
+            if message is None:
+                return taken
+            outcome, fault = self._send(channel, destination, message)
+            at = self._now()
+            with self._database.transaction() as session:
+                given_up = outbox.ended(session, message, outcome, fault, at=at, chance=random.random())  # noqa: S311
+            if given_up:
+                logger.error("message %s needs a person: %s", message.message_id, fault)
+            if outcome is not Outcome.TAKEN and not given_up:
+                return taken
+            taken += outcome is Outcome.TAKEN
+        return taken
+
+    def _claim(self, channel: Channel, destination: Any) -> Claimed | None:
+        at = self._now()
+        with self._database.reading() as session:
+            message_id = outbox.next_to(session, channel.name, destination.name, at=at)
+        if message_id is None:
+            return None
+        with self._database.transaction() as session:
+            return outbox.claim(session, message_id, at=self._now())
+
+    def _send(self, channel: Channel, destination: Any, message: Claimed) -> tuple[Outcome, str]:
+        try:
+            return channel.send(destination, message)
+        except Exception as error:
+            logger.exception("message %s could not be sent", message.message_id)
+            return Outcome.UNREACHED, f"{type(error).__name__}: {error}"
+
+
+def event_keys(config: Config) -> Callable[[], EventKeys]:
+    """Return what gives the keys that sign events; read, and made if there are none, when first asked for."""
+    file = config.event_key_file or config.data_folder / "event-key.pem"
+    return cache(lambda: keys.kept(file, keep=kept_secret))
+
+
+def push_rules(config: Config) -> PushRules:
+    """Return where events may be pushed."""
+    return PushRules(frozenset(host.lower() for host in config.push_hosts), plain_on_loopback=config.demo)
+
+
+def courier_of(config: Config, database: Database) -> Courier:
+    """Return the courier of an installation, with all its channels."""
+    return Courier(database, [EventPush(event_keys(config), push_rules(config))])
