@@ -77,6 +77,7 @@ CAUSES: Mapping[str, Cause] = {
     "terms_rebase_signature": Cause(Reach.TOOL),
     "tool_policy": Cause(Reach.TOOL),
     "tool_purpose": Cause(Reach.TOOL),
+    "trainer_measure": Cause(Reach.EVERY_TOOL),
     "unit_assignment": Cause(Reach.OFFICER),
     "version_fact": Cause(Reach.TOOL),
 }
@@ -85,6 +86,7 @@ _NEW = "nothing was allowed before it, and it allows nothing by itself"
 _UNSIGNED = "nothing follows from it until it is signed"
 _AWARD = "the award that it may earn is a fact of its own"
 _CONTENT = "of what is taught, not of who may use what"
+_TRAINER = "of who may teach and assess, not of who may use what"
 _RECORD = "a record, from which no answer follows"
 
 #: Why the other kinds of fact change no answer.
@@ -93,12 +95,21 @@ WITHOUT_EVENT: Mapping[str, str] = {
     "appeal_decision": _RECORD,
     "appeal_message": _RECORD,
     "attempt": "of an officer who is not certified: not allowed before, and not by it",
+    "checklist": _UNSIGNED,
+    "checklist_approval": "by it an officer can be observed; the award that follows is a fact of its own",
     "client": _RECORD,
     "client_closure": "its streams end with it",
     "client_credential": _RECORD,
     "client_credential_end": "what its streams are sent ends with it",
     "client_grant": "who asks about a tool that it may not ask about any more is told so",
+    "conduct_case": _RECORD,
+    "conduct_handling": _RECORD,
+    "conduct_outcome": "a measure that follows is a fact of its own",
+    "continuing_education": _TRAINER,
     "data_import": "its lines are facts of their own",
+    "declared_interest": _TRAINER,
+    "declared_interest_end": _TRAINER,
+    "ethics_declaration": _TRAINER,
     "evaluation_review": "the evaluation is a fact of its own",
     "event_stream_change": _RECORD,
     "familiarisation": _AWARD,
@@ -111,6 +122,11 @@ WITHOUT_EVENT: Mapping[str, str] = {
     "late_acceptance": _AWARD,
     "module_revision": _CONTENT,
     "new_mark": _AWARD,
+    "objection": _RECORD,
+    "objection_decision": "an award that comes of it is a fact of its own",
+    "objection_message": _RECORD,
+    "observed_practice": _AWARD,
+    "observed_practice_signature": _AWARD,
     "password_set": _RECORD,
     "person": _NEW,
     "person_correction": _RECORD,
@@ -125,6 +141,11 @@ WITHOUT_EVENT: Mapping[str, str] = {
     "review_verdict": _CONTENT,
     "role_assignment": "of pages, not of tools",
     "seat_cap": "caps bind who grants a seat; a seat that was granted stands",
+    "session_attendance": _RECORD,
+    "session_cancellation": _RECORD,
+    "session_change": _RECORD,
+    "session_enrolment": _RECORD,
+    "session_withdrawal": _RECORD,
     "standard_judge": _CONTENT,
     "standard_outcome": _CONTENT,
     "standard_rating": _CONTENT,
@@ -136,6 +157,9 @@ WITHOUT_EVENT: Mapping[str, str] = {
     "tool": _NEW,
     "tool_card": _RECORD,
     "tool_version": _NEW,
+    "trainer_qualification": _TRAINER,
+    "trainer_qualification_signature": _TRAINER,
+    "training_session": _RECORD,
     "unit": _RECORD,
     "unit_seat_cap": "caps bind who grants a seat; a seat that was granted stands",
     "version_card": "asked for before a release, not before a use",

@@ -65,6 +65,7 @@ WAYS: Mapping[str, tuple[str, Select[Any, Any] | None] | None] = {
     "terms_rebase_signature": ("rebase_id", select(TermsRebase.id, TermsRebase.tool_id)),
     "tool_policy": ("tool_id", None),
     "tool_purpose": ("tool_id", None),
+    "trainer_measure": None,
     "unit_assignment": None,
     "version_fact": ("version_id", _OF_VERSION),
 }
