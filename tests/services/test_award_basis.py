@@ -9,7 +9,7 @@ from sqlalchemy import text
 from tests.services import qualified
 from tests.services.after_the_quiz import LATER, MODULE, NOW, Agency, items_of
 from tests.services.recorded import JOURNAL_KEY as KEY
-from training_app import demo
+from training_app import demo, migrate
 from training_app.models import append_only
 from training_app.models.rulings import AppealOutcome
 from training_app.rules.doubts import BasisKind
@@ -100,7 +100,8 @@ def test_the_awards_of_before_are_told_what_they_rest_on_when_the_database_is_br
         award_id = agency.awards(OFFICER)[0].id
         expected = award_basis.of_award(session, award_id)
         assert len(expected) == 2
-    migration = import_module("training_app.migrations.versions.0010_conduct_and_measures")
+    (file,) = migrate.FOLDER.glob("versions/*_conduct_and_measures.py")
+    migration = import_module(f"training_app.migrations.versions.{file.stem}")
     with demo_database.migrating() as connection:
         append_only.release(connection, ["award_basis"])
         connection.execute(text("DELETE FROM award_basis"))

@@ -12,6 +12,7 @@ from training_app.models.trainers import (
     ContinuingEducation,
     DeclaredInterest,
     EthicsDeclaration,
+    LevelName,
     TrainerMeasure,
     TrainerQualification,
     TrainerQualificationSignature,
@@ -96,7 +97,8 @@ def test_two_registrars_found_the_first_trainer_of_a_tool_and_only_a_checksum_of
     }  # fmt: skip
     answer = first.post("/trainers/DP-4001/found", sent, content_type="multipart/form-data")
     assert answer.location == "/trainers/DP-4001"
-    granted = agency.id_of(TrainerQualification, person_id=agency.person("DP-4001").id, special=True)
+    person_id = agency.person("DP-4001").id
+    granted = agency.id_of(TrainerQualification, person_id=person_id, special=True, level=LevelName.LEAD)
     assert "somebody else signs this" in words_on(first.get("/trainers"))
     address = f"/trainers/DP-4001/qualifications/{granted}/sign"
     assert "This concerns yourself" in words_on(first.post(address))
