@@ -6,14 +6,15 @@ import pytest
 
 from tests.services import qualified
 from tests.services.session_agency import qualify_for_tool
-from tests.services.version_life import NOW, assess, person, prepare, release, version
+from tests.services.version_life import MODULES, NOW, assess, person, prepare, registrars, release, version
 from training_app import demo
 from training_app.models.trainers import LevelName
 from training_app.models.training_sessions import SessionAttendance, TrainingSession
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import Level
 from training_app.rules.training_sessions import Presence, SessionKind
-from training_app.services import capacity
+from training_app.services import capacity, requirements
+from training_app.services.assessments import Verdict
 
 EARLIER = NOW - timedelta(hours=1)
 RELEASE = NOW + timedelta(days=14)
@@ -70,6 +71,17 @@ def test_with_grace_there_is_time_through_its_last_day(agency):
     # Those on 3.1 have missed 3.2, whose grace has run out: for them there is none.
     late = {"DP-1001", "DP-1008"}
     assert days == {number: BEFORE_RELEASE if number in late else date(2026, 12, 13) for number in CERTIFIED}
+
+
+def test_who_holds_a_seat_and_is_not_certified_needs_one_where_the_whole_course_asks_for_it(agency):
+    first, second = registrars(agency)
+    nothing_changes = Verdict(Level.CARRY_OVER, 0, (), "", None)
+    observed = {**MODULES, "full_observed": True, "change": nothing_changes}
+    asked = requirements.propose_requirements(agency, version(agency, "3.3"), **observed, at=NOW, by=first)
+    requirements.sign_requirements(agency, asked, at=NOW, by=second)
+    release(agency, version(agency, "3.3"), effective_at=RELEASE)
+    found = reckoned(agency)
+    assert {one.officer.service_number for one in found.officers} - CERTIFIED == {"DP-1002"}
 
 
 def test_level_two_asks_for_none(agency):
