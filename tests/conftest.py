@@ -16,7 +16,7 @@ import pytest
 from hypothesis import settings
 from sqlalchemy.orm import Session
 
-from tests.databases import Databases, PostgresqlShelf, SqliteShelf, opened
+from tests.databases import Databases, PostgresqlShelf, SqliteShelf, opened, undone
 from tests.passwords import PASSWORD, QUICK
 from tests.rules.factories import local
 from tests.starter import write_short
@@ -24,7 +24,7 @@ from training_app import demo, migrate
 from training_app.clock import now
 from training_app.db import Database
 from training_app.services import content
-from training_app.services.journal import JournalledSession, seal
+from training_app.services.journal import seal
 
 settings.register_profile("repository", deadline=None)  # the machine that runs the tests may be busy
 settings.load_profile("repository")
@@ -59,15 +59,7 @@ def bare_database(backend: str, request: pytest.FixtureRequest) -> Iterator[Data
 @pytest.fixture
 def session(backend: str, request: pytest.FixtureRequest) -> Iterator[Session]:
     """A session as a transaction has it; whatever is done with it, commits included, is undone after the test."""
-    yield from _undone(request.getfixturevalue(f"shared_{backend}"))
-
-
-def _undone(shared: Database) -> Iterator[Session]:
-    with shared.engine.connect() as connection, connection.begin() as outer:
-        with JournalledSession(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
-            session.connection()  # begins, as `Database.transaction` does
-            yield session
-        outer.rollback()
+    yield from undone(request.getfixturevalue(f"shared_{backend}"))
 
 
 @pytest.fixture
@@ -85,7 +77,7 @@ def _of_its_own(request: pytest.FixtureRequest, databases: str) -> Iterator[Data
 @pytest.fixture
 def demo_session(backend: str, request: pytest.FixtureRequest) -> Iterator[Session]:
     """A session as `session` gives it, on the starter content and the demo agency."""
-    yield from _undone(request.getfixturevalue(f"shared_demo_{backend}"))
+    yield from undone(request.getfixturevalue(f"shared_demo_{backend}"))
 
 
 @pytest.fixture(scope="session")

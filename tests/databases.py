@@ -10,7 +10,10 @@ from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from training_app.db import Database
+from training_app.services.journal import JournalledSession
 
 Databases = Callable[[], AbstractContextManager[Database]]
 """Gives a database of the caller's own, for as long as it is open."""
@@ -25,6 +28,15 @@ def opened(url: str) -> Iterator[Database]:
         yield database
     finally:
         database.dispose()
+
+
+def undone(shared: Database) -> Iterator[Session]:
+    """Yield a session as a transaction has it; whatever is done with it, commits included, is undone at the end."""
+    with shared.engine.connect() as connection, connection.begin() as outer:
+        with JournalledSession(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+            session.connection()  # begins, as `Database.transaction` does
+            yield session
+        outer.rollback()
 
 
 class SqliteShelf:
