@@ -106,7 +106,10 @@ class _Search:
 
     def _hopeless(self, cells: list[Cell], spare: int) -> bool:
         places = sum(wanted for wanted, _items in cells)
-        return self._most(cells) < places or self._most(cells, but=self.avoided) < places - spare
+        without_avoided = self._most(cells, but=self.avoided)
+        if without_avoided >= places:
+            return False  # the other bound is no lower; seldom must it be worked out
+        return without_avoided < places - spare or self._most(cells) < places
 
     def _most(self, cells: list[Cell], *, but: frozenset[str] = frozenset()) -> int:
         """Return a bound on how many places items can fill, *but* some; no group fills two."""

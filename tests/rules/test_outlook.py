@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from random import Random
 
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
@@ -195,9 +196,9 @@ def test_nobody_is_missing_and_nobody_is_listed_who_keeps_it(known, question, in
     until = horizon(on, span)
     found = loss(question, known, at=instant, until=until, known_at=until)
     moments = [instant + timedelta(hours=n) for n in range(int((until - instant) / timedelta(hours=1)) + 1)]
-    asked_hourly = [judge(question, known, on=on.at(moment)) for moment in moments if moment < until]
+    asked_hourly = (judge(question, known, on=on.at(moment)) for moment in moments if moment < until)
     refused = next((one for one in asked_hourly if not usable(one)), None)
-    if not usable(asked_hourly[0]) or refused is None:
+    if refused is None or refused.at == instant:
         assert found is None
     else:
         assert found is not None
@@ -229,5 +230,5 @@ def test_the_random_histories_reach_the_losses_that_matter():
 
     once = settings(max_examples=3_000, database=None, phases=[Phase.generate])
     with suppress(NoSuchExample):
-        find(st.tuples(histories(), asked, hours), were_all_reached, settings=once)
+        find(st.tuples(histories(), asked, hours), were_all_reached, settings=once, random=Random(4))
     assert not missing

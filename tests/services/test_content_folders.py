@@ -1,18 +1,22 @@
 """Content goes out as files and comes back as the same revision, signed by two; or nothing of it does."""
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from courses import catalogue as shipped
 from quizzes import catalogue as shipped_banks
 from quizzes.changes import Change
 from quizzes.parts import GLOSSARY, MODULE, figure_part, item_part, lesson_part
+from tests.databases import Databases, undone
 from tests.services import qualified
 from tests.services.recorded import NOW, ZONE
+from training_app.db import Database
 from training_app.models.authoring import Draft, DraftSave
 from training_app.models.training import ModuleRevision
 from training_app.services import content, content_folders, drafts, reviews
@@ -26,11 +30,27 @@ DRAWING = (
 )
 
 
+@pytest.fixture(scope="module")
+def shared_shipped_sqlite(migrated_sqlite) -> Iterator[Database]:
+    yield from _with_shipped_content(migrated_sqlite)
+
+
+@pytest.fixture(scope="module")
+def shared_shipped_postgresql(migrated_postgresql) -> Iterator[Database]:
+    yield from _with_shipped_content(migrated_postgresql)
+
+
+def _with_shipped_content(databases: Databases) -> Iterator[Database]:
+    with databases() as database:
+        with database.transaction() as session:
+            content.load_catalogue(session, shipped.STARTER_CONTENT, shipped_banks.STARTER_CONTENT, at=NOW)
+        yield database
+
+
 @pytest.fixture
-def session(session):
-    """The shipped content is in it, too."""
-    content.load_catalogue(session, shipped.STARTER_CONTENT, shipped_banks.STARTER_CONTENT, at=NOW)
-    return session
+def session(backend, request) -> Iterator[Session]:
+    """A session whose work is undone, on a database that holds the shipped content."""
+    yield from undone(request.getfixturevalue(f"shared_shipped_{backend}"))
 
 
 @pytest.fixture

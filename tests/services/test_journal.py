@@ -96,8 +96,8 @@ def test_an_entry_is_rolled_back_with_its_fact(session):
 
 
 def test_many_facts_in_one_flush_take_few_statements(session):
-    statements = []
-    event.listen(session.connection().engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
+    statements, engine = [], session.connection().engine
+    event.listen(engine, "before_cursor_execute", note := lambda *call: statements.append(call[2]))
     people = [
         Person(effective_at=NOW, recorded_at=NOW, service_number=f"M-{number}", name="An officer")
         for number in range(200)
@@ -105,6 +105,7 @@ def test_many_facts_in_one_flush_take_few_statements(session):
     session.add_all(people)
     statements.clear()
     session.flush()
+    event.remove(engine, "before_cursor_execute", note)
     on_the_journal = [statement for statement in statements if "INTO person " not in statement]
     assert len(on_the_journal) <= 6
     kept = {person.id: entry_of(session, person) for person in people}

@@ -1,6 +1,5 @@
 """The application on each database, people who can sign in, and browsers to do it with."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import count
@@ -10,10 +9,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import Connection, update
+from sqlalchemy import update
 
 from config import Config
+from tests.databases import Databases
 from tests.passwords import PASSWORD, QUICK
+from tests.views.applications import Applications
 from tests.views.browser import Browser
 from tests.views.demo_agency import Agency
 from training_app import create_app
@@ -45,34 +46,57 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 
 
 @pytest.fixture
+def database(backend: str, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database of the test's own: empty, or with the demo agency where the test asks for `agency`."""
+    holding = "demo" if "agency" in request.fixturenames else "migrated"
+    databases: Databases = request.getfixturevalue(f"{holding}_{backend}")
+    with databases() as given:
+        yield given
+
+
+@pytest.fixture
 def make_app(database: Database, compiled_templates: FileSystemBytecodeCache, tmp_path: Path) -> Iterator[MakeApp]:
-    """Build an application on the test's database; settings may be named."""
+    """Build an application on the test's database, which it may change as it likes; settings may be named."""
     made: list[Flask] = []
 
     def make(**settings: Any) -> Flask:
-        defaults = {
-            "data_folder": tmp_path,
-            "database_url": database.url.render_as_string(hide_password=False),
-            "secret_key": "only for tests, and long enough for them",
-            "journal_key_file": tmp_path / "journal-key.pem",
-            "agency_zone": "Europe/Athens",
-            "secure_cookies": False,
-        }
-        app = create_app(Config(**defaults | settings))
-        app.extensions["passwords"] = QUICK
-        app.testing = True
-        app.jinja_env.bytecode_cache = compiled_templates
-        made.append(app)
-        return app
+        made.append(_application(database, tmp_path, compiled_templates, **settings))
+        return made[-1]
 
     yield make
     for app in made:
         app.extensions["database"].dispose()
 
 
+@pytest.fixture(scope="session")
+def applications(compiled_templates: FileSystemBytecodeCache, tmp_path_factory: pytest.TempPathFactory) -> Applications:
+    def make(database: Database, **settings: Any) -> Flask:
+        return _application(database, tmp_path_factory.mktemp("application"), compiled_templates, **settings)
+
+    return Applications(make)
+
+
+def _application(database: Database, folder: Path, templates: FileSystemBytecodeCache, **settings: Any) -> Flask:
+    defaults = {
+        "data_folder": folder,
+        "database_url": database.url.render_as_string(hide_password=False),
+        "secret_key": "only for tests, and long enough for them",
+        "journal_key_file": folder / "journal-key.pem",
+        "agency_zone": "Europe/Athens",
+        "secure_cookies": False,
+    }
+    app = create_app(Config(**defaults | settings))
+    app.extensions["passwords"] = QUICK
+    app.testing = True
+    app.jinja_env.bytecode_cache = templates
+    return app
+
+
 @pytest.fixture
-def app(make_app: MakeApp) -> Flask:
-    return make_app()
+def app(applications: Applications, database: Database) -> Iterator[Flask]:
+    """The application on the test's database, the same one for many tests; Flask refuses to add a page to it."""
+    with applications.lent(database) as app:
+        yield app
 
 
 @pytest.fixture
@@ -101,18 +125,10 @@ def make_person(database: Database) -> MakePerson:
 
 
 @pytest.fixture
-def agency(make_app: MakeApp, database: Database, shared_demo_sqlite: Database) -> Agency:
+def agency(applications: Applications, database: Database) -> Iterator[Agency]:
     """The demo agency in the test's database; every account has the password of all tests."""
-    app = make_app(demo=True, agency_zone="Europe/Brussels")
-    with shared_demo_sqlite.engine.connect() as loaded, database.engine.connect() as empty:
-        sqlite_connection(loaded).backup(sqlite_connection(empty))
-    return Agency(app, app.extensions["database"])
-
-
-def sqlite_connection(connection: Connection) -> sqlite3.Connection:
-    found = connection.connection.driver_connection
-    assert isinstance(found, sqlite3.Connection)
-    return found
+    with applications.lent(database, demo=True, agency_zone="Europe/Brussels") as app:
+        yield Agency(app, app.extensions["database"])
 
 
 @pytest.fixture

@@ -1,16 +1,19 @@
 """The demo agency in an application of the test's own, and browsers in which its people are signed in."""
 
+import secrets
 from dataclasses import dataclass
 
 from flask import Flask
 from sqlalchemy import func, select
 
-from tests.passwords import PASSWORD
 from tests.views.browser import Browser
 from training_app import demo
+from training_app.clock import now
 from training_app.db import Database
 from training_app.models.base import Fact
-from training_app.models.people import Person
+from training_app.models.people import Credential, Person
+from training_app.services.browser_sessions import begin
+from training_app.sessions import BrowserSessions
 
 
 @dataclass(frozen=True)
@@ -19,13 +22,20 @@ class Agency:
     database: Database
 
     def browser(self, mailbox: str) -> Browser:
-        """Return a browser in which the person with this mailbox is signed in."""
-        browser = Browser(self.app)
-        browser.get("/sign-in")
+        """Return a browser in which the person with this mailbox is signed in, their session's token in its forms.
+
+        The session is begun without the pages for it, which most tests would only wait for.
+        """
+        browser, sessions, token = Browser(self.app), self.app.session_interface, secrets.token_urlsafe()
+        assert isinstance(sessions, BrowserSessions)
         address = f"{mailbox}@{demo.MAIL_DOMAIN}"
-        answer = browser.post("/sign-in", {"identifier": address, "password": PASSWORD})
-        assert answer.status_code == 302, f"{address} could not sign in"
-        browser.get("/accessibility")  # any page: its forms carry the new session's token
+        with self.database.transaction() as session:
+            person = session.scalars(select(Person).where(Person.email == address)).one()
+            epoch = session.get_one(Credential, person.id).epoch
+            agent = browser.environ["HTTP_USER_AGENT"]
+            begin(session, person.id, token=token, epoch=epoch, browser=agent, limits=sessions.limits, at=now())
+        browser.client.set_cookie(sessions.cookie, token)
+        assert browser.signed_in_as() == person.name, f"{address} could not sign in"
         return browser
 
     def person(self, service_number: str) -> Person:

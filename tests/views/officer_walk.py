@@ -14,7 +14,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from quizzes.bank import Bank
 from tests.views.demo_agency import Agency
 from training_app.clock import now
 from training_app.models.certification import Award
@@ -49,7 +48,7 @@ class Officer:
         self.browser = agency.browser(mailbox)
         with agency.database.reading() as session:
             rows = session.scalars(select(ModuleRevision)).all()
-            banks = {row.slug: Bank.from_json(row.bank) for row in rows}
+            banks = {row.slug: content.published(row).bank for row in rows}
         self.items = {item.id: item for bank in banks.values() for item in bank.items}
 
     def get(self, path: str, status: int = 200) -> str:

@@ -53,6 +53,11 @@ class Quiz:
 
 
 @pytest.fixture
+def app(make_app):
+    return make_app()
+
+
+@pytest.fixture
 def quiz(app):
     return Quiz(app)
 

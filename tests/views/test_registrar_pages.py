@@ -393,9 +393,11 @@ def test_a_release_is_dated_after_its_transaction_has_begun(desk, agency):
         if statement.startswith("INSERT INTO version_fact"):
             begun_before_release.append(begun[-1])
 
-    event.listen(agency.database.engine, "begin", lambda _: begun.append(now()))
+    event.listen(agency.database.engine, "begin", note_beginning := lambda _: begun.append(now()))
     event.listen(agency.database.engine, "before_cursor_execute", note_statement)
     assert desk.release().status_code == 302
+    event.remove(agency.database.engine, "begin", note_beginning)
+    event.remove(agency.database.engine, "before_cursor_execute", note_statement)
     (fact,) = desk.released()
     assert [fact.recorded_at >= instant for instant in begun_before_release] == [True]
     assert fact.effective_at == fact.recorded_at

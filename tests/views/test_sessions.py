@@ -161,7 +161,10 @@ def test_a_request_under_way_cannot_revive_a_session_that_was_ended(browser, mak
     assert browser.signed_in_as() is None
 
 
-def test_the_cookie_of_a_session_that_is_ended_during_a_request_is_taken_away(app, browser, make_person, database):
+def test_the_cookie_of_a_session_that_is_ended_during_a_request_is_taken_away(make_app, make_person, database):
+    app = make_app()
+    browser = Browser(app)
+
     @app.after_request
     def end_meanwhile(response):
         if request.endpoint == "auth.choose_language":

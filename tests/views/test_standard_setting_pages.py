@@ -9,6 +9,7 @@ from sqlalchemy import select
 from quizzes.bank import CutScoreStandard
 from quizzes.parts import PAPER
 from tests.services.recorded import ZONE
+from tests.views.browser import Browser
 from training_app.clock import now
 from training_app.models.authoring import Draft
 from training_app.models.people import Person
@@ -134,7 +135,7 @@ def test_ratings_that_meet_an_expired_session_are_kept_and_saved_at_the_next_sig
     answer = browser.post(f"{panel.address}/ratings/1", form)
     assert "/sign-in" in answer.location
     assert panel.ratings("trainer") == []
-    agency.browser("trainer")
+    assert Browser(agency.app).sign_in(agency.person(JUDGES["trainer"])).status_code == 302
     assert panel.ratings("trainer") == [(1, panel.bank.items[0].id, 63)]
 
 
