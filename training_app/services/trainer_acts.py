@@ -12,7 +12,7 @@ from training_app.models.tools import RiskClass, Tool, ToolCard, ToolVersion
 from training_app.models.training import ModuleRevision
 from training_app.rules import trainers as rule
 from training_app.rules import versions
-from training_app.rules.certification import IN_FORCE, history, standing, validity
+from training_app.rules.certification import IN_FORCE, Coverage, history, standing, validity
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.trainers import Act, Condition, Matter, Scope
 from training_app.services import gather, trainer_facts
@@ -126,9 +126,10 @@ def certified_for(session: Session, matter: Matter, trainer_id: int, *, on: Civi
 
 
 def certified(session: Session, person_id: int, slug: str, version: str | None, *, on: CivilInstant) -> bool:
-    """Tell whether the person's own certification on the tool is in force and covers *version*, grace included.
+    """Tell whether the person's own certification on the tool is in force and covers *version* outright.
 
-    Without a version, the one in use that was released last.
+    Grace lets an officer work on, and not teach or sign for what they have not learnt yet.  Without a version, the one
+    in use that was released last.
     """
     tool, officer = gather.tool(session, slug), gather.officer(session, person_id, slug)
     if tool is None or officer is None:
@@ -136,7 +137,8 @@ def certified(session: Session, person_id: int, slug: str, version: str | None, 
     label = version or versions.newest_in_use(tool, at=on.instant)
     if label is None:
         return validity(officer, tool, history(officer, tool, on=on).latest, on=on) in IN_FORCE
-    return standing(officer, tool, label, on=on).sufficient
+    found = standing(officer, tool, label, on=on)
+    return found.validity in IN_FORCE and found.coverage is Coverage.COVERED
 
 
 def _separated(session: Session, tool: Tool) -> bool:
