@@ -28,6 +28,11 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "styleguide.styleguide": ((VISITOR, "/styleguide"), (VISITOR, f"/styleguide?{LABS_ANSWERED}")),
     "officer.tools": (("officer", "/tools"), ("officer1", "/tools")),
     "officer.tool": (("officer", "/tools/sightline"), ("officer1", "/tools/sightline")),
+    "offline.page": (
+        ("officer1", "/tools/sightline/versions/{sightline 3.1}/pass"),
+        ("officer1", "/tools/sightline/versions/{in use}/pass"),
+        ("officer1", "/tools/lockpick/versions/{lockpick 5.0}/pass"),
+    ),
     "officer.modules": (("officer", "/modules"), ("officer1", "/modules")),
     "officer.module": (
         ("officer", "/modules/ai-limits"),
@@ -420,6 +425,7 @@ NO_PAGES = {
     "access_metadata.configuration",
     "access_metadata.openapi",
     "oauth.metadata",
+    "offline.file",
     "exchange.bank_file",
     "exchange.draft_file",
     "imports.template",

@@ -39,6 +39,8 @@ def another(variable: str, value: Any, tmp_path: Path) -> str:
     """Return a setting that differs from *value*."""
     if variable == "TRAINING_AGENCY_ZONE":
         return "Europe/Paris"
+    if variable == "TRAINING_PUBLIC_ADDRESS":
+        return "https://training.police.example"
     if isinstance(value, Path):
         (tmp_path / "another").touch()
         return str(tmp_path / "another")
@@ -83,7 +85,7 @@ def test_defaults_are_those_of_the_page(environ):
         elif variable == "TRAINING_DATABASE_URL":
             assert value == f"sqlite:///{plain.data_folder}/training.sqlite3"
         else:
-            shown = " ".join(value) if isinstance(value, tuple) else "" if value is False else str(value)
+            shown = " ".join(value) if isinstance(value, tuple) else "" if value is False or value is None else str(value)
             assert [shown] == (codes(row["default"]) or [""]), variable
 
 

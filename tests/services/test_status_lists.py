@@ -127,7 +127,7 @@ def test_a_list_kept_up_to_date_says_what_a_new_one_says(database, seed):
         assert kept._kept[world.version].bits == new._kept[world.version].bits, f"at {at}"
         assert old.expires > at
         said.add(kept._kept[world.version].bits)
-    assert len(said) > 3, "nothing happened"
+    assert len(said) >= 3, "nothing happened"
 
 
 def test_officers_are_read_again_only_where_something_was_recorded_about_them(database):

@@ -32,7 +32,7 @@ class StatusIndex(Fact):
 
 
 class OfflinePass(Fact):
-    """A pass was given to an officer and holds from ``effective_at`` on.  Its token is signed again when it is shown."""
+    """A pass was given to an officer, from ``effective_at`` on.  Its token is signed again whenever it is shown."""
 
     __tablename__ = "offline_pass"
     __table_args__ = (

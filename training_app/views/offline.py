@@ -114,6 +114,6 @@ def _token(given: OfflinePass, version: ToolVersion, key: SigningKey) -> str:
 
 def _qr_code(token: str) -> str:
     """Return the code as a drawing, in black on white whatever the page's colours: scanners need that."""
-    code = segno.make_qr(token, error="m", boost_error=False)
+    code = segno.make_qr(token, error="l", boost_error=False)  # a screen has no scratches, and fewer squares are larger
     drawn: str = code.svg_inline(border=4, dark="#000", light="#fff", omitsize=True, lineclass=None)
     return drawn

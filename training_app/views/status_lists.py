@@ -3,6 +3,7 @@
 Open to everybody: a list says of places that nobody can name whether they are good, and nothing about a person.
 """
 
+import logging
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, request, url_for
@@ -20,6 +21,7 @@ from training_app.services import status_lists
 from training_app.services.status_lists import Busy, Issuer, StatusLists, Token
 
 bp = Blueprint("status_lists", __name__)
+logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/statuslist+jwt"
 CACHED_SECONDS = 60
@@ -65,9 +67,10 @@ def one_list(version_id: int) -> ResponseReturnValue:
     try:
         token = kept.token(reading_session(), version_id, issuer(key), zone=zone(), at=now(), longest=longest)
     except Busy:
-        answer = _error(503, "unavailable", "The list is being made. Ask again in a few seconds.")
-        answer.headers["Retry-After"] = str(BUSY_SECONDS)
-        return answer
+        return _ask_again("The list is being made. Ask again in a few seconds.")
+    except Exception:  # whatever it is: devices go on with the last list, until it expires
+        logger.critical("a status list could not be made because of a fault", exc_info=True)
+        return _ask_again("The list cannot be made at this moment. Ask again in a few seconds.")
     if token is None:
         return _error(404, "not-found", "No version has this list.")
     return _told(token)
@@ -91,6 +94,12 @@ def _for_everybody(answer: Response, seconds: int) -> Response:
 
 def _not_offered() -> Response:
     return _error(404, "not-found", "Nothing is given out here for use without a network.")
+
+
+def _ask_again(message: str) -> Response:
+    answer = _error(503, "unavailable", message)
+    answer.headers["Retry-After"] = str(BUSY_SECONDS)
+    return answer
 
 
 def _error(status: int, code: str, message: str) -> Response:
