@@ -85,7 +85,9 @@ def test_defaults_are_those_of_the_page(environ):
         elif variable == "TRAINING_DATABASE_URL":
             assert value == f"sqlite:///{plain.data_folder}/training.sqlite3"
         else:
-            shown = " ".join(value) if isinstance(value, tuple) else "" if value is False or value is None else str(value)
+            shown = (
+                " ".join(value) if isinstance(value, tuple) else "" if value is False or value is None else str(value)
+            )
             assert [shown] == (codes(row["default"]) or [""]), variable
 
 
