@@ -113,8 +113,8 @@ def _passes(server: DemoServer, officer: Page) -> dict[str, str]:
     expect(officer.get_by_role("img", name="Your pass as a QR code")).to_be_visible()
     version = "SELECT id FROM tool_version WHERE label = '{}'"
     return {
-        "sightline 3.1": str(server.value(version.format("3.1"))),
-        "lockpick 5.0": str(server.value(version.format("5.0"))),
+        "usable version": str(server.value(version.format("3.1"))),
+        "intrusive version": str(server.value(version.format("5.0"))),
     }
 
 

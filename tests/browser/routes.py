@@ -29,9 +29,9 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "officer.tools": (("officer", "/tools"), ("officer1", "/tools")),
     "officer.tool": (("officer", "/tools/sightline"), ("officer1", "/tools/sightline")),
     "offline.page": (
-        ("officer1", "/tools/sightline/versions/{sightline 3.1}/pass"),
+        ("officer1", "/tools/sightline/versions/{usable version}/pass"),
         ("officer1", "/tools/sightline/versions/{in use}/pass"),
-        ("officer1", "/tools/lockpick/versions/{lockpick 5.0}/pass"),
+        ("officer1", "/tools/lockpick/versions/{intrusive version}/pass"),
     ),
     "officer.modules": (("officer", "/modules"), ("officer1", "/modules")),
     "officer.module": (
@@ -439,6 +439,9 @@ NO_PAGES = {
     "supervisor.losing_access_file",
     "statistics.revision_file",
     "trainer_registry.register_file",
+    "status_lists.all_lists",
+    "status_lists.keys",
+    "status_lists.one_list",
 }
 
 PEOPLE = sorted({who for addresses in PAGES.values() for who, _address in addresses if who} | {"registrar2"})
