@@ -1,6 +1,6 @@
 """Places on status lists, and passes for use without a network.
 
-Revision 0006, after 0003.
+Revision 0009, after 0008.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from training_app.models import append_only, base
 
-revision = "0006"
-down_revision = "0003"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
