@@ -43,7 +43,7 @@ format: $(VENV)/.dev ## Put the code in its form, and mend what can be mended by
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev ## Measure the access question, a quiz sitting, decisions, lists and a release
+bench: $(VENV)/.dev ## Measure the access question, a quiz sitting, decisions, lists, status lists and a release
 	$(BIN)/python -m bench
 
 translations: $(VENV)/.dev ## Bring the catalogues up to date with the texts in code and templates

@@ -9,8 +9,10 @@ import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 #: Fewest characters of a secret: 32 characters of `python -c "import secrets; print(secrets.token_urlsafe(32))"`
@@ -18,6 +20,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 LEAST_SECRET_CHARACTERS = 32
 #: Six months and a few days: what the AI Act (art. 26(6)) asks deployers to keep logs for.
 LEAST_RETENTION_DAYS = 186
+#: What a device that is cut off may still allow ends after so long.
+MOST_OFFLINE_HOURS = 24
+#: Devices fetch a status list every five minutes while they can; one must outlive the next attempt or two.
+LEAST_LIST_MINUTES = 15
 
 
 class ConfigurationError(ValueError):
@@ -96,6 +102,20 @@ class Config:
     push_hosts: tuple[str, ...] = ()
     """Hosts to which events may be pushed; empty: receivers fetch theirs (``TRAINING_PUSH_HOSTS``)."""
 
+    offline_key_folder: Path | None = None
+    """Folder of the private keys that sign passes and status lists; without a key there, nothing is given out for use
+    without a network.  ``None``: ``offline-keys`` in the data folder (``TRAINING_OFFLINE_KEY_FOLDER``)."""
+
+    public_address: str = ""
+    """Where devices reach this site, as ``https://training.police.example``; it stands in every pass and status list.
+    Empty: the address by which the request came (``TRAINING_PUBLIC_ADDRESS``)."""
+
+    pass_hours: int = 8
+    """The longest that a pass for use without a network holds."""
+
+    status_list_minutes: int = 240
+    """The longest that a device may go on with a status list that it cannot fetch anew."""
+
     def __post_init__(self) -> None:
         positive = (
             "session_idle_minutes",
@@ -114,6 +134,7 @@ class Config:
             raise ConfigurationError(
                 f"Set TRAINING_RECORD_RETENTION_DAYS to at least {LEAST_RETENTION_DAYS}: the law asks for six months."
             )
+        self._check_offline()
         if self.port > 65_535:
             raise ConfigurationError(f"There is no port {self.port}: set TRAINING_PORT to a number up to 65535.")
         if len(self.secret_key) < LEAST_SECRET_CHARACTERS:
@@ -131,6 +152,32 @@ class Config:
                 "Demo mode has fixed accounts, so it serves this machine only: "
                 "set TRAINING_HOST to 127.0.0.1, or leave demo mode."
             )
+
+    def _check_offline(self) -> None:
+        if not 1 <= self.pass_hours <= MOST_OFFLINE_HOURS:
+            raise ConfigurationError(f"Set TRAINING_PASS_HOURS to a number from 1 to {MOST_OFFLINE_HOURS}.")
+        if not LEAST_LIST_MINUTES <= self.status_list_minutes <= MOST_OFFLINE_HOURS * 60:
+            raise ConfigurationError(
+                f"Set TRAINING_STATUS_LIST_MINUTES to a number from {LEAST_LIST_MINUTES} to {MOST_OFFLINE_HOURS * 60}."
+            )
+        if self.public_address and not _is_origin(self.public_address):
+            raise ConfigurationError(
+                "Set TRAINING_PUBLIC_ADDRESS to scheme and host, without a path or a slash at the end, "
+                "for example https://training.police.example."
+            )
+
+    @property
+    def offline_keys(self) -> Path:
+        """The folder of the keys that sign passes and status lists."""
+        return self.offline_key_folder or self.data_folder / "offline-keys"
+
+    @property
+    def longest_pass(self) -> timedelta:
+        return timedelta(hours=self.pass_hours)
+
+    @property
+    def longest_status_list(self) -> timedelta:
+        return timedelta(minutes=self.status_list_minutes)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Config":
@@ -167,6 +214,10 @@ class Config:
             record_retention_days=_number(environ, "TRAINING_RECORD_RETENTION_DAYS", 1_096),
             event_key_file=_file(environ, "TRAINING_EVENT_KEY_FILE"),
             push_hosts=_words(environ, "TRAINING_PUSH_HOSTS", "127.0.0.1 localhost" if demo else ""),
+            offline_key_folder=_folder(environ, "TRAINING_OFFLINE_KEY_FOLDER"),
+            public_address=environ.get("TRAINING_PUBLIC_ADDRESS", ""),
+            pass_hours=_number(environ, "TRAINING_PASS_HOURS", 8),
+            status_list_minutes=_number(environ, "TRAINING_STATUS_LIST_MINUTES", 240),
         )
 
     @classmethod
@@ -234,6 +285,10 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
         raise ConfigurationError(f"Set {name} to a whole number; it is {text!r}.") from None
 
 
+def _folder(environ: Mapping[str, str], name: str) -> Path | None:
+    return Path(environ[name]).resolve() if environ.get(name) else None
+
+
 def _words(environ: Mapping[str, str], name: str, default: str) -> tuple[str, ...]:
     return tuple((environ.get(name) or default).split())
 
@@ -249,6 +304,14 @@ def _is_zone(name: str) -> bool:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True
+
+
+def _is_origin(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and address == f"{parts.scheme}://{parts.netloc}"
 
 
 def _is_loopback(host: str) -> bool:

@@ -1,4 +1,4 @@
-"""Measure the access question and a quiz sitting, then decisions and lists: ``python -m bench``.
+"""Measure the access question and a quiz sitting, then decisions, lists and status lists: ``python -m bench``.
 
 Starts servers of its own on loopback, with databases in a temporary folder, and ends them.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 import bench.lists
+import bench.offline
 from bench import report
 from bench.installation import Installation, databases
 
@@ -26,10 +27,13 @@ SYSTEMS = ("sqlite", "postgresql")
 @click.option("--rounds", default=5, type=click.IntRange(1, 20), show_default=True)
 @click.option("--seconds", default=2.0, type=click.FloatRange(0.1, 10), show_default=True, help="Of asking in a round.")
 @click.option("--lists/--no-lists", default=True, show_default=True, help="Measure decisions and lists too.")
+@click.option("--offline/--no-offline", default=True, show_default=True, help="Measure status lists too.")
 @click.option(
     "--officers", "sizes", multiple=True, type=click.IntRange(100, 1_000_000), default=SIZES, show_default=True
 )
-def main(systems: tuple[str, ...], rounds: int, seconds: float, lists: bool, sizes: tuple[int, ...]) -> None:
+def main(
+    systems: tuple[str, ...], rounds: int, seconds: float, lists: bool, offline: bool, sizes: tuple[int, ...]
+) -> None:
     """Print how many access questions and quiz sittings the product answers in a second, and how long lists take.
 
     Without a choice of database on both.  Each round asks every installation in turn, so that what else the machine
@@ -47,6 +51,8 @@ def main(systems: tuple[str, ...], rounds: int, seconds: float, lists: bool, siz
         if lists:
             with tempfile.TemporaryDirectory(prefix="training-bench-") as folder:
                 bench.lists.measure(system, Path(folder), max(sizes), min(rounds, 3), sizes)
+    if offline:
+        bench.offline.measure(1_000_000, max(sizes), rounds)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import ast
 import os
 import stat
 from dataclasses import FrozenInstanceError
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,27 @@ def test_what_is_not_said_has_a_safe_default(environ, tmp_path):
     assert made.database_url == f"sqlite:///{tmp_path}/training.sqlite3"
     assert (made.session_idle_minutes, made.session_absolute_hours, made.kept_answer_days) == (30, 12, 14)
     assert made.max_cache_seconds == 60
+    assert made.offline_keys == tmp_path / "offline-keys"
+    assert (made.longest_pass, made.longest_status_list) == (timedelta(hours=8), timedelta(hours=4))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TRAINING_PASS_HOURS", "0"),
+        ("TRAINING_PASS_HOURS", "25"),
+        ("TRAINING_STATUS_LIST_MINUTES", "14"),
+        ("TRAINING_STATUS_LIST_MINUTES", "1441"),
+        ("TRAINING_PUBLIC_ADDRESS", "training.police.example"),
+        ("TRAINING_PUBLIC_ADDRESS", "https://training.police.example/"),
+        ("TRAINING_PUBLIC_ADDRESS", "https://training.police.example/lms"),
+        ("TRAINING_PUBLIC_ADDRESS", "ftp://training.police.example"),
+        ("TRAINING_PUBLIC_ADDRESS", "https://[x"),
+    ],
+)
+def test_what_cannot_be_meant_for_offline_use_is_refused_by_name(environ, name, value):
+    with pytest.raises(ConfigurationError, match=name):
+        Config.from_environment({**environ, name: value})
 
 
 @pytest.mark.parametrize("name", ["TRAINING_SECRET_KEY", "TRAINING_AGENCY_ZONE", "TRAINING_JOURNAL_KEY_FILE"])

@@ -28,6 +28,7 @@ from training_app.cli_deliver import deliver_command
 from training_app.cli_evidence import as_of_command, evidence_command
 from training_app.cli_import import import_command
 from training_app.cli_journal import journal
+from training_app.cli_offline import offline
 from training_app.cli_questions import export_questions, import_questions
 from training_app.cli_records import records
 from training_app.clock import now
@@ -74,6 +75,7 @@ def serve() -> None:
 def demo() -> None:
     """Serve the demonstration: an invented agency with its people and one tool, on this machine only."""
     from training_app import demo as demonstration
+    from training_app import offline_keys
     from training_app.services.sign_in import new_passwords
 
     config = Config.for_demo()
@@ -90,6 +92,8 @@ def demo() -> None:
             _load_starter_content(session, at=demonstration.PUBLISHED_AT if first else now())
             if not demonstration.load(session, password_hash=new_passwords().hash(password)):
                 _give_everybody(session, password, [email for email, _ in demonstration.accounts()])
+    if not offline_keys.read(config.offline_keys).keys:
+        offline_keys.make(config.offline_keys, at=now())
     origin = f"http://{config.host}:{config.port}"
     click.echo(f"\nThe demonstration is at {origin}\n\nSign in as one of these, all with the password  {password}\n")
     for email, role in demonstration.accounts():
@@ -142,6 +146,7 @@ content.add_command(export_questions)
 main.add_command(content)
 main.add_command(conduct)
 main.add_command(journal)
+main.add_command(offline)
 main.add_command(records)
 main.add_command(import_command)
 main.add_command(evidence_command)

@@ -24,7 +24,7 @@ ENTRIES = (
         Permission.TRAINING_TAKE,
         "officer.tools",
         _l("My AI tools"),
-        ("officer.tool", "officer.certificate", "tools.card", "my_observations."),
+        ("officer.tool", "officer.certificate", "offline.", "tools.card", "my_observations."),
     ),
     Entry(
         Permission.TRAINING_TAKE,

@@ -80,7 +80,7 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
     for mailbox, page in pages.items():
         sign_in(page, server, mailbox)
     _soon_without_evaluation(server)
-    names = _officers(server, pages)
+    names = _officers(server, pages) | _passes(server, pages["officer1"])
     to_come = {"day to come": (datetime.now(UTC) + timedelta(days=300)).date().isoformat()}
     return {
         **names,
@@ -103,6 +103,19 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
         **conduct_of_trainers(server),
         **listening_agency.streams_of(server),
         **to_come,
+    }
+
+
+def _passes(server: DemoServer, officer: Page) -> dict[str, str]:
+    """Let an officer take a pass along for the version that they may use."""
+    officer.goto("/tools/sightline")
+    officer.get_by_role("link", name="Take it with you for use without a network").click()
+    officer.get_by_role("button", name="Get a pass").click()
+    expect(officer.get_by_role("img", name="Your pass as a QR code")).to_be_visible()
+    version = "SELECT id FROM tool_version WHERE label = '{}'"
+    return {
+        "usable version": str(server.value(version.format("3.1"))),
+        "intrusive version": str(server.value(version.format("5.0"))),
     }
 
 

@@ -28,6 +28,11 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "styleguide.styleguide": ((VISITOR, "/styleguide"), (VISITOR, f"/styleguide?{LABS_ANSWERED}")),
     "officer.tools": (("officer", "/tools"), ("officer1", "/tools")),
     "officer.tool": (("officer", "/tools/sightline"), ("officer1", "/tools/sightline")),
+    "offline.page": (
+        ("officer1", "/tools/sightline/versions/{usable version}/pass"),
+        ("officer1", "/tools/sightline/versions/{in use}/pass"),
+        ("officer1", "/tools/lockpick/versions/{intrusive version}/pass"),
+    ),
     "officer.modules": (("officer", "/modules"), ("officer1", "/modules")),
     "officer.module": (
         ("officer", "/modules/ai-limits"),
@@ -433,6 +438,7 @@ NO_PAGES = {
     "event_api.read_status",
     "event_api.read_stream",
     "oauth.metadata",
+    "offline.file",
     "exchange.bank_file",
     "exchange.draft_file",
     "imports.template",
@@ -446,6 +452,9 @@ NO_PAGES = {
     "supervisor.losing_access_file",
     "statistics.revision_file",
     "trainer_registry.register_file",
+    "status_lists.all_lists",
+    "status_lists.keys",
+    "status_lists.one_list",
 }
 
 PEOPLE = sorted({who for addresses in PAGES.values() for who, _address in addresses if who} | {"registrar2"})

@@ -39,6 +39,8 @@ def another(variable: str, value: Any, tmp_path: Path) -> str:
     """Return a setting that differs from *value*."""
     if variable == "TRAINING_AGENCY_ZONE":
         return "Europe/Paris"
+    if variable == "TRAINING_PUBLIC_ADDRESS":
+        return "https://training.police.example"
     if isinstance(value, Path):
         (tmp_path / "another").touch()
         return str(tmp_path / "another")

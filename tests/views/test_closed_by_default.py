@@ -25,6 +25,9 @@ PUBLIC = {
     "public.robots",
     "public.tools_in_use",
     "static",
+    "status_lists.all_lists",
+    "status_lists.keys",
+    "status_lists.one_list",
 }
 
 

@@ -60,6 +60,7 @@ __all__ = [
     "badge",
     "decide",
     "judge",
+    "open_purposes",
     "worst",
 ]
 
@@ -215,6 +216,13 @@ def _grounds_of_purpose(question: Question, now: ToolNow, seats: tuple[SeatGrant
         yield Ground.PURPOSE_NOT_PERMITTED
     if question.purpose in now.purposes:
         yield from _grounds_of_guideline(question, now.purposes[question.purpose], now)
+
+
+def open_purposes(officer: OfficerFacts, now: ToolNow) -> tuple[str, ...]:
+    """Return the codes of the purposes, in their order, for which nothing is asked of the officer but to state them."""
+    seats = running_seats(officer, now.policy, on=now.on)
+    questions = (Question(officer.number, now.tool.slug, None, purpose=code) for code in now.purposes)
+    return tuple(one.purpose or "" for one in questions if not any(_grounds_of_purpose(one, now, seats)))
 
 
 def _grounds_of_guideline(question: Question, purpose: Purpose, now: ToolNow) -> Iterator[Ground]:

@@ -24,15 +24,13 @@ class Scope(StrEnum):
     """Report which version runs, and where."""
     EVENTS = "events"
     """Be told when answers may have changed."""
-    STATUS_LISTS = "status-lists"
-    """Fetch the signed lists with which a tool decides without a network."""
 
 
 #: What each kind of client can be given.
 MAY_HAVE: Mapping[ClientKind, frozenset[Scope]] = {
     ClientKind.TOOL: frozenset(Scope),
     ClientKind.GATEWAY: frozenset(Scope),
-    ClientKind.OVERSIGHT: frozenset({Scope.SEARCH, Scope.EVENTS, Scope.STATUS_LISTS}),
+    ClientKind.OVERSIGHT: frozenset({Scope.SEARCH, Scope.EVENTS}),
 }
 
 #: Kinds that can be let ask about every tool, those that are registered later included.

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from training_app.models.people import Person
 from training_app.rules import versions
-from training_app.rules.access import Badge, Decision, Ground, Question, decide, judge
+from training_app.rules.access import Badge, Decision, Ground, Question, decide, judge, open_purposes
 from training_app.rules.certification import Coverage, Validity
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import Award, Facts, OfficerFacts, ToolFacts
@@ -52,6 +52,8 @@ class ListAnswer:
     due: date | None
     """Last day of grace, inclusive, of what is to be trained."""
     obligations: tuple[str, ...]
+    purposes: tuple[str, ...]
+    """Where use is allowed: the purposes for which nothing is asked but to state them."""
 
     @property
     def allowed(self) -> bool:
@@ -113,7 +115,9 @@ def listed(
             answer = alike.answers.get(key)
             if answer is None:
                 facts = Facts(zone=zone, tool=found.facts, officer=officer_rows.facts(officer, found.names))
-                answer = _in_brief(judge(replace(asked, officer=officer.number), facts, on=on, now=now))
+                decision = judge(replace(asked, officer=officer.number), facts, on=on, now=now)
+                open_to = open_purposes(facts.officer, now) if decision.allowed and facts.officer else ()
+                answer = _in_brief(decision, open_to)
                 alike.remember(key, answer)
             yield Listed(person_id, officer.number, answer)
 
@@ -141,7 +145,7 @@ class _Alike:
             self.answers[key] = answer
 
 
-def _in_brief(decision: Decision) -> ListAnswer:
+def _in_brief(decision: Decision, open_to: tuple[str, ...]) -> ListAnswer:
     found = decision.standing
     return ListAnswer(
         version=decision.question.version or "",
@@ -152,6 +156,7 @@ def _in_brief(decision: Decision) -> ListAnswer:
         last_day=found.last_day if found else None,
         due=found.path.due if found and found.path else None,
         obligations=decision.obligations,
+        purposes=open_to,
     )
 
 

@@ -15,6 +15,7 @@ PAGES = (
     "public",
     "auth",
     "officer",
+    "offline",
     "my_observations",
     "quiz",
     "appeals",
@@ -72,8 +73,8 @@ PAGES = (
     "objections",
 )
 
-#: Asked by programs, which come with a token of their own and never with a cookie.
-FOR_PROGRAMS = ("api", "searches", "field_reports", "access_metadata", "oauth", "event_api")
+#: Asked by programs, which come with a token of their own or with none, and never with a cookie.
+FOR_PROGRAMS = ("api", "searches", "field_reports", "access_metadata", "oauth", "event_api", "status_lists")
 
 #: For those who build the pages: in the demonstration only, which the tests in a browser use too.
 FOR_DEVELOPERS = ("styleguide",)

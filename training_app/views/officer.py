@@ -41,6 +41,7 @@ from training_app.views import (
     next_step,
     quiz_terms,
     revision_changes,
+    status_lists,
     tool_page,
 )
 from training_app.views.desk import Reader
@@ -101,6 +102,7 @@ def tool(slug: str) -> ResponseReturnValue:
         under_review=trainer_doubts.under_review(session, person.id, slug, on=reader.on),
         history=tool_page.history(session, whole, found, person.id, reader),
         day=reader.day,
+        passes_offered=status_lists.signing_key() is not None,
         about=card_page.shown(session, found.tool, on=reader.on, whole=False, only=found.decisions),
     )
 

@@ -27,7 +27,6 @@ SCOPES: Mapping[Scope, Any] = {
     Scope.SEARCH: _l("Search: who may use a version, what an officer may use"),
     Scope.ANNOUNCE: _l("Report which version runs where"),
     Scope.EVENTS: _l("Be told when answers may have changed"),
-    Scope.STATUS_LISTS: _l("Fetch signed lists to decide without a network"),
 }
 
 
