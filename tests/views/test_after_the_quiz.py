@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.services import qualified
 from tests.views.demo_agency import Agency
 from tests.views.officer_walk import Officer, right, words, wrong
 from training_app.clock import now
@@ -184,6 +185,8 @@ def test_practice_has_no_mark_to_appeal_against(officer):
 def test_who_ruled_on_the_quiz_before_is_told_who_decides(agency, officer, make_person):
     attempt = take(officer, 1, 2)
     lead, other = agency.browser("lead"), make_person(Role.LEAD, name="Another Lead")
+    with agency.database.transaction() as session:
+        qualified.qualify(session, session.get_one(Person, other.id), at=now())
     void(agency, lead, attempt, 3)
     officer.get(f"/attempts/{attempt}/appeal")
     officer.post(f"/attempts/{attempt}/appeal", about="1", text="It is wrong.")

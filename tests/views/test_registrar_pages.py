@@ -326,11 +326,12 @@ def test_a_way_by_way_of_another_version_needs_no_assessment_of_its_own(desk):
     ("found", "sentence"),
     [
         pytest.param({"level": ""}, "Choose what officers must do.", id="no-level"),
-        pytest.param({"level": "3"}, "Choose what officers must do.", id="level-3-is-not-offered"),
+        pytest.param({"level": "7"}, "Choose what officers must do.", id="a-level-that-there-is-not"),
         pytest.param({"modules": []}, "Choose at least one delta module", id="level-2-without-a-module"),
+        pytest.param({"level": "3", "modules": []}, "Choose at least one delta module", id="level-3-without-a-module"),
         pytest.param({"modules": ""}, "Choose published delta modules only.", id="a-module-without-a-name"),
         pytest.param({"modules": "ai-limits"}, "Choose published delta modules only.", id="a-module-that-is-no-delta"),
-        pytest.param({"level": "1"}, "Only level 2 asks for delta modules.", id="a-module-where-none-is-asked"),
+        pytest.param({"level": "1"}, "Only levels 2 and 3 ask for delta modules.", id="a-module-where-none-is-asked"),
         pytest.param({"grace_days": "10"}, "Say why officers may go on", id="grace-without-reason"),
         pytest.param({"grace_days": "ten"}, "Enter a whole number of days", id="grace-in-words"),
         pytest.param(
