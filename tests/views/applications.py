@@ -1,5 +1,6 @@
 """Applications that are made once and lent to one test after another: making one takes longer than most tests."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,7 +9,9 @@ from flask import Flask
 
 from tests.databases import put_back
 from training_app.db import Database
+from training_app.rate_limits import RateLimits
 from training_app.sealer import Sealer
+from training_app.services.status_lists import StatusLists
 
 
 class Applications:
@@ -39,8 +42,10 @@ class Applications:
             if put_back(own):
                 own.after_commit += after_commit
                 app.extensions["sealer"] = Sealer(own)  # the one before has sealed what waited, and ended for good
-                for file in app.extensions["config"].data_folder.iterdir():
-                    file.unlink()
+                app.extensions["rate_limits"] = RateLimits()
+                app.extensions["status_lists"] = StatusLists()  # it remembers lists of the database before
+                for kept in app.extensions["config"].data_folder.iterdir():
+                    shutil.rmtree(kept) if kept.is_dir() else kept.unlink()
                 self._idle[key] = app
 
     def _new(self, database: Database, **settings: Any) -> Flask:
