@@ -153,6 +153,8 @@ def _page(kind: SearchKind, body: Mapping[str, Any]) -> Asked:
     """
     page = optional_object(body, "page", "page")
     limit, token = page.get("limit"), page.get("token")
+    if isinstance(limit, float) and limit.is_integer():
+        limit = int(limit)  # to JSON Schema 3.0 is a whole number
     if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
         raise Malformed("page.limit must be a whole number from 1 on.")
     if token is None or token == "":
