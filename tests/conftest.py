@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import Session
 
 from tests.databases import Databases, PostgresqlShelf, SqliteShelf, opened, undone
@@ -26,7 +26,8 @@ from training_app.db import Database
 from training_app.services import content
 from training_app.services.journal import seal
 
-settings.register_profile("repository", deadline=None)  # the machine that runs the tests may be busy
+# The machine that runs the tests may be busy: how long an example takes says nothing about the rule.
+settings.register_profile("repository", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("repository")
 
 ROOM_FOR_DATABASES_BYTES = 2 * 1024**3

@@ -238,5 +238,5 @@ class AgencyAtWork(RuleBasedStateMachine):
             assert self.answers(at, at) == told
 
 
-AgencyAtWork.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+AgencyAtWork.TestCase.settings = settings(max_examples=20, stateful_step_count=25)
 TestAgencyAtWork = AgencyAtWork.TestCase
