@@ -18,7 +18,7 @@ from typing import Any
 
 import jwt
 
-LONG_SECONDS = 60
+from tests.patience import PATIENCE_SECONDS
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -51,7 +51,7 @@ class Receiver(BaseHTTPRequestHandler):
             case "/dribbles":
                 self._dribble()
             case "/hangs-first" if self.asked[self.path] == 1:
-                self.ended.wait(LONG_SECONDS)
+                self.ended.wait(PATIENCE_SECONDS)
             case "/broken-twice" if self.asked[self.path] <= 2:
                 self._answer(503, {})
             case _:
@@ -112,7 +112,7 @@ class At:
         return f"http://127.0.0.1:{self.port}/{name}"
 
     def _state(self) -> dict[str, Any]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=LONG_SECONDS)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
         connection.request("GET", "/")
         state: dict[str, Any] = json.load(connection.getresponse())
         connection.close()

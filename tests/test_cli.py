@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from config import Config
+from tests.patience import PATIENCE_SECONDS
 from training_app.cli import main
 from training_app.clock import now
 from training_app.db import Database
@@ -190,7 +191,7 @@ def _greeted_by_the_demonstration(environ, port):
             assert re.search(r"<h1>\s*Sign in", page)
         finally:
             os.killpg(served.pid, signal.SIGINT)  # as a terminal does for Ctrl-C: to every process of the command
-            served.wait(timeout=20)
+            served.wait(timeout=PATIENCE_SECONDS)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", port))  # nothing of it is left
@@ -201,7 +202,7 @@ def _fetched(address, served):
     """Return the page, as soon as the server listens."""
     while served.poll() is None:
         try:
-            with urllib.request.urlopen(address, timeout=5) as answer:
+            with urllib.request.urlopen(address, timeout=PATIENCE_SECONDS) as answer:
                 return answer.read().decode()
         except ConnectionError:
             continue

@@ -10,6 +10,7 @@ from multiprocessing import get_context
 import pytest
 
 from tests import event_receiver
+from tests.patience import PATIENCE_SECONDS
 from tests.services import listening, recorded
 from tests.services.recorded import NOW
 from training_app import courier, outgoing
@@ -26,7 +27,6 @@ from training_app.services.event_streams.streams import CHANNEL
 from training_app.services.outbox import CLAIM
 
 RULES = PushRules(frozenset({"127.0.0.1"}), plain_on_loopback=True)
-LONG_ENOUGH_SECONDS = 30
 
 _serial = count(1)
 
@@ -190,7 +190,7 @@ def test_a_paused_stream_is_not_pushed_to_and_goes_on_where_it_stopped(database,
 
 
 def test_a_commit_wakes_the_thread_that_delivers(database, pem, receiver, monkeypatch):
-    monkeypatch.setattr(courier, "LONGEST_SLEEP_SECONDS", 2.0 * LONG_ENOUGH_SECONDS)
+    monkeypatch.setattr(courier, "LONGEST_SLEEP_SECONDS", 2.0 * PATIENCE_SECONDS)
     sent = threading.Event()
     real = outbox.ended
 
@@ -202,7 +202,7 @@ def test_a_commit_wakes_the_thread_that_delivers(database, pem, receiver, monkey
     sending = made(database, pem, courier.now)
     database.after_messages.append(sending.tell)
     [stream] = happens(database, receiver.path("taken"))
-    assert sent.wait(LONG_ENOUGH_SECONDS)
+    assert sent.wait(PATIENCE_SECONDS)
     sending.end()
     assert stands(database, stream).waiting == 0
 

@@ -6,13 +6,12 @@ import threading
 import pytest
 from sqlalchemy import func, select, text
 
+from tests.patience import PATIENCE_SECONDS
 from tests.services import recorded
 from training_app import sealer
 from training_app.models.oversight import JournalLeaf, TreeHead, WaitingEntry
 from training_app.sealer import Sealer
 from training_app.services.journal import head
-
-LONG_ENOUGH_SECONDS = 30
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def test_what_was_committed_is_sealed_without_anybody_waiting_for_it(database, s
 
     monkeypatch.setattr(sealer, "seal", seal)
     record(database, sealing)
-    assert sealed.wait(LONG_ENOUGH_SECONDS)
+    assert sealed.wait(PATIENCE_SECONDS)
     assert waiting(database) == 0
 
 
@@ -58,12 +57,12 @@ def test_ending_seals_what_was_committed_while_the_last_sealing_ran(database, se
             told.set()
             record(database, sealing)
             ending.start()
-            assert sealing._ended.wait(LONG_ENOUGH_SECONDS)
+            assert sealing._ended.wait(PATIENCE_SECONDS)
         return found
 
     monkeypatch.setattr(sealer, "seal", seal)
     record(database, sealing)
-    assert told.wait(LONG_ENOUGH_SECONDS)
+    assert told.wait(PATIENCE_SECONDS)
     sealing.end()
     ending.join()
     assert waiting(database) == 0

@@ -26,7 +26,7 @@ ARGUMENTS = [
     "--disable-quic",
 ]
 HEIGHT = 900
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 
 Open = Callable[..., Page]
 

@@ -13,9 +13,10 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from tests.patience import PATIENCE_SECONDS
+
 REPOSITORY = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-c", "from training_app.cli import main; main()", "demo"]
-PATIENCE_SECONDS = 60.0
 BETWEEN_KNOCKS_SECONDS = 0.05
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from quizzes.paper import Paper
+from tests.patience import PATIENCE_SECONDS
 from tests.services import recorded, version_life
 from tests.services.recorded import Interruption, interrupted
 from tests.services.version_life import NOW, ask, person
@@ -39,8 +40,6 @@ from training_app.rules.facts import AwardKind, Level
 from training_app.services import certification, content, sittings, training
 
 LATER = NOW + timedelta(hours=3)
-PATIENCE_SECONDS = 60
-"""Then a process gives up waiting for the other, which must have failed."""
 
 
 def answer_all(session: Session, officer: Person, *, at=NOW) -> int:

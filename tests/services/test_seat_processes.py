@@ -8,6 +8,7 @@ from multiprocessing.synchronize import Barrier
 import pytest
 from sqlalchemy import func, select
 
+from tests.patience import PATIENCE_SECONDS
 from tests.services import seat_agency
 from tests.services.seat_agency import NOW, ZONE
 from training_app.db import Database
@@ -19,8 +20,6 @@ from training_app.services import seats, suspensions
 TURNS = 4
 DONE = 100
 """Added to the exit status of a process that came to its end; one that failed ends with 1."""
-PATIENCE_SECONDS = 60
-"""Then a process gives up waiting for the other, which must have failed."""
 LATER = NOW + timedelta(days=2)
 
 Act = Callable[[Database, str, int], None]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from tests.patience import PATIENCE_SECONDS
 from tests.quizzes import every_kind
 from tests.services import recorded
 from tests.services.recorded import NOW
@@ -22,7 +23,6 @@ from training_app.models.training import Answer, Attempt, Mode, Submission
 from training_app.services import admissions, content, sittings, training
 
 OFFICER, LEAD = "Q-1", "Q-2"
-PATIENCE_SECONDS = 60
 
 Act = Callable[[Database], None]
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from tests.patience import PATIENCE_SECONDS
 from tests.services.version_life import (
     NOW,
     ask,
@@ -302,7 +303,7 @@ def _both(work, url, *given):
     processes = [spawn.Process(target=work, args=(url, by, start, said, *given)) for by in ("DP-3001", "DP-3002")]
     for process in processes:
         process.start()
-    answers = sorted(said.get(timeout=60) for _ in processes)
+    answers = sorted(said.get(timeout=PATIENCE_SECONDS) for _ in processes)
     for process in processes:
         process.join()
     return answers
