@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
 
 import jwt
 
 from tests.patience import PATIENCE_SECONDS
+from tests.processes import PROCESSES
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -129,9 +129,8 @@ class At:
 @contextmanager
 def receiving(keys: dict[str, Any]) -> Iterator[At]:
     """Give a receiver that trusts *keys*."""
-    spawn = get_context("spawn")
-    ours, theirs = spawn.Pipe()
-    process = spawn.Process(target=serve, args=(keys, theirs))
+    ours, theirs = PROCESSES.Pipe()
+    process = PROCESSES.Process(target=serve, args=(keys, theirs))
     process.start()
     try:
         yield At(ours.recv())

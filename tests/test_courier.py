@@ -5,12 +5,12 @@ import signal
 import threading
 from datetime import datetime, timedelta
 from itertools import count
-from multiprocessing import get_context
 
 import pytest
 
 from tests import event_receiver
 from tests.patience import PATIENCE_SECONDS
+from tests.processes import PROCESSES
 from tests.services import listening, recorded
 from tests.services.recorded import NOW
 from training_app import courier, outgoing
@@ -232,7 +232,7 @@ def deliver(url: str, pem: str) -> None:
 
 
 def run(target, *arguments):
-    process = get_context("spawn").Process(target=target, args=arguments)
+    process = PROCESSES.Process(target=target, args=arguments)
     process.start()
     return process
 

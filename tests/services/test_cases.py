@@ -5,7 +5,6 @@
 
 import shutil
 from datetime import timedelta
-from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from secrets import token_urlsafe
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from quizzes.paper import Paper
 from tests.patience import PATIENCE_SECONDS
+from tests.processes import PROCESSES
 from tests.services import recorded, version_life
 from tests.services.recorded import Interruption, interrupted
 from tests.services.version_life import NOW, ask, person
@@ -83,9 +83,8 @@ def test_an_attempt_submitted_by_two_processes_at_once_makes_one_submission_and_
     with demo_database.transaction() as session:
         officers = ("DP-1002", "DP-1009", "DP-1011")
         attempts = [answer_all(session, person(session, number)) for number in officers]
-    spawn = get_context("spawn")
-    start, url = spawn.Barrier(2), demo_database.url.render_as_string(hide_password=False)
-    processes = [spawn.Process(target=submit_at_once, args=(url, attempts, start)) for _ in range(2)]
+    start, url = PROCESSES.Barrier(2), demo_database.url.render_as_string(hide_password=False)
+    processes = [PROCESSES.Process(target=submit_at_once, args=(url, attempts, start)) for _ in range(2)]
     for process in processes:
         process.start()
     for process in processes:

@@ -1,11 +1,11 @@
 """Two processes that write and seal at the same time, as two servers on one database do."""
 
-from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, select
 
+from tests.processes import PROCESSES
 from tests.services import recorded
 from tests.services.recorded import NOW
 from training_app.db import Database
@@ -28,10 +28,9 @@ def record_and_seal(url: str, name: str, start: Barrier) -> None:
 
 
 def test_two_processes_that_write_and_seal_at_once_keep_one_sound_journal(database):
-    spawn = get_context("spawn")
-    start = spawn.Barrier(2)
+    start = PROCESSES.Barrier(2)
     url = database.url.render_as_string(hide_password=False)
-    processes = [spawn.Process(target=record_and_seal, args=(url, name, start)) for name in ("left", "right")]
+    processes = [PROCESSES.Process(target=record_and_seal, args=(url, name, start)) for name in ("left", "right")]
     for process in processes:
         process.start()
     for process in processes:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 
 import pytest
 from sqlalchemy import func, select
 
 from tests.patience import PATIENCE_SECONDS
+from tests.processes import PROCESSES
 from tests.services import seat_agency
 from tests.services.seat_agency import NOW, ZONE
 from training_app.db import Database
@@ -81,10 +81,9 @@ def take_turns(url: str, act: Act, name: str, start: Barrier) -> None:
 
 def won_by_both(database: Database, act: Act) -> int:
     """Return how many turns the two processes won together."""
-    spawn = get_context("spawn")
-    start = spawn.Barrier(2)
+    start = PROCESSES.Barrier(2)
     url = database.url.render_as_string(hide_password=False)
-    processes = [spawn.Process(target=take_turns, args=(url, act, name, start)) for name in ("left", "right")]
+    processes = [PROCESSES.Process(target=take_turns, args=(url, act, name, start)) for name in ("left", "right")]
     for process in processes:
         process.start()
     for process in processes:

@@ -4,7 +4,6 @@ import contextlib
 import os
 import signal
 from collections.abc import Callable
-from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.patience import PATIENCE_SECONDS
+from tests.processes import PROCESSES
 from tests.quizzes import every_kind
 from tests.services import recorded
 from tests.services.recorded import NOW
@@ -82,9 +82,8 @@ def at_once(url: str, acts: list[Act], start: Barrier) -> None:
 
 def by_both(database: Database, *acts: Act) -> None:
     """Let two processes do each of *acts* at the same instant, one after the other."""
-    spawn = get_context("spawn")
-    start, url = spawn.Barrier(2), database.url.render_as_string(hide_password=False)
-    processes = [spawn.Process(target=at_once, args=(url, [*acts], start)) for _process in range(2)]
+    start, url = PROCESSES.Barrier(2), database.url.render_as_string(hide_password=False)
+    processes = [PROCESSES.Process(target=at_once, args=(url, [*acts], start)) for _process in range(2)]
     for process in processes:
         process.start()
     for process in processes:
@@ -123,7 +122,7 @@ def test_a_process_that_is_killed_while_it_submits_leaves_the_attempt_as_it_was(
     open_it(agency)
     answer_it(agency)
     url = agency.url.render_as_string(hide_password=False)
-    process = get_context("spawn").Process(target=die_while_submitting, args=(url,))
+    process = PROCESSES.Process(target=die_while_submitting, args=(url,))
     process.start()
     process.join()
     assert process.exitcode == -signal.SIGKILL

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from multiprocessing import get_context
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from tests.patience import PATIENCE_SECONDS
+from tests.processes import PROCESSES
 from tests.services.version_life import (
     NOW,
     ask,
@@ -298,9 +298,8 @@ def test_a_withdrawn_version_released_again_keeps_its_suspension(agency):
 
 def _both(work, url, *given):
     """Let two processes do *work* at the same moment; return what each says of it."""
-    spawn = get_context("spawn")
-    start, said = spawn.Barrier(2), spawn.Queue()
-    processes = [spawn.Process(target=work, args=(url, by, start, said, *given)) for by in ("DP-3001", "DP-3002")]
+    start, said = PROCESSES.Barrier(2), PROCESSES.Queue()
+    processes = [PROCESSES.Process(target=work, args=(url, by, start, said, *given)) for by in ("DP-3001", "DP-3002")]
     for process in processes:
         process.start()
     answers = sorted(said.get(timeout=PATIENCE_SECONDS) for _ in processes)

@@ -32,8 +32,9 @@ def faults(response):
 def test_every_address_answers_everybody_with_every_header(agency, mailbox):
     browser = Browser(agency.app) if mailbox is None else agency.browser(mailbox)
     wrong, pages = {}, 0
+    left_out = {"OPTIONS"} if mailbox is None else {"OPTIONS", "HEAD"}  # HEAD runs the page once more
     for rule, address in addresses(agency.app):
-        for method in rule.methods - {"OPTIONS"}:
+        for method in rule.methods - left_out:
             if rule.endpoint == "auth.sign_out":
                 continue  # it would end the walk
             response = browser.client.open(address, method=method, buffered=True)
