@@ -46,7 +46,7 @@ class BehaviourRow(Form):
         filters=[stripped],
     )
     place = IntegerField(
-        _l("Place"),
+        _l("Location"),
         [validators.Optional(), validators.NumberRange(1, 99, _l("Enter a whole number from 1 to 99."))],
         invalid_value_message=_l("Enter a whole number from 1 to 99."),
         render_kw={"inputmode": "numeric"},

@@ -31,7 +31,7 @@ class WhenAndWhereForm(FlaskForm):
         description=_l("Whether they may is decided by their qualification, when you send this."),
     )
     place = StringField(
-        _l("Place"),
+        _l("Location"),
         text(_l("Enter where it is."), most=200, too_long=_l("Enter a place of at most 200 characters.")),
         filters=[stripped],
         description=_l("Building and room, or the simulator."),

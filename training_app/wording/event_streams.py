@@ -44,7 +44,7 @@ ADVICE: Mapping[Standing, Any] = {
 }
 
 CHANGES: Mapping[StreamChange, Any] = {
-    StreamChange.CREATED: _l("Made"),
+    StreamChange.CREATED: _l("Created"),
     StreamChange.CONFIGURED: _l("Set up anew"),
     StreamChange.ENABLED: _l("Let go on"),
     StreamChange.PAUSED: _l("Paused"),
