@@ -202,6 +202,11 @@ def test_a_session_moved_and_called_off_says_so_with_the_reason_and_moves_in_cal
     assert [name for name in names if name in body] == []
     (single,) = Calendar.from_ical(officer.get(f"/sessions/{session_id}/session.ics").data).walk("VEVENT")
     assert single.to_ical() == event.to_ical()
+    passer_by = teaching.browser("officer1")
+    page = passer_by.get(f"/sessions/{session_id}")
+    assert "This session is called off" in page.text
+    told = page.data + passer_by.get(f"/sessions/{session_id}/session.ics").data
+    assert b"Too few joined." not in told, "reasons are for whom the session concerns"
 
     officer.get("/calendar")
     officer.post("/calendar/end")
@@ -276,6 +281,27 @@ def test_who_came_without_having_joined_is_added_and_the_wrong_one_taken_off(tea
     trainer.post(f"{address}/roster/{teaching.person('DP-1001').id}/remove")
     trainer.get(address)  # says that he is off the roster
     assert "Ruben Almeida" not in trainer.get(f"{address}/roster").text
+
+
+def test_what_has_begun_can_neither_be_changed_nor_called_off(teaching):
+    ahead, session_id = plan(teaching), plan(teaching, starts=-timedelta(minutes=5), title="Begun")
+    trainer = teaching.browser("trainer")
+    assert f"/teaching/{ahead}/change" in trainer.get(f"/teaching/{ahead}").text
+    assert f"/teaching/{session_id}/change" not in trainer.get(f"/teaching/{session_id}").text
+    refused = trainer.post(f"/teaching/{session_id}/call-off", {"reason": "Nobody came."})
+    assert refused.status_code == 422
+    assert "This session has begun, so it is neither changed nor called off any more." in words_in(refused.text)
+
+
+def test_what_was_held_long_ago_is_on_later_pages_of_its_own(teaching, monkeypatch):
+    monkeypatch.setattr("training_app.views.teaching.PAST_A_PAGE", 1)
+    for day in (3, 2):
+        plan(teaching, starts=-timedelta(days=day), title=f"{day} days ago")
+    trainer = teaching.browser("trainer")
+    first, second = (words_in(trainer.get(f"/teaching{query}").text) for query in ("", "?earlier=2"))
+    held = [page.partition(" Held ")[2] for page in (first, second)]
+    assert ["2 days ago" in one for one in held] == [True, False]
+    assert ["3 days ago" in one for one in held] == [False, True]
 
 
 def test_the_session_of_another_is_no_page_for_a_trainer_and_one_for_a_lead(teaching):
