@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from training_app.errors import TrainingError
@@ -139,17 +139,26 @@ def open_for_practice(session: Session, version: ToolVersion, *, on: CivilInstan
 
 def disputed_with(session: Session, officer_id: int, version_id: int) -> frozenset[int]:
     """Return the ids of the assessors with whom the officer did not agree on the version."""
-    rows = session.scalars(
-        select(ObservedPractice.recorded_by_id)
+    rows = session.execute(_disputes(version_id).where(ObservedPractice.officer_id == officer_id))
+    return frozenset(row.assessor_id for row in rows)
+
+
+def disputes(session: Session, version_id: int) -> frozenset[tuple[int, int]]:
+    """Return who did not agree on the version, with which assessor, as ids."""
+    return frozenset((row.officer_id, row.assessor_id) for row in session.execute(_disputes(version_id)))
+
+
+def _disputes(version_id: int) -> Select[int, int | None]:
+    return (
+        select(ObservedPractice.officer_id, ObservedPractice.recorded_by_id.label("assessor_id"))
         .join(ObservedPracticeSignature, ObservedPracticeSignature.practice_id == ObservedPractice.id)
         .join(Checklist, Checklist.id == ObservedPractice.checklist_id)
         .where(
-            ObservedPractice.officer_id == officer_id,
             Checklist.version_id == version_id,
             ~ObservedPracticeSignature.agreed,
+            ObservedPractice.recorded_by_id.is_not(None),
         )
     )
-    return frozenset(one for one in rows if one is not None)
 
 
 def tick(
