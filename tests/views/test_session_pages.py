@@ -21,10 +21,11 @@ from training_app.models.training_sessions import (
     TrainingSession,
 )
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.training_sessions import Plan, SessionKind
+from training_app.rules.training_sessions import Plan, Presence, SessionKind
 from training_app.services import training_sessions
 
 AHEAD = timedelta(days=10)
+READERS = ("trainer", "trainer2", "lead")
 
 
 @pytest.fixture
@@ -281,6 +282,26 @@ def test_who_came_without_having_joined_is_added_and_the_wrong_one_taken_off(tea
     trainer.post(f"{address}/roster/{teaching.person('DP-1001').id}/remove")
     trainer.get(address)  # says that he is off the roster
     assert "Ruben Almeida" not in trainer.get(f"{address}/roster").text
+
+
+def test_why_attendance_was_corrected_is_read_by_who_answers_for_it_and_not_by_who_planned_it(teaching):
+    session_id = plan(teaching, starts=-timedelta(minutes=5))
+    with teaching.database.transaction() as session:
+        found, holder = session.get_one(TrainingSession, session_id), teaching.person("DP-4002").id
+        stamp = {"effective_at": found.recorded_at, "recorded_at": found.recorded_at, "recorded_by_id": holder}
+        as_before = {"place": found.place, "starts_at": found.starts_at, "ends_at": found.ends_at, "capacity": 1}
+        handed_over = {"revision": 1, "instructor_id": holder, "reason": "Ill."}
+        session.add(SessionChange(**stamp, **as_before, **handed_over, session_id=session_id))
+        records = ((1, Presence.PRESENT, ""), (2, Presence.ABSENT, "Took ill on the way."))
+        for revision, presence, reason in records:
+            session.add(
+                SessionAttendance(
+                    **stamp, session_id=session_id, person_id=teaching.person("DP-1001").id, instructor_id=holder,
+                    revision=revision, presence=presence, reason=reason,
+                )
+            )  # fmt: skip
+    read = {name: "Took ill" in teaching.browser(name).get(f"/teaching/{session_id}").text for name in READERS}
+    assert read == {"trainer": False, "trainer2": True, "lead": True}
 
 
 def test_what_has_begun_can_neither_be_changed_nor_called_off(teaching):
