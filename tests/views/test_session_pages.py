@@ -320,7 +320,7 @@ def test_what_was_held_long_ago_is_on_later_pages_of_its_own(teaching, monkeypat
         plan(teaching, starts=-timedelta(days=day), title=f"{day} days ago")
     trainer = teaching.browser("trainer")
     first, second = (words_in(trainer.get(f"/teaching{query}").text) for query in ("", "?earlier=2"))
-    held = [page.partition(" Held ")[2] for page in (first, second)]
+    held = [page.partition(" What you held ")[2] for page in (first, second)]
     assert ["2 days ago" in one for one in held] == [True, False]
     assert ["3 days ago" in one for one in held] == [False, True]
 
