@@ -184,6 +184,7 @@ def _practice(server: DemoServer) -> dict[str, str]:
             session,
             version,
             [("b1", "Says which offence it is"), (None, "Says who decides")],
+            made_from=checklists.start_of(session, version).id,
             on=practised.on(at),
             by=author,
         )

@@ -87,14 +87,43 @@ def test_an_answer_kept_on_the_device_is_sent_from_the_next_page_of_the_attempt(
     assert saved(own_server) == [[chosen]]
 
 
-def test_signing_out_leaves_nothing_on_the_device(own_server: DemoServer, open_page: Open):
+def test_signing_out_sends_first_asks_where_that_fails_and_leaves_nothing_on_the_device(
+    own_server: DemoServer, open_page: Open
+):
     page = at_first_question(open_page(own_server, expected="ERR_FAILED"), own_server)
     page.route("**/questions/*", lambda route: route.abort())
     option(page, 0).check()
     expect(status_line(page)).to_contain_text("Not saved yet")
-    assert page.evaluate("Object.keys(localStorage)") != []
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.locator("[data-sign-out] button").click()
+    expect(page.locator("[data-sign-out]")).to_be_visible()
+    assert "on this device only" in asked[0]
+    assert saved(own_server) == []
+    page.unroute("**/questions/*")
+    chosen = option(page, 0).get_attribute("value")
     sign_out(page)
+    assert saved(own_server) == [[chosen]]
     assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_what_cannot_be_sent_is_deleted_once_its_officer_is_signed_out_and_chose_so(
+    own_server: DemoServer, open_page: Open
+):
+    page = at_first_question(open_page(own_server, expected="ERR_FAILED"), own_server)
+    page.route("**/questions/*", lambda route: route.abort())
+    page.route("**/sign-out", lambda route: route.abort())
+    option(page, 0).check()
+    expect(status_line(page)).to_contain_text("Not saved yet")
+    page.on("dialog", lambda dialog: dialog.accept())
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/sign-out")):
+        page.locator("[data-sign-out] button").click()
+    page.wait_for_function("location.protocol === 'chrome-error:'")
+    page.unroute("**/sign-out")
+    page.goto("/tools")
+    assert page.evaluate("Object.keys(localStorage)") != [], "signing out failed, so that it is still theirs"
+    sign_out(page)
+    page.wait_for_function("Object.keys(localStorage).length === 0")
 
 
 def test_coming_back_resumes_at_the_first_question_without_an_answer(own_server: DemoServer, open_page: Open):

@@ -75,7 +75,13 @@ def observed(
     tick_all(session, found, at=at)
     final = checklists.behaviours_of(session.get_one(Checklist, found.checklist_id))[-1].id
     observations.tick(session, found, final, last, "", sequence=None, on=on(at))
-    return observations.sign(session, found, on=on(at), by=person(session, by))
+    return signed(session, found, by=by, at=at)
+
+
+def signed(session: Session, found: Observation, *, by: str = ASSESSOR, at=NOW) -> ObservedPractice:
+    """Sign what is ticked, as it is shown now."""
+    shown = observations.seen_in(session, found)
+    return observations.sign(session, found, shown, on=on(at), by=person(session, by))
 
 
 def countersigned(session: Session, practice: ObservedPractice, *, agreed: bool = True, at=NOW) -> None:

@@ -45,10 +45,18 @@ class SessionAgency:
         )
         return replace(given, **change)
 
-    def planned(self, *, title: str = "Limits of AI", by: Person | None = None, **change: Any) -> TrainingSession:
+    def planned(
+        self,
+        *,
+        title: str = "Limits of AI",
+        uid: str = "",
+        by: Person | None = None,
+        on: CivilInstant = ON,
+        **change: Any,
+    ) -> TrainingSession:
         subject = change.pop("subject", Subject(module="ai-limits"))
         new = NewSession(SessionKind.CLASSROOM, title, subject, self.plan(**change))
-        return training_sessions.plan(self.session, new, uid=f"uid of {title}", on=ON, by=by or self.instructor)
+        return training_sessions.plan(self.session, new, uid=uid or f"uid of {title}", on=on, by=by or self.instructor)
 
 
 def qualify_for_tool(session: Session, person: Person, tool_id: int, **columns: Any) -> None:

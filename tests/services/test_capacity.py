@@ -4,10 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.services import qualified
+from tests.services import practised, qualified
+from tests.services.counting import statements
 from tests.services.session_agency import qualify_for_tool
 from tests.services.version_life import MODULES, NOW, assess, person, prepare, registrars, release, version
 from training_app import demo
+from training_app.models.observed_practice import Checklist, Observation, ObservedPractice
 from training_app.models.trainers import LevelName
 from training_app.models.training_sessions import SessionAttendance, TrainingSession
 from training_app.rules.civil_time import CivilInstant
@@ -112,6 +114,39 @@ def test_who_taught_an_officer_is_not_reckoned_with_for_them(agency):
     assert {one.officer.service_number: one.may for one in found.officers if not one.may} == {"DP-1003": 0}
     assert set(found.expected.assigned) == {str(person(agency, number).id) for number in CERTIFIED - {"DP-1003"}}
     assert [one.barred for one in found.assessors] == [1]
+
+
+def test_it_takes_as_many_statements_for_many_assessors_and_officers_as_for_one(agency):
+    counts = set()
+    for _more in range(3):
+        assessor(agency)
+        agency.flush()
+        with statements(agency) as seen:
+            reckoned(agency)
+        counts.add(len(seen))
+    assess(agency, "3.1", "3.3", Level.FULL)
+    agency.flush()
+    with statements(agency) as seen:
+        assert len(reckoned(agency).officers) > 1
+    assert {*counts, len(seen)} == {len(seen)}
+
+
+def test_with_whom_an_officer_did_not_agree_is_not_reckoned_with_for_them(agency):
+    one = assessor(agency)
+    officer = person(agency, "DP-1003")
+    stamp = {"effective_at": EARLIER, "recorded_at": EARLIER, "recorded_by_id": one.id}
+    written = Checklist(**stamp, version_id=version(agency, "3.3").id, revision=1, behaviours=[])
+    agency.add(written)
+    agency.flush()
+    about = {"officer_id": officer.id, "checklist_id": written.id, "begun_at": EARLIER}
+    begun = Observation(**about, assessor_id=one.id)
+    agency.add(begun)
+    agency.flush()
+    practice = ObservedPractice(**stamp, **about, observation_id=begun.id, seen=[], all_met=False)
+    agency.add(practice)
+    agency.flush()
+    practised.countersigned(agency, practice, agreed=False)
+    assert [one.officer.service_number for one in reckoned(agency).officers if not one.may] == ["DP-1003"]
 
 
 def test_an_assessor_whose_certification_does_not_lead_to_the_version_yet_is_one_to_come(agency):

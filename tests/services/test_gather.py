@@ -1,15 +1,14 @@
 """How facts are read: a fixed number of statements, each by an index, whatever there is besides."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from tests.rules.factories import local
 from tests.services import recorded
+from tests.services.counting import statements
 from training_app import demo
 from training_app.models.certification import Award, AwardReview, AwardUpholding
 from training_app.models.people import RetrainingOrder
@@ -56,20 +55,6 @@ FACTS_OF_OFFICERS = {
 @pytest.fixture
 def agency(demo_session):
     return demo_session
-
-
-@contextmanager
-def statements(session) -> Iterator[list[tuple[str, object]]]:
-    """Collect what is sent to the database meanwhile."""
-    seen: list[tuple[str, object]] = []
-
-    def note(_connection, _cursor, statement, parameters, _context, _many):
-        seen.append((statement, parameters))
-
-    engine = session.get_bind().engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def ask(session, number: str, slug: str = "sightline"):

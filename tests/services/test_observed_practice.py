@@ -52,11 +52,12 @@ def codes():
 # -- checklists --------------------------------------------------------------------------------------------------------
 
 
-def write(session, *texts, by=AUTHOR, at=NOW, keep=True):
+def write(session, *texts, by=AUTHOR, at=NOW, keep=True, made_from=None):
     start = checklists.start_of(session, version(session, "3.2"))
     rows = [(one.id, one.text) for one in checklists.behaviours_of(start)] if keep and start else []
     rows += [(None, text) for text in texts]
-    return checklists.write(session, version(session, "3.2"), rows, on=on(at), by=person(session, by))
+    given = {"made_from": made_from or start.id, "on": on(at), "by": person(session, by)}
+    return checklists.write(session, version(session, "3.2"), rows, **given)
 
 
 def test_a_checklist_is_in_force_once_another_assessor_has_approved_it(agency):
@@ -100,6 +101,15 @@ def test_a_checklist_says_something_new_and_the_latest_is_approved(agency):
         checklists.approve(agency, first, on=on(), by=person(agency, ASSESSOR))
 
 
+def test_what_a_colleague_wrote_meanwhile_is_not_overwritten(agency):
+    opened = checklists.start_of(agency, version(agency, "3.2"))
+    theirs = write(agency, "Says who decides")
+    with pytest.raises(checklists.WrittenMeanwhile) as refused:
+        write(agency, "Says who looks again", by=ASSESSOR, made_from=opened.id)
+    assert (refused.value.number, refused.value.behaviours[-1].text) == (theirs.id, "Says who decides")
+    assert write(agency, "Says who looks again", by=ASSESSOR, made_from=theirs.id).revision == theirs.revision + 1
+
+
 # -- ticking -----------------------------------------------------------------------------------------------------------
 
 
@@ -138,7 +148,7 @@ def test_an_observation_is_gone_on_with_and_made_against_the_checklist_it_was_be
     written = write(agency, "Says who decides")
     checklists.approve(agency, written, on=on(), by=person(agency, ASSESSOR))
     practised.tick_all(agency, found)
-    signed = observations.sign(agency, found, on=on(), by=person(agency, ASSESSOR))
+    signed = practised.signed(agency, found)
     assert signed.all_met
     assert signed.checklist_id != written.id
 
@@ -146,24 +156,37 @@ def test_an_observation_is_gone_on_with_and_made_against_the_checklist_it_was_be
 def test_an_observation_is_signed_by_its_last_day_and_whole(agency):
     found = practised.begun(agency)
     with pytest.raises(observations.Unticked) as refused:
-        observations.sign(agency, found, on=on(), by=person(agency, ASSESSOR))
+        practised.signed(agency, found)
     assert refused.value.behaviours[0] == "b1"
     practised.tick_all(agency, found, at=NOW + 7 * DAY)
     with pytest.raises(observations.ObservationClosed):
         observations.tick(agency, found, "b1", Outcome.MET, "", sequence=None, on=on(NOW + 8 * DAY))
     with pytest.raises(observations.ObservationClosed):
-        observations.sign(agency, found, on=on(NOW + 8 * DAY), by=person(agency, ASSESSOR))
+        practised.signed(agency, found, at=NOW + 8 * DAY)
     assert observations.kept(agency, person(agency, ASSESSOR), on=on(NOW + 8 * DAY)) == []
-    assert observations.sign(agency, found, on=on(NOW + 7 * DAY), by=person(agency, ASSESSOR)).all_met
+    assert practised.signed(agency, found, at=NOW + 7 * DAY).all_met
 
 
 def test_signing_twice_is_signing_once_and_nothing_is_ticked_afterwards(agency):
     found = practised.begun(agency)
     practised.tick_all(agency, found)
-    first = observations.sign(agency, found, on=on(), by=person(agency, ASSESSOR))
-    assert observations.sign(agency, found, on=on(NOW + HOUR), by=person(agency, ASSESSOR)) is first
+    first = practised.signed(agency, found)
+    assert practised.signed(agency, found, at=NOW + HOUR) is first
     with pytest.raises(observations.ObservationClosed):
         observations.tick(agency, found, "b1", Outcome.NOT_MET, "", sequence=None, on=on())
+
+
+def test_what_was_ticked_elsewhere_is_not_signed_unseen(agency):
+    found = practised.begun(agency)
+    practised.tick_all(agency, found)
+    shown = observations.seen_in(agency, found)
+    observations.tick(agency, found, "b2", Outcome.MET, "Only when asked.", sequence=None, on=on())
+    observations.tick(agency, found, "b4", Outcome.NOT_MET, "", sequence=None, on=on())
+    with pytest.raises(observations.TickedElsewhere) as refused:
+        observations.sign(agency, found, shown, on=on(), by=person(agency, ASSESSOR))
+    assert refused.value.behaviours == ("b2", "b4")
+    assert observations.practice_of(agency, found) is None
+    assert not practised.signed(agency, found).all_met
 
 
 # -- who may -----------------------------------------------------------------------------------------------------------
@@ -183,7 +206,7 @@ def test_who_may_not_any_more_does_not_sign(agency):
     vendor = version(agency, "3.2").tool.vendor
     agency.add(DeclaredInterest(**stamp, kind=InterestKind.PAID, vendor=vendor))
     with pytest.raises(trainer_acts.NotAllowed) as refused:
-        observations.sign(agency, found, on=on(), by=me)
+        practised.signed(agency, found)
     assert refused.value.unmet == (Condition.INTEREST,)
 
 
@@ -207,6 +230,21 @@ def test_an_officer_is_told_who_may_observe_them_and_with_whom_they_did_not_agre
     with pytest.raises(observations.Disputed):
         practised.begun(agency)
     assert practised.begun(agency, by=LEAD).assessor_id == person(agency, LEAD).id
+
+
+def test_what_was_begun_before_the_officer_disagreed_is_not_signed_by_the_same_assessor(agency):
+    not_met = observed(agency, last=Outcome.NOT_MET)
+    again = practised.begun(agency, at=NOW + HOUR)
+    practised.tick_all(agency, again, at=NOW + HOUR)
+    practised.countersigned(agency, not_met, agreed=False, at=NOW + HOUR)
+    with pytest.raises(observations.Disputed):
+        practised.signed(agency, again, at=NOW + 2 * HOUR)
+    assert observations.practice_of(agency, again) is None
+
+
+def test_what_was_not_met_is_observed_again_also_by_the_same_assessor(agency):
+    practised.countersigned(agency, observed(agency, last=Outcome.NOT_MET))
+    assert observed(agency, at=NOW + HOUR).all_met
 
 
 # -- the officer's signature -------------------------------------------------------------------------------------------

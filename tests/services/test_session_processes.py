@@ -72,7 +72,7 @@ def build(database: Database, *officers: str) -> None:
 def rosters_of(database: Database) -> list[tuple[int, int]]:
     """Return of each session how many have a place and how many wait."""
     with database.reading() as session:
-        found = rosters.since(session, NOW)
+        found = rosters.listed(session)
         return [(len(one.roster.placed), len(one.roster.waiting)) for one in found]
 
 

@@ -15,7 +15,7 @@ from training_app.models.training import ModuleRevision
 from training_app.models.training_sessions import SessionAttendance, TrainingSession
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.trainers import Act, Condition, MeasureKind, Scope
-from training_app.rules.training_sessions import AttendanceFault, Fault, Obstacle, Presence
+from training_app.rules.training_sessions import AttendanceFault, Fault, Obstacle, Presence, SessionKind
 from training_app.services import (
     attendance,
     calendar_feeds,
@@ -131,8 +131,10 @@ def test_the_session_of_another_is_changed_by_who_oversees_only(agency):
         change(agency, planned, by=agency.other, instructor=agency.other.id)
     change(agency, planned, by=agency.other, overseeing=True, instructor=agency.other.id)
     assert rosters.one(agency.session, planned.id).plan.instructor == agency.other.id
-    assert [one.id for one in rosters.held_by(agency.session, agency.other.id)] == [planned.id]
-    assert rosters.held_by(agency.session, agency.instructor.id) == []
+    held = [
+        rosters.listed(agency.session, rosters.instructed_by([one.id])) for one in (agency.other, agency.instructor)
+    ]
+    assert [[one.id for one in of_one] for of_one in held] == [[planned.id], []]
 
 
 def test_another_instructor_must_be_allowed_to_teach_it_and_not_be_on_its_roster(agency):
@@ -145,11 +147,33 @@ def test_another_instructor_must_be_allowed_to_teach_it_and_not_be_on_its_roster
         change(agency, planned, instructor=agency.other.id)
 
 
-def test_while_it_runs_it_changes_hands_and_rooms_but_not_its_beginning_to_another_past_one(agency):
+def test_once_it_has_begun_it_is_neither_changed_nor_called_off(agency):
     planned = agency.planned()
-    change(agency, planned, on=DURING, place="Room 5", instructor=agency.other.id)
+    begun = CivilInstant(START, ZONE)
+    with pytest.raises(training_sessions.HeldAlready):
+        change(agency, planned, on=begun, instructor=agency.other.id)
+    with pytest.raises(training_sessions.HeldAlready):
+        change(agency, planned, on=begun, starts_at=START + timedelta(days=1), ends_at=START + timedelta(days=2))
+    by = {"by": agency.instructor, "overseeing": False}
+    with pytest.raises(training_sessions.HeldAlready):
+        training_sessions.cancel(agency.session, planned.id, "Ill.", at=START, **by)
+    training_sessions.cancel(agency.session, planned.id, "Ill.", at=START - timedelta(seconds=1), **by)
+
+
+@pytest.mark.parametrize("gone", ["moved", "called off"])
+def test_what_was_moved_or_called_off_does_not_stand_in_the_way_of_planning_the_same_again(agency, gone):
+    first = agency.planned()
+    if gone == "moved":
+        change(agency, first, starts_at=START + timedelta(days=1), ends_at=START + timedelta(days=1, hours=2))
+    else:
+        training_sessions.cancel(agency.session, first.id, "Ill.", at=NOW, by=agency.instructor, overseeing=False)
+    assert agency.planned(uid="another").id != first.id
+
+
+def test_what_was_held_is_not_planned_again_in_the_past(agency):
+    agency.planned()
     with pytest.raises(training_sessions.PlanRefused) as refused:
-        change(agency, planned, on=DURING, starts_at=START + timedelta(minutes=30))
+        agency.planned(on=DURING)
     assert refused.value.faults == (Fault.OVER,)
 
 
@@ -285,15 +309,11 @@ def test_the_table_refuses_attendance_of_oneself(agency, role):
         agency.session.flush()
 
 
-def test_what_is_attended_can_neither_be_moved_nor_called_off_nor_emptied(agency):
+def test_whose_attendance_is_recorded_stays_on_the_roster(agency):
     planned = agency.planned()
     join(agency, planned, 1)
     record(agency, planned, {1: PRESENT})
-    with pytest.raises(training_sessions.AttendanceRecorded):
-        change(agency, planned, on=DURING, place="Room 5")
     by = {"at": DURING.instant, "by": agency.instructor, "overseeing": False}
-    with pytest.raises(training_sessions.AttendanceRecorded):
-        training_sessions.cancel(agency.session, planned.id, "Fire.", **by)
     with pytest.raises(training_sessions.AttendanceRecorded):
         training_sessions.remove(agency.session, planned.id, agency.officer(1), **by)
 
@@ -320,6 +340,45 @@ def test_who_taught_an_officer_on_a_tool_does_not_assess_them_for_a_year(agency)
     record(agency, planned, {1: Presence.LEFT_EARLY}, reason="Was there after all.")
     assert not may_sign_off(agency, 1)
     assert may_sign_off(agency, 1, on=CivilInstant(START + timedelta(days=366), ZONE))
+
+
+def test_who_holds_a_session_does_not_sign_for_its_roster_from_that_day_on_whether_recorded_or_not(agency):
+    planned = agency.planned(subject=Subject(tool=agency.seats.tool))
+    called_off = agency.planned(
+        title="Called off", subject=Subject(tool=agency.seats.tool), starts_at=START + timedelta(hours=4),
+        ends_at=START + timedelta(hours=5),
+    )  # fmt: skip
+    join(agency, planned, 1, 2)
+    join(agency, called_off, 3)
+    training_sessions.withdraw(agency.session, planned.id, agency.officer(2), at=NOW)
+    training_sessions.cancel(agency.session, called_off.id, "Ill.", at=NOW, by=agency.instructor, overseeing=False)
+    that_morning = CivilInstant(START.replace(hour=6), ZONE)
+    day_before = CivilInstant(START - timedelta(days=1), ZONE)
+    assert [may_sign_off(agency, 1, on=on) for on in (day_before, that_morning, AFTER)] == [True, False, False]
+    assert may_sign_off(agency, 2)
+    assert may_sign_off(agency, 3)
+    record(agency, planned, {1: ABSENT})
+    assert may_sign_off(agency, 1)
+
+
+def test_however_many_sessions_there_are_only_those_of_a_page_are_read(agency):
+    stamp = {"effective_at": NOW, "recorded_at": NOW, "recorded_by_id": agency.instructor.id}
+    plan = {"instructor_id": agency.instructor.id, "place": "Room 4", "capacity": 2}
+    start = [START + timedelta(hours=number) for number in range(300)]
+    agency.session.add_all(
+        TrainingSession(
+            **stamp, **plan, uid=f"uid {number}", kind=SessionKind.CLASSROOM, title=f"No. {number}", module="ai-limits",
+            starts_at=at, ends_at=at + timedelta(hours=1),
+        )
+        for number, at in enumerate(start)
+    )  # fmt: skip
+    agency.session.flush()
+    agency.session.expunge_all()
+    ahead = (rosters.instructed_by([agency.instructor.id]), rosters.starting_after(NOW))
+    assert rosters.count(agency.session, *ahead) == 300
+    found = rosters.listed(agency.session, *ahead, first=290, most=5, latest_first=True)
+    assert [one.row.title for one in found] == ["No. 9", "No. 8", "No. 7", "No. 6", "No. 5"]
+    assert sum(isinstance(one, TrainingSession) for one in agency.session) == 5
 
 
 def test_a_session_counts_for_who_held_it_by_its_moved_start(agency):

@@ -101,6 +101,22 @@ def test_places_put_behaviours_in_order_and_an_emptied_row_is_taken_out(agency, 
     assert [one["id"] for one in found.behaviours] == ["b6", "b2", "b3", "b4", "b5"]
 
 
+def test_who_saves_after_a_colleague_reads_theirs_first(agency, version_id):
+    author, assessor = agency.browser("trainer"), agency.browser("trainer2")
+    page = f"/practice/checklists/versions/{version_id}/write"
+    stale = filled(author.get(page))
+    assert (
+        assessor.post(page, {**filled(assessor.get(page)), "behaviours-6-text": "Says who decides"}).status_code == 303
+    )
+    answer = author.post(page, {**stale, "behaviours-6-text": "Says who looks again"})
+    assert answer.status_code == 422
+    assert "What Karim Haddad saved" in words(answer)
+    assert "7. Says who decides" in words(answer)
+    assert "Says who looks again" in answer.text
+    assert agency.count(Checklist) == 2
+    assert author.post(page, filled(answer)).status_code == 303
+
+
 def test_more_rows_are_asked_for_without_losing_what_was_typed(agency, version_id):
     author = agency.browser("trainer")
     page = f"/practice/checklists/versions/{version_id}/write"
@@ -148,6 +164,35 @@ def test_a_page_left_as_it_was_wipes_nothing_out_that_another_tab_ticked(agency,
     browser.post(address, {**stale, "b1-answer": "not-met"})
     browser.post(address, stale)
     assert filled(browser.get(address))["b1-answer"] == ["not-met"]
+
+
+def test_what_another_tab_ticked_is_shown_before_it_is_signed(agency, version_id):
+    browser = agency.browser("trainer2")
+    address = begin(browser, version_id)
+    browser.post(address, {**filled(browser.get(address)), **{f"{one}-answer": "met" for one in ids(agency)}})
+    stale = filled(browser.get(address))
+    browser.post(address, {**stale, "b3-answer": "not-met"})
+    refused = browser.post(address, {**stale, "sign": "1"})
+    assert refused.status_code == 422
+    assert "Behaviour 3: look at it again." in words(refused)
+    assert filled(refused)["b3-answer"] == ["not-met"]
+    assert agency.count(ObservedPractice) == 0
+    assert browser.post(address, {**filled(refused), "sign": "1"}).status_code == 303
+
+
+def test_a_note_of_several_lines_is_the_same_however_its_lines_end(agency, version_id):
+    browser = agency.browser("trainer2")
+    address = begin(browser, version_id)
+    browser.get(address)
+    note = "Looked twice.\nAsked a colleague."
+    assert fetch(browser, f"{address}/behaviours/b1", **{"answer": "met", "answer.comment": note}).status_code == 200
+    page = {**filled(browser.get(address)), "b1-answer.comment": note.replace("\n", "\r\n")}
+    assert fetch(browser, f"{address}/behaviours/b1", answer="not-met").status_code == 200
+    browser.post(address, page)
+    assert filled(browser.get(address))["b1-answer"] == ["not-met"], "the page was left as it was"
+    long = "x" * 200 + "\r\n" + "y" * 79
+    browser.post(address, {**filled(browser.get(address)), "b2-answer": "met", "b2-answer.comment": long})
+    assert filled(browser.get(address))["b2-answer"] == ["met"], "280 characters, as the browser counts them"
 
 
 def fetch(browser, address, **form):

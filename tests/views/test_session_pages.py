@@ -21,10 +21,11 @@ from training_app.models.training_sessions import (
     TrainingSession,
 )
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.training_sessions import Plan, SessionKind
+from training_app.rules.training_sessions import Plan, Presence, SessionKind
 from training_app.services import training_sessions
 
 AHEAD = timedelta(days=10)
+READERS = ("trainer", "trainer2", "lead")
 
 
 @pytest.fixture
@@ -202,6 +203,11 @@ def test_a_session_moved_and_called_off_says_so_with_the_reason_and_moves_in_cal
     assert [name for name in names if name in body] == []
     (single,) = Calendar.from_ical(officer.get(f"/sessions/{session_id}/session.ics").data).walk("VEVENT")
     assert single.to_ical() == event.to_ical()
+    passer_by = teaching.browser("officer1")
+    page = passer_by.get(f"/sessions/{session_id}")
+    assert "This session is called off" in page.text
+    told = page.data + passer_by.get(f"/sessions/{session_id}/session.ics").data
+    assert b"Too few joined." not in told, "reasons are for whom the session concerns"
 
     officer.get("/calendar")
     officer.post("/calendar/end")
@@ -276,6 +282,47 @@ def test_who_came_without_having_joined_is_added_and_the_wrong_one_taken_off(tea
     trainer.post(f"{address}/roster/{teaching.person('DP-1001').id}/remove")
     trainer.get(address)  # says that he is off the roster
     assert "Ruben Almeida" not in trainer.get(f"{address}/roster").text
+
+
+def test_why_attendance_was_corrected_is_read_by_who_answers_for_it_and_not_by_who_planned_it(teaching):
+    session_id = plan(teaching, starts=-timedelta(minutes=5))
+    with teaching.database.transaction() as session:
+        found, holder = session.get_one(TrainingSession, session_id), teaching.person("DP-4002").id
+        stamp = {"effective_at": found.recorded_at, "recorded_at": found.recorded_at, "recorded_by_id": holder}
+        as_before = {"place": found.place, "starts_at": found.starts_at, "ends_at": found.ends_at, "capacity": 1}
+        handed_over = {"revision": 1, "instructor_id": holder, "reason": "Ill."}
+        session.add(SessionChange(**stamp, **as_before, **handed_over, session_id=session_id))
+        records = ((1, Presence.PRESENT, ""), (2, Presence.ABSENT, "Took ill on the way."))
+        for revision, presence, reason in records:
+            session.add(
+                SessionAttendance(
+                    **stamp, session_id=session_id, person_id=teaching.person("DP-1001").id, instructor_id=holder,
+                    revision=revision, presence=presence, reason=reason,
+                )
+            )  # fmt: skip
+    read = {name: "Took ill" in teaching.browser(name).get(f"/teaching/{session_id}").text for name in READERS}
+    assert read == {"trainer": False, "trainer2": True, "lead": True}
+
+
+def test_what_has_begun_can_neither_be_changed_nor_called_off(teaching):
+    ahead, session_id = plan(teaching), plan(teaching, starts=-timedelta(minutes=5), title="Begun")
+    trainer = teaching.browser("trainer")
+    assert f"/teaching/{ahead}/change" in trainer.get(f"/teaching/{ahead}").text
+    assert f"/teaching/{session_id}/change" not in trainer.get(f"/teaching/{session_id}").text
+    refused = trainer.post(f"/teaching/{session_id}/call-off", {"reason": "Nobody came."})
+    assert refused.status_code == 422
+    assert "This session has begun, so it is neither changed nor called off any more." in words_in(refused.text)
+
+
+def test_what_was_held_long_ago_is_on_later_pages_of_its_own(teaching, monkeypatch):
+    monkeypatch.setattr("training_app.views.teaching.PAST_A_PAGE", 1)
+    for day in (3, 2):
+        plan(teaching, starts=-timedelta(days=day), title=f"{day} days ago")
+    trainer = teaching.browser("trainer")
+    first, second = (words_in(trainer.get(f"/teaching{query}").text) for query in ("", "?earlier=2"))
+    held = [page.partition(" What you held ")[2] for page in (first, second)]
+    assert ["2 days ago" in one for one in held] == [True, False]
+    assert ["3 days ago" in one for one in held] == [False, True]
 
 
 def test_the_session_of_another_is_no_page_for_a_trainer_and_one_for_a_lead(teaching):

@@ -1,5 +1,6 @@
 """Fields and validators that the forms share."""
 
+import re
 from typing import Any
 
 from wtforms import SelectMultipleField, validators, widgets
@@ -26,6 +27,11 @@ class IfGiven(validators.Optional):
 
 def stripped(text: str | None) -> str | None:
     return text.strip() if text else text
+
+
+def with_plain_lines(text: str | None) -> str | None:
+    """Return *text* without the spaces around it; a form's button ends lines with CR LF, a script with LF: here LF."""
+    return re.sub(r"\r\n?", "\n", text).strip() if text else text
 
 
 class TickBoxes(SelectMultipleField):

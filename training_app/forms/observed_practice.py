@@ -21,7 +21,8 @@ from wtforms import (
 )
 from wtforms.fields import SelectChoice
 
-from training_app.forms.fields import IfGiven, needed, stripped
+from training_app.forms.authoring import SavedPart
+from training_app.forms.fields import IfGiven, needed, stripped, with_plain_lines
 from training_app.forms.repeated import OneMoreRow, add_blank_rows
 from training_app.models.observed_practice import ObservationTick
 from training_app.models.tools import ToolVersion
@@ -32,6 +33,7 @@ from training_app.rules.observed_practice import (
     DISAGREEMENT_LENGTH,
     Behaviour,
     Outcome,
+    Seen,
 )
 from training_app.wording.observed_practice import OUTCOMES
 
@@ -43,7 +45,7 @@ class BehaviourRow(Form):
     text = TextAreaField(
         _l("What the officer does"),
         [IfGiven(), validators.Length(max=BEHAVIOUR_LENGTH, message=_l("Use at most 300 characters."))],
-        filters=[stripped],
+        filters=[with_plain_lines],
     )
     place = IntegerField(
         _l("Location"),
@@ -53,15 +55,18 @@ class BehaviourRow(Form):
     )
 
 
-class ChecklistForm(OneMoreRow, FlaskForm):
-    """The behaviours of a checklist, one row each; a row without a text is none, and places put them in order."""
+class ChecklistForm(OneMoreRow, SavedPart):
+    """The behaviours of a checklist, one row each; a row without a text is none, and places put them in order.
+
+    As the version that it was made from stands the id of the list that the page started from.
+    """
 
     behaviours = FieldList(FormField(BehaviourRow), max_entries=BEHAVIOURS_MOST)
 
     @classmethod
-    def starting_from(cls, behaviours: Sequence[Behaviour]) -> "ChecklistForm":
+    def starting_from(cls, number: int, behaviours: Sequence[Behaviour]) -> "ChecklistForm":
         rows = [{"id": one.id, "text": one.text, "place": place} for place, one in enumerate(behaviours, 1)]
-        form = cls(data={"behaviours": rows})
+        form = cls(data={"made_from": number, "behaviours": rows})
         if not form.is_submitted():
             add_blank_rows(form.behaviours)
         return form
@@ -115,12 +120,18 @@ class Ticked:
     shown: str
 
     @property
+    def seen(self) -> Seen | None:
+        return None if self.outcome is None else Seen(self.outcome, self.comment)
+
+    @property
     def unchanged(self) -> bool:
         return digest(self.outcome, self.comment) == self.shown
 
 
-def tick_form(behaviour: str, held: ObservationTick | None, *, sequence: int, prefixed: bool = True) -> TickForm:
-    """Return the form of one behaviour, filled in with what is *held*.
+def tick_form(
+    behaviour: str, held: ObservationTick | None, *, sequence: int, prefixed: bool = True, sent: bool = True
+) -> TickForm:
+    """Return the form of one behaviour, filled in with what the request *sent*, or else with what is *held*.
 
     :param sequence: the highest number of the observation so far.
     :param prefixed: whether the page asks for several; its own token then guards against forgery.
@@ -136,7 +147,7 @@ def tick_form(behaviour: str, held: ObservationTick | None, *, sequence: int, pr
         "answer.comment": TextAreaField(
             _l("What you noted"),
             [validators.Optional(), validators.Length(max=COMMENT_LENGTH, message=_l("Use at most 280 characters."))],
-            filters=[stripped],
+            filters=[with_plain_lines],
             render_kw={"maxlength": COMMENT_LENGTH},
         ),
     }
@@ -147,9 +158,10 @@ def tick_form(behaviour: str, held: ObservationTick | None, *, sequence: int, pr
         "answer": outcome.value if outcome else None,
         "answer.comment": comment,
     }
+    given: dict[str, Any] = {"data": data} if sent else {"data": data, "formdata": None}
     if prefixed:
-        return form(data=data, prefix=prefix_of(behaviour), meta={"csrf": False})
-    return form(data=data)
+        return form(**given, prefix=prefix_of(behaviour), meta={"csrf": False})
+    return form(**given)
 
 
 def prefix_of(behaviour: str) -> str:
@@ -192,7 +204,7 @@ class CountersignForm(FlaskForm):
     reason = TextAreaField(
         _l("If you do not agree: what was different?"),
         [validators.Length(max=DISAGREEMENT_LENGTH, message=_l("Use at most 500 characters."))],
-        filters=[stripped],
+        filters=[with_plain_lines],
         description=_l("The assessor reads it. Another assessor then observes you; this observation does not count."),
     )
 

@@ -26,6 +26,11 @@ def sentence(error: TrainingError) -> str | None:
             return _("This session is called off, perhaps since a moment ago. Nothing was changed.")
         case training_sessions.AttendanceRecorded():
             return _("Attendance is recorded already, so this cannot be changed any more.")
+        case training_sessions.HeldAlready():
+            return _(
+                "This session has begun, so it is neither changed nor called off any more. Record who was there; if it "
+                "was not held, record everybody as absent."
+            )
         case training_sessions.NothingChanged():
             return _("This is how the session stands already. Nothing was changed.")
         case training_sessions.BegunAlready():

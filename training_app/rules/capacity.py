@@ -6,9 +6,10 @@ the units.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from heapq import heappop, heappush, heapreplace
 from typing import TypeVar
 
 from training_app.rules.civil_time import CivilInstant
@@ -137,7 +138,6 @@ class _Search:
     def __init__(self, needs: Iterable[Need], assessors: Sequence[str], *, today: date, per_week: int) -> None:
         self.assessors = assessors
         self.last_days = sorted({need.last_day for need in needs})
-        self.hopeless: set[_Group] = set()
         self.free: dict[_Slot, int] = {}
         before = 0
         for day in self.last_days:
@@ -145,20 +145,33 @@ class _Search:
             self.free |= {(assessor, day): until - before for assessor in assessors}
             before = until
         self.given: dict[_Slot, dict[_Group, list[str]]] = {slot: defaultdict(list) for slot in self.free}
+        self.closed: set[_Slot] = set()
+        """Those from which no way leads to a free one; none ever will, since nothing that is given comes back."""
+        self.hopeless: set[_Group] = set()
+        self.by_room = {
+            day: [(-self.free[assessor, day], place) for place, assessor in enumerate(assessors)]
+            for day in self.last_days
+        }
+        """Of each day the assessors, the one with most sign-offs left first: heaps, put right as they are read."""
 
-    def slots(self, group: _Group) -> list[_Slot]:
-        """Return the slots that would do for *group*, the latest first: the early ones are left to who needs them."""
+    def slots(self, group: _Group) -> Iterator[_Slot]:
+        """Yield the slots that would do for *group*, the latest first: the early ones are left to who needs them."""
         last_day, barred = group
-        days = [day for day in reversed(self.last_days) if day <= last_day]
-        return [(assessor, day) for day in days for assessor in self.assessors if assessor not in barred]
+        for day in reversed(self.last_days):
+            if day <= last_day:
+                yield from ((one, day) for one in self.assessors if one not in barred and (one, day) not in self.closed)
 
     def serve(self, need: Need) -> bool:
         """Find a slot for *need*; return whether there was one."""
         group = (need.last_day, need.barred)
         if group in self.hopeless:
             return False
+        roomiest = self._roomiest(group)
+        if roomiest is not None:
+            self._move_along(roomiest, {roomiest: (None, group)}, need.officer)
+            return True
         came_from: dict[_Slot, tuple[_Slot | None, _Group]] = dict.fromkeys(self.slots(group), (None, group))
-        queue = deque(sorted(came_from, key=lambda slot: -self.free[slot]))
+        queue = deque(came_from)
         while queue:
             slot = queue.popleft()
             if self.free[slot] > 0:
@@ -169,8 +182,34 @@ class _Search:
                     if next_slot not in came_from:
                         came_from[next_slot] = (slot, other)
                         queue.append(next_slot)
+        self.closed |= came_from.keys()
         self.hopeless.add(group)
         return False
+
+    def _roomiest(self, group: _Group) -> _Slot | None:
+        """Return the slot for *group* with most sign-offs left, the latest of several; ``None`` where all are full."""
+        last_day, barred = group
+        days = [day for day in reversed(self.last_days) if day <= last_day]
+        found = [slot for day in days if (slot := self._roomiest_on(day, barred)) is not None]
+        return max(found, key=self.free.__getitem__, default=None)
+
+    def _roomiest_on(self, day: date, barred: Collection[str]) -> _Slot | None:
+        # What is left only becomes less, so that whatever stands first and is right has the most.
+        heap, aside, found = self.by_room[day], [], None
+        while heap and found is None:
+            known, place = heap[0]
+            slot = (self.assessors[place], day)
+            if -known != self.free[slot]:
+                heapreplace(heap, (-self.free[slot], place))
+            elif not known:
+                break
+            elif slot[0] in barred:
+                aside.append(heappop(heap))
+            else:
+                found = slot
+        for one in aside:
+            heappush(heap, one)
+        return found
 
     def _move_along(self, end: _Slot, came_from: Mapping[_Slot, tuple[_Slot | None, _Group]], officer: str) -> None:
         """Move somebody from each slot on the way to the next, and put *officer* into the first."""

@@ -149,7 +149,10 @@ class InterestEnded(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taught(Fact):
-    """The trainer held a session on a tool that *learner* attended."""
+    """The trainer holds a session on a tool, and *learner* attended it or is on its roster and nothing says otherwise.
+
+    *effective_at* is its beginning.
+    """
 
     learner: str
     tool: str
@@ -341,13 +344,17 @@ def taught_lately(trainer: TrainerFacts, matter: Matter, *, on: CivilInstant) ->
 
 
 def lately_taught(trainer: TrainerFacts, scope: Scope, *, on: CivilInstant) -> frozenset[str]:
-    """Return who attended a session of the trainer's on the tool, within the time that `SEPARATION_MONTHS` sets, its
-    last day included."""
+    """Return whom the trainer taught on the tool, from the day of the session on, whatever its hour, and for
+    `SEPARATION_MONTHS`, the last day included."""
     return frozenset(
         one.learner
-        for one in in_effect(trainer.taught, on.instant)
-        if one.tool == scope.tool and on.day <= add_months(on.at(one.effective_at).day, SEPARATION_MONTHS)
+        for one in trainer.taught
+        if one.tool == scope.tool and _within(on.at(one.effective_at).day, SEPARATION_MONTHS, on.day)
     )
+
+
+def _within(first: date, months: int, day: date) -> bool:
+    return first <= day <= add_months(first, months)
 
 
 def ancestors(person: str, qualified_by: QualifiedBy) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from training_app.models.people import Person
@@ -40,6 +40,5 @@ def owner(session: Session, token_digest: str, *, at: datetime) -> int | None:
 
 def sessions_of(session: Session, person_id: int, *, at: datetime) -> list[SessionNow]:
     """Return what the person is on or holds, those called off included, from `SHOWN_DAYS` ago on."""
-    found = {one.id: one for one in (*rosters.of_person(session, person_id), *rosters.held_by(session, person_id))}
-    shown = [one for one in found.values() if one.plan.ends_at > at - timedelta(days=SHOWN_DAYS)]
-    return sorted(shown, key=lambda one: (one.plan.starts_at, one.id))
+    theirs = or_(rosters.with_any_of([person_id]), rosters.instructed_by([person_id]))
+    return rosters.listed(session, theirs, rosters.ending_after(at - timedelta(days=SHOWN_DAYS)))

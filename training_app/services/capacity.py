@@ -1,5 +1,6 @@
 """Observed sign-offs before a release: who needs one by when, who may give it, and which unit runs short."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -20,7 +21,7 @@ from training_app.rules.releases import Outlook, is_scheduled
 from training_app.rules.safeguards import running_seats
 from training_app.rules.trainers import Act
 from training_app.rules.versions import VersionState
-from training_app.services import forecasts, gather, preparation, trainer_acts, trainer_facts, units
+from training_app.services import forecasts, gather, observations, preparation, trainer_acts, trainer_facts, units
 from training_app.services.forecasts import Forecast
 from training_app.services.units import Member
 
@@ -120,6 +121,7 @@ def of_forecast(
         )
         for person, number in wanted.items()
     ]
+    expected_plan = rule.plan(needs, expected, today=on.day, per_week=per_week)
     latest_day = max(last_days.values(), default=on.day)
     names = {row.id: row.name for row in session.scalars(select(Person).where(Person.id.in_(map(int, expected))))}
     most = rule.sign_offs_until(latest_day, today=on.day, per_week=per_week)
@@ -127,8 +129,8 @@ def of_forecast(
         version=version,
         release_at=foreseen.release_at,
         per_week=per_week,
-        expected=rule.plan(needs, expected, today=on.day, per_week=per_week),
-        ready=rule.plan(needs, ready, today=on.day, per_week=per_week),
+        expected=expected_plan,
+        ready=expected_plan if ready == expected else rule.plan(needs, ready, today=on.day, per_week=per_week),
         assessors=tuple(
             sorted(
                 (Assessor(int(one), names[int(one)], one in ready, most, len(barred[one])) for one in expected),
@@ -203,7 +205,10 @@ def _barred(
     matter = trainer_acts.of_tool(session, version.tool, version, 0, on=on)
     qualified_by = trainer_facts.qualified_by(session)
     found = {one.person: one for one in trainer_facts.everybody(session) if one.person in assessors}
+    disputed: dict[str, set[str]] = defaultdict(set)
+    for officer, assessor in observations.disputes(session, version.id):
+        disputed[str(assessor)].add(str(officer))
     return {
-        person: rule.barred_for(trainer, matter, officers, qualified_by=qualified_by, on=on)
+        person: rule.barred_for(trainer, matter, officers, qualified_by=qualified_by, on=on) | disputed[person]
         for person, trainer in found.items()
     }

@@ -31,6 +31,15 @@ class ChecklistUnchanged(TrainingError):
         super().__init__("Nothing was changed in this list.")
 
 
+class WrittenMeanwhile(TrainingError):
+    """Another list than the one it was made from stands: told by its id, its author's, when, and what it says."""
+
+    def __init__(self, theirs: Checklist) -> None:
+        super().__init__("Somebody else wrote this list meanwhile.")
+        self.number, self.by_id, self.at = theirs.id, theirs.recorded_by_id, theirs.recorded_at
+        self.behaviours = behaviours_of(theirs)
+
+
 class OwnChecklist(TrainingError):
     def __init__(self) -> None:
         super().__init__("You wrote this list yourself. Another assessor approves it.")
@@ -41,14 +50,17 @@ def write(
     version: ToolVersion,
     rows: Iterable[tuple[str | None, str]],
     *,
+    made_from: int | None,
     on: CivilInstant,
     by: Person,
 ) -> Checklist:
     """Write the next revision of the checklist of *version*; it is in force once another trainer approves.
 
     :param rows: each behaviour by its id, ``None`` for a new one, and its text, in their order.
+    :param made_from: the id of the list that the writer saw, as `start_of` says; ``None`` where there was none.
     :raises trainer_acts.NotAllowed: if *by* may not write for this tool;
     :raises NoBehaviour: if there is none; :raises ChecklistUnchanged: if it is what was written last.
+    :raises WrittenMeanwhile: if another list stands by now.
     """
     one_at_a_time(session, "checklist", version.id)
     matter = trainer_acts.of_tool(session, version.tool, version, by.id, on=on)
@@ -57,8 +69,10 @@ def write(
     behaviours = rule.named(rows, _ids_used(session, version, start))
     if not behaviours:
         raise NoBehaviour
-    if before is not None and behaviours == behaviours_of(before):
+    if before is not None and _texts(behaviours) == _texts(behaviours_of(before)):
         raise ChecklistUnchanged
+    if start is not None and start.id != made_from:
+        raise WrittenMeanwhile(start)
     fact = Checklist(
         effective_at=on.instant,
         recorded_at=on.instant,
@@ -71,6 +85,10 @@ def write(
     session.add(fact)
     session.flush()
     return fact
+
+
+def _texts(behaviours: Iterable[Behaviour]) -> list[str]:
+    return [one.text for one in behaviours]
 
 
 def approve(session: Session, written: Checklist, *, on: CivilInstant, by: Person) -> ChecklistApproval:

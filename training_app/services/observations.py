@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from training_app.errors import TrainingError
@@ -85,6 +85,14 @@ class Unticked(TrainingError):
         self.behaviours = tuple(behaviours)
 
 
+class TickedElsewhere(TrainingError):
+    """What is kept is not what the assessor was shown: for *behaviours* another page or device ticked meanwhile."""
+
+    def __init__(self, behaviours: Sequence[str]) -> None:
+        super().__init__("Something was ticked elsewhere meanwhile. Look at it, and sign again.")
+        self.behaviours = tuple(behaviours)
+
+
 def begin(session: Session, officer: Person, version: ToolVersion, *, on: CivilInstant, by: Person) -> Observation:
     """Begin to observe *officer* on *version*, or go on with what *by* began and can still sign.
 
@@ -100,8 +108,7 @@ def begin(session: Session, officer: Person, version: ToolVersion, *, on: CivilI
         raise NotOpen
     if found is None:
         raise NoChecklist
-    if by.id in disputed_with(session, officer.id, version.id):
-        raise Disputed
+    _refuse_disputed(session, officer.id, version.id, by)
     signed = signed_practice.of_officer(session, officer.id)
     if any(one.status is Status.WAITING and one.version.id == version.id for one in signed):
         raise OfficerHasToSign
@@ -119,6 +126,11 @@ def _require(session: Session, officer_id: int, version: ToolVersion, *, on: Civ
     trainer_acts.require(session, Act.SIGN_OFF, by, matter, on=on)
 
 
+def _refuse_disputed(session: Session, officer_id: int, version_id: int, by: Person) -> None:
+    if by.id in disputed_with(session, officer_id, version_id):
+        raise Disputed
+
+
 def open_for_practice(session: Session, version: ToolVersion, *, on: CivilInstant) -> bool:
     """Tell whether the version is there to be shown on: announced, in use, or suspended for a while."""
     facts = gather.tool(session, version.tool.slug)
@@ -127,17 +139,26 @@ def open_for_practice(session: Session, version: ToolVersion, *, on: CivilInstan
 
 def disputed_with(session: Session, officer_id: int, version_id: int) -> frozenset[int]:
     """Return the ids of the assessors with whom the officer did not agree on the version."""
-    rows = session.scalars(
-        select(ObservedPractice.recorded_by_id)
+    rows = session.execute(_disputes(version_id).where(ObservedPractice.officer_id == officer_id))
+    return frozenset(row.assessor_id for row in rows)
+
+
+def disputes(session: Session, version_id: int) -> frozenset[tuple[int, int]]:
+    """Return who did not agree on the version, with which assessor, as ids."""
+    return frozenset((row.officer_id, row.assessor_id) for row in session.execute(_disputes(version_id)))
+
+
+def _disputes(version_id: int) -> Select[int, int | None]:
+    return (
+        select(ObservedPractice.officer_id, ObservedPractice.recorded_by_id.label("assessor_id"))
         .join(ObservedPracticeSignature, ObservedPracticeSignature.practice_id == ObservedPractice.id)
         .join(Checklist, Checklist.id == ObservedPractice.checklist_id)
         .where(
-            ObservedPractice.officer_id == officer_id,
             Checklist.version_id == version_id,
             ~ObservedPracticeSignature.agreed,
+            ObservedPractice.recorded_by_id.is_not(None),
         )
     )
-    return frozenset(one for one in rows if one is not None)
 
 
 def tick(
@@ -200,6 +221,12 @@ def ticked(session: Session, found: Observation) -> Mapping[str, ObservationTick
     return {one.behaviour: one for one in _ticks(session, found)}
 
 
+def seen_in(session: Session, found: Observation) -> dict[str, Seen]:
+    """Return what is ticked, by the behaviour's id; where only a note was written yet, nothing is."""
+    held = ticked(session, found).items()
+    return {name: Seen(one.outcome, one.comment) for name, one in held if one.outcome is not None}
+
+
 def highest_number(session: Session, found: Observation) -> int:
     numbers = select(func.max(ObservationTick.sequence)).where(ObservationTick.observation_id == found.id)
     return session.scalar(numbers) or 0
@@ -220,23 +247,33 @@ def practice_of(session: Session, found: Observation) -> ObservedPractice | None
     return session.scalar(select(ObservedPractice).where(ObservedPractice.observation_id == found.id))
 
 
-def sign(session: Session, found: Observation, *, on: CivilInstant, by: Person) -> ObservedPractice:
+def sign(
+    session: Session, found: Observation, shown: Mapping[str, Seen | None], *, on: CivilInstant, by: Person
+) -> ObservedPractice:
     """Sign as the assessor what is ticked; signing twice is signing once.
 
-    :raises trainer_acts.NotAllowed: if *by* may not, by now; :raises ObservationClosed: if its time is over;
+    :param shown: what *by* saw when signing, by behaviour: nobody signs what was ticked behind their back.
+    :raises trainer_acts.NotAllowed: if *by* may not, by now; :raises Disputed: if the officer disagreed since;
+    :raises ObservationClosed: if its time is over;
+    :raises TickedElsewhere: if something else is kept than *shown*;
     :raises Unticked: if nothing is ticked for some behaviour: "not seen" is said, not left out.
     """
+    one_at_a_time(session, "person", found.officer_id)
     one_at_a_time(session, "observation", found.id)
     done = practice_of(session, found)
     if done is not None:
         return done
     if by.id != found.assessor_id:
         raise ObservationClosed
-    _require(session, found.officer_id, found.checklist.version, on=on, by=by)
+    version = found.checklist.version
+    _require(session, found.officer_id, version, on=on, by=by)
+    _refuse_disputed(session, found.officer_id, version.id, by)
     if not is_open(found, on=on):
         raise ObservationClosed
-    behaviours, ticks = checklists.behaviours_of(found.checklist), ticked(session, found)
-    seen = {one.behaviour: Seen(one.outcome, one.comment) for one in ticks.values() if one.outcome is not None}
+    behaviours, seen = checklists.behaviours_of(found.checklist), seen_in(session, found)
+    other = [one.id for one in behaviours if seen.get(one.id) != shown.get(one.id)]
+    if other:
+        raise TickedElsewhere(other)
     blank = [one.id for one in behaviours if one.id not in seen]
     if blank:
         raise Unticked(blank)

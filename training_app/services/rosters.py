@@ -1,11 +1,12 @@
 """Training sessions as they stand: when and where by the latest change, who has a place, who was there."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from training_app.models.people import Person
@@ -80,45 +81,96 @@ class SessionNow:
         latest = self.cancelled or (self.changes[-1] if self.changes else self.row)
         return latest.recorded_at
 
-    def is_over(self, at: datetime) -> bool:
-        return self.cancelled is not None or self.plan.ends_at <= at
+    def has_begun(self, at: datetime) -> bool:
+        return self.plan.starts_at <= at
+
+    def concerns(self, person_id: int) -> bool:
+        """Tell whether the person holds it, is on its roster, or has a record: whom the reasons of changes are for."""
+        return (
+            person_id == self.plan.instructor
+            or self.roster.of(person_id) is not None
+            or any(record.person == person_id for record in self.records)
+        )
 
     def waits_for_attendance(self, at: datetime) -> bool:
         """Tell whether it has begun, and somebody on its roster has no record yet."""
-        begun = self.cancelled is None and self.plan.starts_at <= at
+        begun = self.cancelled is None and self.has_begun(at)
         return begun and bool(self.roster.persons - set(self.attendance))
+
+
+# -- which sessions ----------------------------------------------------------------------------------------------------
+
+Which = ColumnElement[bool]
+"""A condition on sessions, for `listed` and `count`: what does not meet it is not read."""
+
+
+def standing(column: str) -> ColumnElement[Any]:
+    """Return the expression for *column* of a session as its latest change has it."""
+    changed = (
+        select(getattr(SessionChange, column))
+        .where(SessionChange.session_id == TrainingSession.id)
+        .order_by(SessionChange.revision.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(changed, getattr(TrainingSession, column))
+
+
+def starting_after(at: datetime) -> Which:
+    return standing("starts_at") > at
+
+
+def ending_after(at: datetime) -> Which:
+    return standing("ends_at") > at
+
+
+def not_called_off() -> Which:
+    return ~exists().where(SessionCancellation.session_id == TrainingSession.id)
+
+
+def with_any_of(people: Collection[int] | Select[tuple[int]]) -> Which:
+    """On whose roster one of *people* is, or for which attendance of theirs is recorded."""
+    withdrawn = exists().where(SessionWithdrawal.enrolment_id == SessionEnrolment.id)
+    on_it = select(SessionEnrolment.session_id).where(SessionEnrolment.person_id.in_(people), ~withdrawn)
+    recorded = select(SessionAttendance.session_id).where(SessionAttendance.person_id.in_(people))
+    return or_(TrainingSession.id.in_(on_it), TrainingSession.id.in_(recorded))
+
+
+def instructed_by(people: Collection[int]) -> Which:
+    """Whose instructor is one of *people* by the latest change."""
+    handed_to = select(SessionChange.session_id).where(SessionChange.instructor_id.in_(people))
+    ever = or_(TrainingSession.instructor_id.in_(people), TrainingSession.id.in_(handed_to))
+    return and_(ever, standing("instructor_id").in_(people))
+
+
+def count(session: Session, *which: Which) -> int:
+    session.flush()
+    return session.scalar(select(func.count(TrainingSession.id)).where(*which)) or 0
+
+
+def listed(
+    session: Session, *which: Which, first: int = 0, most: int | None = None, latest_first: bool = False
+) -> list[SessionNow]:
+    """Return the sessions that meet every condition, the earliest first: *most* of them after the *first* ones.
+
+    Only these are read, however many there are.
+    """
+    session.flush()
+    order = (standing("starts_at"), TrainingSession.id)
+    ids = (
+        select(TrainingSession.id)
+        .where(*which)
+        .order_by(*(one.desc() for one in order) if latest_first else order)
+        .offset(first)
+        .limit(most)
+    )
+    found = some(session, session.scalars(ids).all())
+    return found[::-1] if latest_first else found
 
 
 def one(session: Session, session_id: int) -> SessionNow | None:
     """Return the session with this id as it stands, or ``None``."""
-    return next(iter(_read(session, [session_id])), None)
-
-
-def since(session: Session, at: datetime) -> list[SessionNow]:
-    """Return every session that ends after *at*, those called off included, the earliest first."""
-    from_day = at - LONGEST
-    ids = session.scalars(
-        select(TrainingSession.id).where(
-            or_(
-                TrainingSession.starts_at >= from_day,
-                TrainingSession.id.in_(select(SessionChange.session_id).where(SessionChange.starts_at >= from_day)),
-            )
-        )
-    )
-    return [found for found in _read(session, ids.all()) if found.plan.ends_at > at]
-
-
-def of_person(session: Session, person_id: int) -> list[SessionNow]:
-    """Return the sessions on whose roster the person is, or for which attendance of theirs is recorded."""
-    ids = set(_enrolled(session, person_id))
-    ids.update(session.scalars(select(SessionAttendance.session_id).where(SessionAttendance.person_id == person_id)))
-    found = _read(session, ids)
-    return [one for one in found if one.roster.of(person_id) or person_id in one.attendance]
-
-
-def held_by(session: Session, person_id: int) -> list[SessionNow]:
-    """Return the sessions whose instructor the person is by the latest change."""
-    return [one for one in _read(session, _instructed(session, person_id)) if one.plan.instructor == person_id]
+    return next(iter(some(session, [session_id])), None)
 
 
 def busy_with(
@@ -128,25 +180,10 @@ def busy_with(
 
     :param without: the id of a session to leave out.
     """
-    ids = {*_enrolled(session, person_id), *_instructed(session, person_id)} - {without}
-    found = _read(session, ids)
-    return [
-        one
-        for one in found
-        if not one.is_over(at)
-        and (one.roster.of(person_id) or one.plan.instructor == person_id)
-        and abs(one.plan.starts_at - near.starts_at) < timedelta(days=1)
-    ]
-
-
-def _enrolled(session: Session, person_id: int) -> Sequence[int]:
-    return session.scalars(select(SessionEnrolment.session_id).where(SessionEnrolment.person_id == person_id)).all()
-
-
-def _instructed(session: Session, person_id: int) -> set[int]:
-    first = session.scalars(select(TrainingSession.id).where(TrainingSession.instructor_id == person_id))
-    later = session.scalars(select(SessionChange.session_id).where(SessionChange.instructor_id == person_id))
-    return {*first, *later}
+    around = standing("starts_at").between(near.starts_at - LONGEST, near.ends_at)
+    theirs = or_(with_any_of([person_id]), instructed_by([person_id]))
+    found = listed(session, theirs, not_called_off(), ending_after(at), around)
+    return [one for one in found if one.id != without]
 
 
 def names(session: Session, found: Iterable[SessionNow]) -> Mapping[int, Person]:
@@ -158,7 +195,7 @@ def names(session: Session, found: Iterable[SessionNow]) -> Mapping[int, Person]
     return {person.id: person for person in session.scalars(select(Person).where(Person.id.in_(wanted)))}
 
 
-def _read(session: Session, ids: Collection[int]) -> list[SessionNow]:
+def some(session: Session, ids: Collection[int]) -> list[SessionNow]:
     """Return the sessions with these ids, the earliest first; a fixed number of statements."""
     session.flush()
     rows = session.execute(

@@ -1,47 +1,34 @@
-"""Who taught whom, by the attendance that was recorded: what keeps teaching apart from assessing, and keeps current.
+"""Who taught whom: what keeps teaching apart from assessing, and keeps current.
+
+Attendance says it once it is recorded.  Until then whoever is on the roster counts as taught from the day of the
+session on: who signs for an officer does not get round it by recording attendance afterwards.
 
 A session on a delta module is one on the tool whose assessment names the module; general modules belong to no tool.
 """
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from training_app.models.tools import ImpactAssessment, Tool
 from training_app.models.training import ModuleRevision
-from training_app.models.training_sessions import SessionAttendance, SessionChange, TrainingSession
+from training_app.models.training_sessions import (
+    SessionAttendance,
+    SessionEnrolment,
+    SessionWithdrawal,
+    TrainingSession,
+)
 from training_app.rules.trainers import Scope, Taught
 from training_app.rules.training_sessions import TAUGHT
+from training_app.services.rosters import instructed_by, not_called_off, standing
 
 
 def of(session: Session, trainers: Collection[int]) -> Iterator[tuple[int, Taught]]:
     """Yield, by the id of the trainer, each officer taught on each tool; from the start of the session on."""
-    later = aliased(SessionAttendance)
-    corrected = select(later.id).where(
-        later.session_id == SessionAttendance.session_id,
-        later.person_id == SessionAttendance.person_id,
-        later.revision > SessionAttendance.revision,
-    )
-    rows = session.execute(
-        select(
-            SessionAttendance.instructor_id,
-            SessionAttendance.person_id,
-            SessionAttendance.recorded_at,
-            Tool.slug,
-            TrainingSession.module,
-            starts_at().label("held_at"),
-        )
-        .join(TrainingSession, TrainingSession.id == SessionAttendance.session_id)
-        .join(Tool, Tool.id == TrainingSession.tool_id, isouter=True)
-        .where(
-            SessionAttendance.instructor_id.in_(trainers),
-            SessionAttendance.presence.in_(TAUGHT),
-            ~corrected.exists(),
-        )
-        .order_by(SessionAttendance.id)
-    ).all()
+    rows = [*session.execute(_attended(trainers)), *session.execute(_on_the_roster(trainers))]
     by_module = tools_of_modules(session) if any(row.module for row in rows) else {}
     for row in rows:
         for slug in (row.slug,) if row.slug else by_module.get(row.module, ()):
@@ -51,16 +38,57 @@ def of(session: Session, trainers: Collection[int]) -> Iterator[tuple[int, Taugh
             )
 
 
-def starts_at() -> ColumnElement[datetime]:
-    """Return the expression for when a session starts by its latest change."""
-    changed = (
-        select(SessionChange.starts_at)
-        .where(SessionChange.session_id == TrainingSession.id)
-        .order_by(SessionChange.revision.desc())
-        .limit(1)
-        .scalar_subquery()
+def _attended(trainers: Collection[int]) -> Select[Any]:
+    later = aliased(SessionAttendance)
+    corrected = select(later.id).where(
+        later.session_id == SessionAttendance.session_id,
+        later.person_id == SessionAttendance.person_id,
+        later.revision > SessionAttendance.revision,
     )
-    return func.coalesce(changed, TrainingSession.starts_at)
+    return (
+        select(
+            SessionAttendance.instructor_id,
+            SessionAttendance.person_id,
+            SessionAttendance.recorded_at,
+            Tool.slug,
+            TrainingSession.module,
+            standing("starts_at").label("held_at"),
+        )
+        .join(TrainingSession, TrainingSession.id == SessionAttendance.session_id)
+        .join(Tool, Tool.id == TrainingSession.tool_id, isouter=True)
+        .where(
+            SessionAttendance.instructor_id.in_(trainers),
+            SessionAttendance.presence.in_(TAUGHT),
+            ~corrected.exists(),
+        )
+        .order_by(SessionAttendance.id)
+    )
+
+
+def _on_the_roster(trainers: Collection[int]) -> Select[Any]:
+    recorded = select(SessionAttendance.id).where(
+        SessionAttendance.session_id == SessionEnrolment.session_id,
+        SessionAttendance.person_id == SessionEnrolment.person_id,
+    )
+    return (
+        select(
+            standing("instructor_id").label("instructor_id"),
+            SessionEnrolment.person_id,
+            SessionEnrolment.recorded_at,
+            Tool.slug,
+            TrainingSession.module,
+            standing("starts_at").label("held_at"),
+        )
+        .join(TrainingSession, TrainingSession.id == SessionEnrolment.session_id)
+        .join(Tool, Tool.id == TrainingSession.tool_id, isouter=True)
+        .where(
+            instructed_by(trainers),
+            not_called_off(),
+            ~select(SessionWithdrawal.id).where(SessionWithdrawal.enrolment_id == SessionEnrolment.id).exists(),
+            ~recorded.exists(),
+        )
+        .order_by(SessionEnrolment.id)
+    )
 
 
 def tools_of_modules(session: Session) -> dict[str, tuple[str, ...]]:
@@ -82,7 +110,7 @@ def sessions_held(session: Session, trainer_id: int, scope: Scope, since: dateti
         .where(
             SessionAttendance.instructor_id == trainer_id,
             SessionAttendance.presence.in_(TAUGHT),
-            starts_at() >= since,
+            standing("starts_at") >= since,
         )
         .distinct()
     ).all()

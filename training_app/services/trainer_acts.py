@@ -14,6 +14,7 @@ from training_app.rules import trainers as rule
 from training_app.rules import versions
 from training_app.rules.certification import IN_FORCE, Coverage, history, standing, validity
 from training_app.rules.civil_time import CivilInstant
+from training_app.rules.facts import OfficerFacts, ToolFacts
 from training_app.rules.trainers import Act, Condition, Matter, Scope
 from training_app.services import gather, trainer_facts
 
@@ -65,16 +66,20 @@ def unmet(session: Session, act: Act, person_id: int, matter: Matter, *, on: Civ
 
 
 def who_may(session: Session, act: Act, matter: Matter, *, on: CivilInstant) -> list[int]:
-    """Return the ids of everybody who may do *act* now; of *matter* `certified` is found out for each of them."""
+    """Return the ids of everybody who may do *act* now; of *matter* `certified` is found out for each of them.
+
+    A fixed number of statements, however many trainers there are.
+    """
     found = trainer_facts.everybody(session)
     qualified_by = trainer_facts.qualified_by(session)
+    able = _certified_on(session, [int(one.person) for one in found], matter, on=on)
     return [
         int(one.person)
         for one in found
         if not rule.unmet(
             act,
             one,
-            certified_for(session, matter, int(one.person), on=on),
+            matter if able is None else replace(matter, certified=int(one.person) in able),
             text_version=ETHICS_TEXT,
             qualified_by=qualified_by,
             on=on,
@@ -120,21 +125,29 @@ def of_tool(
 
 def certified_for(session: Session, matter: Matter, trainer_id: int, *, on: CivilInstant) -> Matter:
     """Return *matter* with whether this trainer is certified on its tool version (without one, on any) at *on*."""
-    if matter.scope.tool is None:
-        return matter
-    return replace(matter, certified=certified(session, trainer_id, matter.scope.tool, matter.version, on=on))
+    able = _certified_on(session, [trainer_id], matter, on=on)
+    return matter if able is None else replace(matter, certified=trainer_id in able)
 
 
-def certified(session: Session, person_id: int, slug: str, version: str | None, *, on: CivilInstant) -> bool:
-    """Tell whether the person's own certification on the tool is in force and covers *version* outright.
+def _certified_on(
+    session: Session, people: Collection[int], matter: Matter, *, on: CivilInstant
+) -> frozenset[int] | None:
+    """Return who of *people* is certified on what *matter* is about; ``None`` where it is about no tool.
 
-    Grace lets an officer work on, and not teach or sign for what they have not learnt yet.  Without a version, the one
-    in use that was released last.
+    Certified is whose own certification is in force and covers the version outright: grace lets an officer work on, and
+    not teach or sign for what they have not learnt yet.  Without a version, the one in use that was released last.
     """
-    tool, officer = gather.tool(session, slug), gather.officer(session, person_id, slug)
-    if tool is None or officer is None:
-        return False
-    label = version or versions.newest_in_use(tool, at=on.instant)
+    if matter.scope.tool is None:
+        return None
+    tool = gather.tool(session, matter.scope.tool)
+    if tool is None:
+        return frozenset()
+    label = matter.version or versions.newest_in_use(tool, at=on.instant)
+    officers = gather.officers(session, people, matter.scope.tool)
+    return frozenset(person for person, facts in officers.items() if _is_certified(facts, tool, label, on))
+
+
+def _is_certified(officer: OfficerFacts, tool: ToolFacts, label: str | None, on: CivilInstant) -> bool:
     if label is None:
         return validity(officer, tool, history(officer, tool, on=on).latest, on=on) in IN_FORCE
     found = standing(officer, tool, label, on=on)

@@ -315,9 +315,8 @@ def currency(session: Session, held: TrainerQualification, *, on: CivilInstant) 
             ContinuingEducation.held_on <= on.day,
         )
     )
-    slug = scope_of(session, held).tool
-    certified = None if slug is None else trainer_acts.certified(session, held.person_id, slug, None, on=on)
-    return Currency(acts=_acts(session, held, since), hours=int(hours or 0), certified=certified)
+    own = trainer_acts.certified_for(session, Matter(scope=scope_of(session, held)), held.person_id, on=on)
+    return Currency(acts=_acts(session, held, since), hours=int(hours or 0), certified=own.certified)
 
 
 def _acts(session: Session, held: TrainerQualification, since: datetime) -> int:

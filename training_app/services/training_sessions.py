@@ -89,7 +89,14 @@ class CalledOff(TrainingError):
 
 class AttendanceRecorded(TrainingError):
     def __init__(self) -> None:
-        super().__init__("Attendance of this session is recorded, so it is neither moved nor called off.")
+        super().__init__("Attendance of this person is recorded, so they stay on the roster.")
+
+
+class HeldAlready(TrainingError):
+    """It has begun: what was is recorded as attendance, and not made another session afterwards."""
+
+    def __init__(self) -> None:
+        super().__init__("This session has begun, so it is neither changed nor called off.")
 
 
 class NothingChanged(TrainingError):
@@ -142,12 +149,12 @@ def plan(session: Session, new: NewSession, *, uid: str, on: CivilInstant, by: P
         it and may not; :raises InstructorMayNot: if another is.
     """
     one_at_a_time(session, "person", new.plan.instructor)
-    same = _same(session, new, by)
-    if same is not None:
-        return same
     faults = rule.faults(new.plan, on=on)
     if faults:
         raise PlanRefused(faults)
+    same = _same(session, new, by)
+    if same is not None:
+        return same
     _require_instructor(session, new.subject, new.plan, None, on=on, by=by)
     fact = TrainingSession(
         effective_at=on.instant,
@@ -177,17 +184,21 @@ def _columns(plan: Plan) -> dict[str, object]:
 
 
 def _same(session: Session, new: NewSession, by: Person) -> TrainingSession | None:
-    """Return what was planned with the same words and is not called off: a second click plans nothing more."""
-    called_off = select(SessionCancellation.session_id)
-    like = select(TrainingSession).where(
+    """Return what stands as planned here, by the same person and in the same words: a second click plans nothing more.
+
+    What was called off or moved elsewhere since does not stand so, and the same can be planned again.
+    """
+    like = select(TrainingSession.id).where(
         TrainingSession.recorded_by_id == by.id,
         TrainingSession.title == new.title,
         TrainingSession.starts_at == new.plan.starts_at,
-        TrainingSession.place == new.plan.place,
-        TrainingSession.instructor_id == new.plan.instructor,
-        TrainingSession.id.not_in(called_off),
     )
-    return session.scalars(like).first()
+    found = rosters.some(session, session.scalars(like).all())
+    return next((one.row for one in found if one.cancelled is None and _as_new(session, one) == new), None)
+
+
+def _as_new(session: Session, found: SessionNow) -> NewSession:
+    return NewSession(found.row.kind, found.row.title, subject_of(session, found.row), found.plan)
 
 
 def _require_instructor(
@@ -233,16 +244,14 @@ def change(
 ) -> SessionChange:
     """Move a session, give it other places or another instructor, with a reason that everybody on it reads.
 
-    While it runs only place, places and instructor change; once attendance is recorded, nothing.
-
     :param overseeing: *by* plans for others, too, as leads and registrars do.
-    :raises NotYourSession, CalledOff, AttendanceRecorded, NothingChanged, InstructorOnRoster: and as `plan`.
+    :raises NotYourSession, CalledOff, HeldAlready, NothingChanged, InstructorOnRoster: and as `plan`.
     """
     current = _take_turn(session, session_id, plan.instructor)
-    _may_change(current, by, overseeing)
+    _may_change(current, by, overseeing, at=on.instant)
     if plan == current.plan:
         raise NothingChanged
-    faults = [one for one in rule.faults(plan, on=on) if one is not Fault.OVER or _moved(plan, current)]
+    faults = rule.faults(plan, on=on)
     if faults:
         raise PlanRefused(faults)
     _require_instructor(session, subject_of(session, current.row), plan, current, on=on, by=by)
@@ -260,19 +269,15 @@ def change(
     return fact
 
 
-def _moved(plan: Plan, current: SessionNow) -> bool:
-    return plan.starts_at != current.plan.starts_at
-
-
 def cancel(
     session: Session, session_id: int, reason: str, *, at: datetime, by: Person, overseeing: bool
 ) -> SessionCancellation:
     """Call a session off, with a reason that everybody on it reads.
 
-    :raises NotYourSession, CalledOff, AttendanceRecorded: if it cannot be called off.
+    :raises NotYourSession, CalledOff, HeldAlready: if it cannot be called off.
     """
     current = _take_turn(session, session_id)
-    _may_change(current, by, overseeing)
+    _may_change(current, by, overseeing, at=at)
     fact = SessionCancellation(
         effective_at=at, recorded_at=at, recorded_by_id=by.id, session_id=session_id, reason=reason
     )
@@ -296,13 +301,13 @@ def may_change(current: SessionNow, by: Person, *, overseeing: bool) -> bool:
     return overseeing or by.id in {current.plan.instructor, current.row.recorded_by_id}
 
 
-def _may_change(current: SessionNow, by: Person, overseeing: bool) -> None:
+def _may_change(current: SessionNow, by: Person, overseeing: bool, *, at: datetime) -> None:
     if not may_change(current, by, overseeing=overseeing):
         raise NotYourSession
     if current.cancelled is not None:
         raise CalledOff
-    if current.records:
-        raise AttendanceRecorded
+    if current.has_begun(at):
+        raise HeldAlready
 
 
 # -- the roster --------------------------------------------------------------------------------------------------------
@@ -426,7 +431,7 @@ def _take_off(
     enrolment = current.roster.of(person_id)
     if enrolment is None:
         return
-    if current.plan.starts_at <= at and not by_instructor:
+    if current.has_begun(at) and not by_instructor:
         raise BegunAlready
     session.add(
         SessionWithdrawal(

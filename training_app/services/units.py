@@ -81,6 +81,12 @@ def officers_in(session: Session, units: Collection[int], *, at: datetime) -> Se
     return [_member(row) for row in rows]
 
 
+def assigned_to(units: Collection[int], *, at: datetime) -> Select[tuple[int]]:
+    """Return the statement for the ids of everybody whose latest assignment is to one of *units*."""
+    place = _latest_assignment(at)
+    return select(place.c.person_id).where(place.c.unit_id.in_(units))
+
+
 def person_in(session: Session, units: Collection[int], service_number: str, *, at: datetime) -> Member | None:
     """Return who has *service_number* if the latest assignment is to one of *units*, else ``None``."""
     place = _latest_assignment(at)

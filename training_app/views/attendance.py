@@ -72,7 +72,7 @@ def record(session_id: int) -> ResponseReturnValue:
             return redirect(url_for("teaching.one", session_id=session_id))
     shown: dict[str, Any] = {
         "row": session_rows.rows([found], session_rows.room)[0],
-        "begun": found.plan.starts_at <= now(),
+        "begun": found.has_begun(now()),
         "corrects": bool(found.records),
     }
     page = render_template("teaching/attendance.html", form=form, found=found, moment=moment, **shown)

@@ -126,7 +126,7 @@ def event_of(found: SessionNow, about: str, reader: int) -> Event:
     event.add("summary", found.row.title)
     event.add("location", found.plan.place)
     event.add("status", _status(found, reader))
-    event.add("description", _description(found, about))
+    event.add("description", _description(found, about, reasons=found.concerns(reader)))
     return event
 
 
@@ -136,8 +136,10 @@ def _status(found: SessionNow, reader: int) -> str:
     return "TENTATIVE" if found.roster.line_of(reader) is not None else "CONFIRMED"
 
 
-def _description(found: SessionNow, about: str) -> str:
+def _description(found: SessionNow, about: str, *, reasons: bool) -> str:
     lines = [f"{KINDS[found.row.kind]}: {about}"]
+    if not reasons:
+        return lines[0]
     if found.cancelled is not None:
         lines.append(_("Called off: %(reason)s", reason=found.cancelled.reason))
     elif found.changes:

@@ -1,5 +1,6 @@
 """Checklists for observed practice: what an assessor looks for on a version, by one trainer, approved by another."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -16,11 +17,13 @@ from training_app.forms.repeated import MORE
 from training_app.models.observed_practice import Checklist
 from training_app.models.tools import ToolVersion
 from training_app.rules.civil_time import CivilInstant
+from training_app.rules.observed_practice import Behaviour
 from training_app.rules.permissions import Permission
 from training_app.rules.trainers import Act
 from training_app.security import current_person, may, requires
 from training_app.services import checklists, trainer_acts
 from training_app.services.second_signatures import names_of
+from training_app.views.draft_page import Theirs
 from training_app.wording.trainers import conditions
 
 bp = Blueprint("checklists", __name__, url_prefix="/practice/checklists")
@@ -87,20 +90,36 @@ def _against(version: ToolVersion, act: Act) -> list[str] | None:
 def write(version_id: int) -> ResponseReturnValue:
     session, found = reading_session(), _version(version_id)
     start = checklists.start_of(session, found)
-    form = ChecklistForm.starting_from(checklists.behaviours_of(start) if start else ())
+    form = ChecklistForm.starting_from(*_number_and_behaviours(start))
     grown = request.method == "POST" and form.grown(request.form.get(MORE))
+    theirs = None
     if not grown and form.validate_on_submit():
         try:
             with transaction() as writing:
                 row = writing.get_one(ToolVersion, found.id)
-                checklists.write(writing, row, form.rows(), on=_on(), by=current_person())
+                checklists.write(writing, row, form.rows(), made_from=form.version, on=_on(), by=current_person())
+        except checklists.WrittenMeanwhile as error:
+            form.form_errors.append(refusals.sentence(error))
+            theirs = _theirs(error)
+            form.made_from.data = str(error.number)
         except TrainingError as error:
             form.form_errors.append(refusals.sentence(error))
         else:
             flash(_("Written. It is in force once another assessor has approved it."), "ok")
             return redirect(url_for(".of_version", version_id=found.id), 303)
-    page = render_template("practice/write_checklist.html", version=found, form=form, start=start)
+    page = render_template("practice/write_checklist.html", version=found, form=form, start=start, theirs=theirs)
     return page, 422 if form.errors else 200
+
+
+def _number_and_behaviours(start: Checklist | None) -> tuple[int, Sequence[Behaviour]]:
+    return (0, ()) if start is None else (start.id, checklists.behaviours_of(start))
+
+
+def _theirs(written: checklists.WrittenMeanwhile) -> Theirs:
+    """Return what somebody else wrote meanwhile; who saves again replaces it knowingly."""
+    lines = [f"{number}. {one.text}" for number, one in enumerate(written.behaviours, 1)]
+    name = names_of(reading_session(), {written.by_id}).get(written.by_id, "")
+    return Theirs(name, written.at, "\n".join(lines))
 
 
 @bp.post("/<int:checklist_id>/approve")

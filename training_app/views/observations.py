@@ -114,14 +114,14 @@ def _own(session: Session, observation_id: int, person: Person) -> Observation |
     return found if found is not None and found.assessor_id == person.id else None
 
 
-def _sheets(found: Observation) -> list[Sheet]:
-    """Return the behaviours, filled in with what the request sent or else with what is kept."""
+def _sheets(found: Observation, *, sent: bool = True) -> list[Sheet]:
+    """Return the behaviours, filled in with what the request *sent*, or else with what is kept."""
     session = reading_session()
     held, highest = observations.ticked(session, found), observations.highest_number(session, found)
 
     def sheet(number: int, one: Behaviour) -> Sheet:
         tick = held.get(one.id)
-        form = tick_form(one.id, tick, sequence=highest)
+        form = tick_form(one.id, tick, sequence=highest, sent=sent)
         saved_at = _clock(tick.received_at) if tick else ""
         return Sheet(one, number, form, forms.prefix_of(one.id), saved_at)
 
@@ -242,15 +242,27 @@ def sign(observation_id: int) -> ResponseReturnValue:
             flash(_("Kept. Nothing is signed yet."), "ok")
             return redirect(url_for(".desk"), 303)
         with transaction() as session:
-            practice = observations.sign(session, session.get_one(Observation, found.id), on=on, by=current_person())
-    except observations.Unticked as error:
-        blank = [sheet for sheet in sheets if sheet.behaviour.id in error.behaviours]
-        for sheet in blank:
-            sheet.form["answer"].errors = [_("Behaviour %(number)s: tick what you saw.", number=sheet.number)]
-        return _page(found, sheets, [refusals.sentence(error)]), 422
+            shown = {sheet.behaviour.id: forms.ticked(sheet.form).seen for sheet in sheets}
+            row = session.get_one(Observation, found.id)
+            practice = observations.sign(session, row, shown, on=on, by=current_person())
     except TrainingError as error:
-        return _page(found, sheets, [refusals.sentence(error)]), 422
+        return _page(found, _pointed_at(found, sheets, error), [refusals.sentence(error)]), 422
     return redirect(url_for(".signed", practice_id=practice.id), 303)
+
+
+def _pointed_at(found: Observation, sheets: list[Sheet], error: TrainingError) -> list[Sheet]:
+    """Return the sheets of a page that was not signed; those that *error* is about say what is to be done there."""
+    match error:
+        case observations.TickedElsewhere():
+            sheets, told = _sheets(found, sent=False), _("Behaviour %(number)s: look at it again.")
+        case observations.Unticked():
+            told = _("Behaviour %(number)s: tick what you saw.")
+        case _:
+            return sheets
+    for sheet in sheets:
+        if sheet.behaviour.id in error.behaviours:
+            sheet.form["answer"].errors = [told % {"number": sheet.number}]
+    return sheets
 
 
 @bp.get("/signed/<int:practice_id>")

@@ -1,7 +1,7 @@
 """What stands in addresses: ids of rows, and the page of a long list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -30,20 +30,35 @@ class Page(Generic[T]):
     size: int
     items: Sequence[T] = ()
     query: dict[str, Any] = field(default_factory=dict)
+    parameter: str = "page"
+    """What the request calls it: a page with two long lists names the second."""
 
     @classmethod
     def of(cls, items: Sequence[T], *, size: int, **query: Any) -> "Page[T]":
         """Return the page of *items* that the request asks for; *query* instead of the request's own parameters."""
         page = cls.counted(len(items), size=size, **query)
-        first = (page.number - 1) * size
-        return cls(page.number, page.last, size, items[first : first + size], page.query)
+        return replace(page, items=items[page.first : page.first + size])
 
     @classmethod
     def counted(cls, total: int, *, size: int, **query: Any) -> "Page[T]":
         """Return the page that the request asks for of a list of *total*; its items are read elsewhere."""
+        return cls._asked("page", total, size, query or request.args.to_dict())
+
+    @classmethod
+    def second(cls, parameter: str, total: int, *, size: int) -> "Page[T]":
+        """Return the same of another list of the page, which the request asks for by *parameter*."""
+        return cls._asked(parameter, total, size, request.args.to_dict())
+
+    @classmethod
+    def _asked(cls, parameter: str, total: int, size: int, query: dict[str, Any]) -> "Page[T]":
         last = max(1, -(-total // size))
-        asked = request.args.get("page", 1, type=int)
-        return cls(min(max(1, asked), last), last, size, (), query or request.args.to_dict())
+        asked = request.args.get(parameter, 1, type=int)
+        return cls(min(max(1, asked), last), last, size, (), query, parameter)
+
+    @property
+    def first(self) -> int:
+        """Return how many stand on the pages before it."""
+        return (self.number - 1) * self.size
 
     @property
     def previous_url(self) -> str | None:
@@ -56,4 +71,4 @@ class Page(Generic[T]):
     def _url(self, number: int) -> str:
         # The query is put in after `url_for`, which would take what a visitor calls "_scheme" for an option of its own.
         address = url_for(request.endpoint or "", **(request.view_args or {}))
-        return f"{address}?{urlencode({**self.query, 'page': number})}"
+        return f"{address}?{urlencode({**self.query, self.parameter: number})}"

@@ -82,14 +82,17 @@ def place_of(found: SessionNow, person_id: int) -> State:
 
 def attended(session: Session, person_id: int, *, at: datetime) -> list[Row]:
     """Return the sessions that are over with the person's attendance, the latest first, for their record."""
-    found = [one for one in rosters.of_person(session, person_id) if one.cancelled is None and one.plan.starts_at <= at]
+    begun = ~rosters.starting_after(at)
+    found = rosters.listed(
+        session, rosters.with_any_of([person_id]), rosters.not_called_off(), begun, latest_first=True
+    )
 
     def state(one: SessionNow) -> State:
         if person_id in one.attendance:
             return presence_state(one.attendance[person_id])
         return State("no", "dash", _("Not recorded yet"))
 
-    return rows(reversed(found), state)
+    return rows(found, state)
 
 
 def room(found: SessionNow) -> State:

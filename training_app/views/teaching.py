@@ -2,12 +2,13 @@
 
 import secrets
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
 from training_app import refusals, wording
@@ -22,7 +23,7 @@ from training_app.models.tools import Tool, ToolVersion
 from training_app.models.trainers import LevelName, TrainerQualification
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Permission
-from training_app.rules.training_sessions import SessionKind
+from training_app.rules.training_sessions import ATTENDANCE_DAYS, SessionKind
 from training_app.security import current_person, may, requires
 from training_app.services import accounts, rosters, units
 from training_app.services import training_sessions as service
@@ -35,6 +36,7 @@ bp = Blueprint("teaching", __name__, url_prefix="/teaching")
 
 UID_BYTES = 16
 SESSIONS_A_PAGE = 40
+PAST_A_PAGE = 20
 
 
 @bp.context_processor
@@ -53,32 +55,40 @@ def what_every_page_here_shows() -> dict[str, Any]:
 @requires(Permission.SESSION_HOLD)
 def desk() -> ResponseReturnValue:
     session, me, at = reading_session(), current_person().id, now()
-    held = rosters.held_by(session, me)
-    others = [one for one in rosters.since(session, at) if one.plan.instructor != me] if overseeing() else []
-    people = rosters.names(session, [*held, *others])
-    page = Page.of(others, size=SESSIONS_A_PAGE)
+    mine = rosters.instructed_by([me])
+    begun, lately = ~rosters.starting_after(at), rosters.ending_after(at - timedelta(days=ATTENDANCE_DAYS))
+    others = (~mine, rosters.ending_after(at)) if overseeing() else (false(),)
+    page: Page[Any] = Page.counted(rosters.count(session, *others), size=SESSIONS_A_PAGE)
+    earlier: Page[Any] = Page.second("earlier", rosters.count(session, mine, begun), size=PAST_A_PAGE)
+    past = rosters.listed(session, mine, begun, first=earlier.first, most=earlier.size, latest_first=True)
+    of_others = rosters.listed(session, *others, first=page.first, most=page.size)
+    to_record = [one for one in rosters.listed(session, mine, begun, lately) if one.waits_for_attendance(at)]
+    people = rosters.names(session, of_others)
 
     def instructor(one: SessionNow) -> str:
         return people[one.plan.instructor].name
 
+    def outcome(one: SessionNow) -> session_rows.State:
+        return _outcome(one, at=at)
+
+    to_come = session_rows.rows(rosters.listed(session, mine, rosters.starting_after(at)), session_rows.room)
     return render_template(
         "teaching/desk.html",
-        to_record=session_rows.rows([one for one in held if one.waits_for_attendance(at)], session_rows.room),
-        to_come=list(
-            session_rows.by_week(session_rows.rows([one for one in held if one.plan.starts_at > at], session_rows.room))
-        ),
-        past=session_rows.rows(
-            reversed([one for one in held if one.plan.starts_at <= at and not one.waits_for_attendance(at)]), _outcome
-        ),
-        others=list(session_rows.by_week(session_rows.rows(page.items, session_rows.room, instructor))),
+        to_record=session_rows.rows(to_record, session_rows.room),
+        to_come=list(session_rows.by_week(to_come)),
+        past=session_rows.rows(past, outcome),
+        earlier=earlier,
+        others=list(session_rows.by_week(session_rows.rows(of_others, session_rows.room, instructor))),
         page=page,
         overseeing=overseeing(),
     )
 
 
-def _outcome(found: SessionNow) -> session_rows.State:
+def _outcome(found: SessionNow, *, at: datetime) -> session_rows.State:
     if found.cancelled is not None:
         return session_rows.called_off()
+    if found.waits_for_attendance(at):
+        return session_rows.State("no", "dash", _("Not recorded yet"))
     there = sum(presence.value != "absent" for presence in found.attendance.values())
     return session_rows.State(
         "ok", "certified", _("%(there)s of %(all)s there", there=there, all=len(found.attendance))
@@ -234,10 +244,10 @@ def roster_page(session_id: int, form: AddForm) -> ResponseReturnValue:
         found=found,
         row=session_rows.rows([found], session_rows.room)[0],
         people=rosters.names(session, [found]),
-        changes=mine and found.cancelled is None and not found.records,
+        changes=mine and found.cancelled is None and not found.has_begun(at),
         adds=mine and found.cancelled is None,
         records=(found.plan.instructor == current_person().id or overseeing()) and found.cancelled is None,
-        begun=found.plan.starts_at <= at,
+        begun=found.has_begun(at),
         waits=found.waits_for_attendance(at),
     )
     return page, 422 if form.errors else 200

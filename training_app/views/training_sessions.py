@@ -1,6 +1,6 @@
 """Training sessions as officers see them: what they are on, what they can join, what they attended."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -27,6 +27,7 @@ from training_app.wording import training_sessions as words
 bp = Blueprint("training_sessions", __name__, url_prefix="/sessions")
 
 SESSIONS_A_PAGE = 40
+PAST_A_PAGE = 20
 
 
 @bp.context_processor
@@ -38,22 +39,23 @@ def what_every_page_here_shows() -> dict[str, Any]:
 @requires(Permission.TRAINING_TAKE)
 def overview() -> ResponseReturnValue:
     session, me, at = reading_session(), current_person().id, now()
-    mine = rosters.of_person(session, me)
-    mine_ids = {one.id for one in mine}
-    ahead = [one for one in rosters.since(session, at) if one.id not in mine_ids and one.plan.starts_at > at]
-    open_ones = [one for one in ahead if one.cancelled is None]
+    mine = rosters.with_any_of([me])
+    to_join = (~mine, rosters.starting_after(at), rosters.not_called_off())
+    over = (mine, ~rosters.ending_after(at))
+    page: Page[Any] = Page.counted(rosters.count(session, *to_join), size=SESSIONS_A_PAGE)
+    earlier: Page[Any] = Page.second("earlier", rosters.count(session, *over), size=PAST_A_PAGE)
 
-    def state(one: SessionNow) -> session_rows.State:
-        return session_rows.own_state(one, me, at=at)
+    def shown(found: Sequence[SessionNow]) -> list[session_rows.Row]:
+        return session_rows.rows(found, lambda one: session_rows.own_state(one, me, at=at))
 
-    to_come = session_rows.rows([one for one in mine if one.plan.ends_at > at], state)
-    past = session_rows.rows(reversed([one for one in mine if one.plan.ends_at <= at]), state)
-    page = Page.of(open_ones, size=SESSIONS_A_PAGE)
+    past = rosters.listed(session, *over, first=earlier.first, most=earlier.size, latest_first=True)
+    open_ones = rosters.listed(session, *to_join, first=page.first, most=page.size)
     return render_template(
         "training_sessions/overview.html",
-        to_come=list(session_rows.by_week(to_come)),
-        past=past,
-        open_ones=list(session_rows.by_week(session_rows.rows(page.items, state))),
+        to_come=list(session_rows.by_week(shown(rosters.listed(session, mine, rosters.ending_after(at))))),
+        past=shown(past),
+        earlier=earlier,
+        open_ones=list(session_rows.by_week(shown(open_ones))),
         page=page,
         feed=calendar_feeds.of_person(session, me),
     )
@@ -123,7 +125,8 @@ def _page(session_id: int, form: ConfirmForm) -> ResponseReturnValue:
         found=found,
         instructor=session.get_one(Person, found.plan.instructor).name,
         on_it=on_it,
-        begun=found.plan.starts_at <= at,
+        reasons=found.concerns(me),
+        begun=found.has_begun(at),
         against=[words.OBSTACLES_OF_ONESELF[one] for one in against],
         own_records=[record for record in found.records if record.person == me],
         presence_state=session_rows.presence_state,

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import or_
 
 from training_app import refusals
 from training_app.agency import moment
@@ -28,7 +29,6 @@ from training_app.wording import training_sessions as words
 bp = Blueprint("unit_sessions", __name__, url_prefix="/unit/sessions")
 
 SESSIONS_A_PAGE = 40
-PAST_SHOWN = 20
 
 
 @bp.context_processor
@@ -44,15 +44,17 @@ def overview() -> ResponseReturnValue:
     if own is None:
         return render_template("supervisor/no_unit.html")
     officers = {one.person_id: one for one in units.officers_in(session, own.ids, at=at)}
-    ahead = [one for one in rosters.since(session, at) if one.cancelled is None or one.roster.persons & set(officers)]
-    page = Page.of(ahead, size=SESSIONS_A_PAGE)
+    theirs = rosters.with_any_of(units.assigned_to(own.ids, at=at))
+    ahead = (rosters.ending_after(at), or_(rosters.not_called_off(), theirs))
+    page: Page[Any] = Page.counted(rosters.count(session, *ahead), size=SESSIONS_A_PAGE)
 
     def note(found: SessionNow) -> str:
         mine = [one for one in found.roster.everybody if one.person in officers]
         names = [officers[one.person].name for one in mine]
         return ", ".join(names)
 
-    shown = session_rows.rows(page.items, session_rows.room, note)
+    found = rosters.listed(session, *ahead, first=page.first, most=page.size)
+    shown = session_rows.rows(found, session_rows.room, note)
     return render_template(
         "unit_sessions/overview.html", unit=own.unit, weeks=list(session_rows.by_week(shown)), page=page
     )
@@ -121,7 +123,7 @@ def _page(found: SessionNow, officers: list[Member], form: OfficersForm) -> Resp
         row=session_rows.rows([found], session_rows.room)[0],
         instructor=reading_session().get_one(Person, found.plan.instructor).name,
         mine=[(one, session_rows.place_of(found, one.person_id)) for one in mine],
-        begun=found.plan.starts_at <= at,
+        begun=found.has_begun(at),
         me=current_person().id,
     )
     return page, 422 if form.errors else 200

@@ -9,15 +9,20 @@
 // Answers of the server: 2xx saved (JSON may hold `saved_at`, the time in the agency's zone; `sequence`, the highest
 // number it has; `shown`, what it holds now, so that the form's button does not save it again; `seconds_left`); 422 with
 // an `error` says in a sentence what is wrong with the answer; 409 or 410 the attempt is closed; 401 or a redirect
-// signed out; another 4xx the page is out of date; all else is tried again.  A page of the attempt without such an area
-// has data-attempt on any element: it sends what waits.  A form of the attempt is not submitted before all is sent.
+// signed out; another 4xx the page is out of date; all else is tried again.  Every page sends what waits of who is signed
+// in (data-person of the form to sign out).  A page of the attempt without such an area has data-attempt on any element.
+// A form of the attempt is not submitted before all is sent.
 
 const PREFIX = "training.answer.";
+const LEAVING = "training.leaving"; // who chose to sign out although something was not sent
 const RETRY_MS = 20_000;
 const PATIENCE_MS = 15_000;
 
 const areas = [...document.querySelectorAll("[data-save-url]")];
 const attempt = document.querySelector("[data-attempt]")?.dataset.attempt;
+const person = document.querySelector("[data-sign-out]")?.dataset.person;
+const ownOf = (who) => `${PREFIX}${who}.`;
+const own = ownOf(person);
 const csrfToken = () => document.querySelector("input[name=csrf_token]")?.value ?? "";
 const memory = new Map(); // where the browser keeps nothing for us
 const given = new Set(); // changed on this page, not left over from before
@@ -57,8 +62,9 @@ const store = {
   },
 };
 
-const here = `${PREFIX}${attempt}.`;
-const counter = `${PREFIX}${attempt}#`;
+const here = `${own}${attempt}.`;
+const counter = `${own}${attempt}#`;
+const waiting = (prefix) => store.keys(prefix).filter((key) => !key.endsWith("#"));
 const areaOf = (key) => areas.find((area) => here + area.dataset.item === key);
 const fieldOf = (area, name) => area.querySelector(`input[name="${area.dataset.prefix ?? ""}${name}"]`);
 
@@ -125,7 +131,7 @@ async function send(key) {
   const kept = store.read(key);
   if (!kept || !/^\/(?!\/)/.test(kept.url)) return undefined;
   const { state, time, sequence, sentence, shown } = await outcome(kept);
-  raise(sequence);
+  if (key.startsWith(here)) raise(sequence);
   const newest = store.read(key)?.sequence === kept.sequence;
   const area = areaOf(key);
   if (newest && state === "saved" && sequence > kept.sequence && area && given.delete(key)) {
@@ -143,7 +149,7 @@ async function send(key) {
 
 async function sendAll() {
   const states = [];
-  for (const key of store.keys(here)) states.push(await send(key));
+  for (const key of waiting(own)) states.push(await send(key));
   clearTimeout(retry);
   if (states.includes("unsaved")) retry = setTimeout(sendAll, RETRY_MS);
   return states;
@@ -189,7 +195,7 @@ function sendWith(form, button) {
 function guard(form) {
   let busy = false;
   form.addEventListener("submit", async (event) => {
-    if (!busy && navigator.onLine && store.keys(here).length === 0) return; // all has arrived
+    if (!busy && navigator.onLine && waiting(here).length === 0) return; // all has arrived
     event.preventDefault();
     if (busy) return;
     busy = true;
@@ -213,8 +219,6 @@ function guard(form) {
 }
 
 if (attempt) {
-  addEventListener("online", sendAll);
-  sendAll();
   for (const form of document.querySelectorAll("form")) {
     if (form.closest("[data-attempt]") || form.querySelector("[data-attempt]")) guard(form);
   }
@@ -222,10 +226,46 @@ if (attempt) {
 
 // Submitted: the server takes nothing more, so that nothing is left to keep.
 for (const { dataset } of document.querySelectorAll("[data-attempt-over]")) {
-  for (const mark of [".", "#"]) store.keys(`${PREFIX}${dataset.attemptOver}${mark}`).forEach(store.remove);
+  for (const mark of [".", "#"]) store.keys(`${own}${dataset.attemptOver}${mark}`).forEach(store.remove);
 }
 
-// Police desktops are shared: nothing stays behind.
-document.addEventListener("submit", (event) => {
-  if (event.target.matches("[data-sign-out]")) store.keys(PREFIX).forEach(store.remove);
-});
+// Police desktops are shared: what is kept is its person's, and nothing of it stays behind when they sign out.  Nor is it
+// lost: it is sent first.  Where that fails they are asked, and it is deleted by the page that comes after they are out.
+
+let signingOut = false;
+
+async function signOut(form) {
+  signingOut = true;
+  const states = await sendAll();
+  const asked = waiting(own).length > 0;
+  signingOut = false;
+  if (states.includes("wrong") || (asked && !confirm(form.dataset.discard))) return;
+  if (asked) store.write(LEAVING, person);
+  else store.keys(own).forEach(store.remove);
+  form.submit();
+}
+
+addEventListener(
+  "submit",
+  (event) => {
+    if (!event.target.matches("[data-sign-out]")) return;
+    if (waiting(own).length === 0) {
+      store.keys(own).forEach(store.remove);
+      return;
+    }
+    event.preventDefault();
+    if (!signingOut) signOut(event.target);
+  },
+  { capture: true }, // before once.js takes it for under way
+);
+
+const left = store.read(LEAVING);
+if (left !== null) {
+  if (left !== person) store.keys(ownOf(left)).forEach(store.remove);
+  store.remove(LEAVING);
+}
+
+if (person) {
+  addEventListener("online", sendAll);
+  sendAll();
+}
