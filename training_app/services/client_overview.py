@@ -82,7 +82,7 @@ def all_of_them(session: Session, *, at: datetime) -> Sequence[ClientRow]:
 
 def of(session: Session, client: Client, *, at: datetime) -> ClientRow:
     """Return *client* as it is at *at*."""
-    grant = clients.latest_grant(session, client.id, at=at)
+    grant = clients.latest_grant(session, client.id)
     closed_at = session.scalar(select(ClientClosure.effective_at).where(ClientClosure.client_id == client.id))
     return ClientRow(
         client=client,

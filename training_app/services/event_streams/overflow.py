@@ -32,7 +32,7 @@ def condense(session: Session, public_id: str, *, at: datetime) -> int:
     It says the same: whoever asks again about everybody misses nothing.
     """
     waited = outbox.forget(session, CHANNEL, public_id, only_waiting=True)
-    for stream in streams.listening(session, at=at):
+    for stream in streams.listening(session):
         if stream.public_id == public_id:
             noticing.everything(session, stream, at=at)
     return waited
