@@ -15,9 +15,10 @@ from tests.services.recorded import NOW
 from training_app import courier, outgoing
 from training_app.courier import Courier
 from training_app.db import Database
+from training_app.models.clients import Client
 from training_app.models.event_streams import EventStream
 from training_app.models.outbox import OutboxState
-from training_app.services import outbox
+from training_app.services import clients, outbox
 from training_app.services.event_streams import streams
 from training_app.services.event_streams.endpoints import PushRules
 from training_app.services.event_streams.keys import EventKeys, new_key
@@ -187,6 +188,47 @@ def test_a_paused_stream_is_not_pushed_to_and_goes_on_where_it_stopped(database,
         streams.let_go(session, session.get_one(EventStream, stream.id), at=NOW, by=registrar)
     assert sending.deliver() == 2
     assert len(taken_by(receiver, database, stream)) == 1
+
+
+def test_of_many_events_none_is_pushed_any_more_once_its_client_is_closed(database, pem, receiver, clock):
+    [stream] = happens(database, receiver.path("taken"), times=3)
+
+    class ClosedMeanwhile(EventPush):
+        def send(self, to, message):
+            how = super().send(to, message)
+            with database.transaction() as session:
+                clients.close(session, session.get_one(Client, stream.client_id), at=NOW, by=None)
+            return how
+
+    keys = EventKeys(pem, source="-")
+    sending = Courier(database, [ClosedMeanwhile(lambda: keys, RULES)], clock=clock)
+    try:
+        assert sending.deliver() == 1
+    finally:
+        sending.end()
+    assert stands(database, stream).waiting == 2
+
+
+def test_a_turn_that_fails_in_the_background_is_in_the_log(database, pem, receiver, clock, caplog):
+    [stream] = happens(database, receiver.path("taken"))
+
+    class GoneMeanwhile(EventPush):
+        looked = 0
+
+        def destinations(self, session, *, at):
+            self.looked += 1
+            if self.looked > 1:
+                raise ConnectionError("the records are gone")
+            return super().destinations(session, at=at)
+
+    keys = EventKeys(pem, source="-")
+    sending = Courier(database, [GoneMeanwhile(lambda: keys, RULES)], clock=clock)
+    try:
+        with pytest.raises(ConnectionError):
+            sending.deliver()
+    finally:
+        sending.end()
+    assert f"messages to {stream.public_id} could not be delivered" in caplog.text
 
 
 def test_a_commit_wakes_the_thread_that_delivers(database, pem, receiver, monkeypatch):
