@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from tests.rules.factories import local
@@ -211,6 +213,11 @@ def test_a_public_key_is_read_as_pem_and_as_a_jwk_and_a_private_one_is_refused(k
             public_key_in(text)
 
 
+def another_curve() -> str:
+    public = ec.generate_private_key(ec.BrainpoolP256R1()).public_key()
+    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -221,6 +228,8 @@ def test_a_public_key_is_read_as_pem_and_as_a_jwk_and_a_private_one_is_refused(k
         '{"kty": "OKP", "crv": "Ed25519", "x": 5}',
         pytest.param(OKPKey.generate_key("X25519").as_pem(private=False).decode(), id="no signing key"),
         pytest.param(ECKey.generate_key("P-521").as_pem(private=False).decode(), id="another curve"),
+        pytest.param(another_curve(), id="a curve that no signature here is made on"),
+        pytest.param('{"kty":' + "[" * 3_000, id="nested"),
         pytest.param('{"kty":"RSA","n":"' + "a" * 171 + '","e":"AQAB"}', id="too short"),
     ],
 )
