@@ -258,6 +258,18 @@ def test_housekeeping_deletes_what_was_delivered_long_ago(database, sending, rec
         assert listening.waiting(session, stream) == []
 
 
+def test_housekeeping_dismisses_what_was_given_up_a_month_ago_and_says_so(database, sending, receiver, clock, caplog):
+    [stream] = happens(database, receiver.path("refuses"))
+    for _ in range(3):
+        sending.deliver()
+        clock.time += timedelta(hours=2)
+    for days, left in ((29, 1), (2, 0)):
+        clock.time += timedelta(days=days)
+        sending.keep_house()
+        assert stands(database, stream).failed == left
+    assert "1 events that were given up are dismissed" in caplog.text
+
+
 # -- processes ---------------------------------------------------------------------------------------------------------
 
 

@@ -94,10 +94,13 @@ class Courier:
         return taken
 
     def keep_house(self) -> None:
-        """Delete what was delivered long ago, and put what nobody fetches into fewer words."""
+        """Delete what was delivered or given up long ago, and put what nobody fetches into fewer words."""
         at = self._now()
         with self._database.transaction() as session:
             outbox.prune(session, at=at)
+            dismissed = overflow.dismiss_old(session, at=at)
+        if dismissed:
+            logger.warning("%d events that were given up are dismissed: nobody saw to them", dismissed)
         with self._database.reading() as session:
             overfull = overflow.overfull(session)
         for public_id in overfull:
