@@ -218,6 +218,38 @@ def another_curve() -> str:
     return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
+ONE_DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        (NOW + 15 * ONE_DAY, False),
+        (NOW + 16 * ONE_DAY, True),
+        (NOW + 30 * ONE_DAY, True),
+        (NOW + 44 * ONE_DAY, True),
+        (NOW + 45 * ONE_DAY, False),
+    ],
+)
+def test_a_client_is_named_two_weeks_before_and_after_the_end_of_its_last_credential(
+    demo_session, client, asked, named
+):
+    issue(demo_session, client, "shorter", days=1)
+    issue(demo_session, client, days=30)
+    found = [row.client.name for row in client_overview.ending(demo_session, at=asked)]
+    assert found == (["Face matching"] if named else [])
+
+
+def test_a_client_with_a_later_credential_or_none_or_that_is_closed_is_not_named(demo_session, client):
+    assert client_overview.ending(demo_session, at=NOW) == []
+    issue(demo_session, client, days=5)
+    assert len(client_overview.ending(demo_session, at=NOW)) == 1
+    issue(demo_session, client, "longer", days=60)
+    assert client_overview.ending(demo_session, at=NOW) == []
+    clients.close(demo_session, client, at=NOW, by=None)
+    assert client_overview.ending(demo_session, at=NOW + 60 * ONE_DAY) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
