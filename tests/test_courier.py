@@ -171,6 +171,12 @@ def test_a_receiver_that_answers_byte_by_byte_is_cut_off_and_holds_nobody_up(dat
     assert stands(database, dribbles).fault == "No whole answer within 1 seconds"
 
 
+@pytest.mark.parametrize(("scheme", "port"), [("https", 443), ("http", 80)])
+def test_an_address_of_ipv6_without_a_port_is_called_whole(scheme, port):
+    connection = outgoing._connection(scheme, "2001:db8::5", None)
+    assert (connection.host, connection.port) == ("2001:db8::5", port)
+
+
 def test_nothing_is_pushed_where_the_operators_have_not_named_the_host(database, sending):
     [stream] = happens(database, "https://elsewhere.example/events")
     assert sending.deliver() == 0
