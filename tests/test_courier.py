@@ -16,9 +16,10 @@ from tests.services.recorded import NOW
 from training_app import courier, outgoing
 from training_app.courier import Courier
 from training_app.db import Database
+from training_app.models.clients import Client
 from training_app.models.event_streams import EventStream
 from training_app.models.outbox import OutboxState
-from training_app.services import outbox
+from training_app.services import clients, outbox
 from training_app.services.event_streams import streams
 from training_app.services.event_streams.endpoints import PushRules
 from training_app.services.event_streams.keys import EventKeys, new_key
@@ -170,6 +171,12 @@ def test_a_receiver_that_answers_byte_by_byte_is_cut_off_and_holds_nobody_up(dat
     assert stands(database, dribbles).fault == "No whole answer within 1 seconds"
 
 
+@pytest.mark.parametrize(("scheme", "port"), [("https", 443), ("http", 80)])
+def test_an_address_of_ipv6_without_a_port_is_called_whole(scheme, port):
+    connection = outgoing._connection(scheme, "2001:db8::5", None)
+    assert (connection.host, connection.port) == ("2001:db8::5", port)
+
+
 def test_nothing_is_pushed_where_the_operators_have_not_named_the_host(database, sending):
     [stream] = happens(database, "https://elsewhere.example/events")
     assert sending.deliver() == 0
@@ -187,6 +194,47 @@ def test_a_paused_stream_is_not_pushed_to_and_goes_on_where_it_stopped(database,
         streams.let_go(session, session.get_one(EventStream, stream.id), at=NOW, by=registrar)
     assert sending.deliver() == 2
     assert len(taken_by(receiver, database, stream)) == 1
+
+
+def test_of_many_events_none_is_pushed_any_more_once_its_client_is_closed(database, pem, receiver, clock):
+    [stream] = happens(database, receiver.path("taken"), times=3)
+
+    class ClosedMeanwhile(EventPush):
+        def send(self, to, message):
+            how = super().send(to, message)
+            with database.transaction() as session:
+                clients.close(session, session.get_one(Client, stream.client_id), at=NOW, by=None)
+            return how
+
+    keys = EventKeys(pem, source="-")
+    sending = Courier(database, [ClosedMeanwhile(lambda: keys, RULES)], clock=clock)
+    try:
+        assert sending.deliver() == 1
+    finally:
+        sending.end()
+    assert stands(database, stream).waiting == 2
+
+
+def test_a_turn_that_fails_in_the_background_is_in_the_log(database, pem, receiver, clock, caplog):
+    [stream] = happens(database, receiver.path("taken"))
+
+    class GoneMeanwhile(EventPush):
+        looked = 0
+
+        def destinations(self, session, *, at):
+            self.looked += 1
+            if self.looked > 1:
+                raise ConnectionError("the records are gone")
+            return super().destinations(session, at=at)
+
+    keys = EventKeys(pem, source="-")
+    sending = Courier(database, [GoneMeanwhile(lambda: keys, RULES)], clock=clock)
+    try:
+        with pytest.raises(ConnectionError):
+            sending.deliver()
+    finally:
+        sending.end()
+    assert f"messages to {stream.public_id} could not be delivered" in caplog.text
 
 
 def test_a_commit_wakes_the_thread_that_delivers(database, pem, receiver, monkeypatch):
@@ -214,6 +262,18 @@ def test_housekeeping_deletes_what_was_delivered_long_ago(database, sending, rec
     sending.keep_house()
     with database.reading() as session:
         assert listening.waiting(session, stream) == []
+
+
+def test_housekeeping_dismisses_what_was_given_up_a_month_ago_and_says_so(database, sending, receiver, clock, caplog):
+    [stream] = happens(database, receiver.path("refuses"))
+    for _ in range(3):
+        sending.deliver()
+        clock.time += timedelta(hours=2)
+    for days, left in ((29, 1), (2, 0)):
+        clock.time += timedelta(days=days)
+        sending.keep_house()
+        assert stands(database, stream).failed == left
+    assert "1 events that were given up are dismissed" in caplog.text
 
 
 # -- processes ---------------------------------------------------------------------------------------------------------

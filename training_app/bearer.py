@@ -45,11 +45,14 @@ def admit(scope: Scope) -> Response | None:
     return charge()
 
 
-def charge(cost: int = 1) -> Response | None:
-    """Count *cost* requests of the calling client; return what it is refused with where those were too many."""
+def charge(cost: int = 1, *, besides: int = 0) -> Response | None:
+    """Count *cost* requests of the calling client; return what it is refused with where those were too many.
+
+    :param besides: how many this request was counted for before, as `RateLimits.take` has it.
+    """
     caller, limits = calling_client(), current_app.extensions["rate_limits"]
     assert isinstance(limits, RateLimits)
-    wait = limits.take(caller.client_id, caller.requests_per_minute, cost)
+    wait = limits.take(caller.client_id, caller.requests_per_minute, cost, besides=besides)
     return too_many(wait) if wait else None
 
 

@@ -94,10 +94,13 @@ class Courier:
         return taken
 
     def keep_house(self) -> None:
-        """Delete what was delivered long ago, and put what nobody fetches into fewer words."""
+        """Delete what was delivered or given up long ago, and put what nobody fetches into fewer words."""
         at = self._now()
         with self._database.transaction() as session:
             outbox.prune(session, at=at)
+            dismissed = overflow.dismiss_old(session, at=at)
+        if dismissed:
+            logger.warning("%d events that were given up are dismissed: nobody saw to them", dismissed)
         with self._database.reading() as session:
             overfull = overflow.overfull(session)
         for public_id in overfull:
@@ -127,15 +130,18 @@ class Courier:
                 if busy in self._busy or self.ended.is_set():
                     continue
                 self._busy.add(busy)
-                turns.append(self._pool.submit(self._turn, channel, destination))
+                turns.append(self._pool.submit(self._turn, channel, destination.name))
         return turns
 
-    def _turn(self, channel: Channel, destination: Any) -> int:
+    def _turn(self, channel: Channel, name: str) -> int:
         try:
-            taken = self._deliver_to(channel, destination)
+            taken = self._deliver_to(channel, name)
+        except Exception:  # in the background nobody else would hear of it; what was claimed is sent again
+            logger.exception("messages to %s could not be delivered", name)
+            raise
         finally:
             with self._starting:
-                self._busy.discard((channel.name, destination.name))
+                self._busy.discard((channel.name, name))
         if taken == MOST_IN_A_TURN:
             self._due.set()
         return taken
@@ -155,12 +161,13 @@ class Courier:
                         found.append((channel, one))
         return found
 
-    def _deliver_to(self, channel: Channel, destination: Any) -> int:
+    def _deliver_to(self, channel: Channel, name: str) -> int:
         taken = 0
         while taken < MOST_IN_A_TURN and not self.ended.is_set():
-            message = self._claim(channel, destination)
-            if message is None:
+            claimed = self._claim(channel, name)
+            if claimed is None:
                 return taken
+            destination, message = claimed
             outcome, fault = self._send(channel, destination, message)
             at = self._now()
             with self._database.transaction() as session:
@@ -172,14 +179,17 @@ class Courier:
             taken += outcome is Outcome.TAKEN
         return taken
 
-    def _claim(self, channel: Channel, destination: Any) -> Claimed | None:
+    def _claim(self, channel: Channel, name: str) -> tuple[Any, Claimed] | None:
+        """Take the next message; with it, where it goes as things stand now, for a turn may last minutes."""
         at = self._now()
         with self._database.reading() as session:
-            message_id = outbox.next_to(session, channel.name, destination.name, at=at)
+            destination = next((one for one in channel.destinations(session, at=at) if one.name == name), None)
+            message_id = outbox.next_to(session, channel.name, name, at=at) if destination else None
         if message_id is None:
             return None
         with self._database.transaction() as session:
-            return outbox.claim(session, message_id, at=self._now())
+            claimed = outbox.claim(session, message_id, at=self._now())
+        return None if claimed is None else (destination, claimed)
 
     def _send(self, channel: Channel, destination: Any, message: Claimed) -> tuple[Outcome, str]:
         try:

@@ -8,7 +8,7 @@ import ssl
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTP_PORT, HTTPS_PORT, HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
 SECONDS_FOR_EACH_STEP = 5.0
@@ -59,11 +59,12 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
 
 
 def _connection(scheme: str, host: str, port: int | None) -> HTTPConnection:
+    # The port is always said: of an address of IPv6 without one, http.client takes the last group for the port.
     if scheme == "https":
         context = ssl.create_default_context()
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        return HTTPSConnection(host, port, timeout=SECONDS_FOR_EACH_STEP, context=context)
-    return HTTPConnection(host, port, timeout=SECONDS_FOR_EACH_STEP)
+        return HTTPSConnection(host, port or HTTPS_PORT, timeout=SECONDS_FOR_EACH_STEP, context=context)
+    return HTTPConnection(host, port or HTTP_PORT, timeout=SECONDS_FOR_EACH_STEP)
 
 
 def _cut(connected: socket.socket, late: threading.Event) -> None:

@@ -30,13 +30,14 @@ class RateLimits:
         self._clock, self._lock = clock, threading.Lock()
         self._buckets: dict[Hashable, _Bucket] = {}
 
-    def take(self, caller: Hashable, per_minute: int, cost: int = 1) -> int:
+    def take(self, caller: Hashable, per_minute: int, cost: int = 1, *, besides: int = 0) -> int:
         """Take *cost* requests from the caller's bucket.
 
+        :param besides: how many were taken for the same request before; given back where the rest is not there.
         :returns: 0 where they were there; else after how many whole seconds they will be, and nothing was taken.
             What costs more than a whole minute allows waits for a full bucket.
         """
-        needed, now = min(cost, per_minute), self._clock()
+        needed, now = min(cost, per_minute - besides), self._clock()
         with self._lock:
             bucket = self._buckets.get(caller)
             if bucket is None:
@@ -48,4 +49,6 @@ class RateLimits:
             if bucket.level >= needed:
                 bucket.level -= needed
                 return 0
-            return max(1, math.ceil((needed - bucket.level) * 60 / per_minute))
+            wait = max(1, math.ceil((needed - bucket.level) * 60 / per_minute))
+            bucket.level += besides
+            return wait

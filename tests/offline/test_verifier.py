@@ -76,6 +76,11 @@ def test_a_fault_in_the_verifier_denies():
     assert not asked(shown=None).allowed  # type: ignore[arg-type]
 
 
+def test_a_clock_that_gives_no_number_denies():
+    assert asked(at=float("nan")).reason == "pass-expired"
+    assert asked(list_not_before=float("nan")).reason == "list-older-than-seen"
+
+
 @given(st.sampled_from(["pass", "list"]), st.data())
 def test_a_token_with_any_character_changed_is_never_a_yes(which, data):
     token = {"pass": GOOD_PASS, "list": GOOD_LIST}[which]
@@ -133,3 +138,5 @@ def test_the_verifier_is_one_short_file_that_runs_without_the_product(tmp_path):
     no = run("-", input=GOOD_PASS)  # by this machine's clock
     assert (no.returncode, json.loads(no.stdout)["allowed"]) == (1, False)
     assert run("nothing.jwt").returncode == 2
+    older = run("pass.jwt", "--at", str(AT), "--list-not-before", str(AT))
+    assert (older.returncode, json.loads(older.stdout)["reason"]) == (1, "list-older-than-seen")

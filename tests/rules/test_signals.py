@@ -214,6 +214,8 @@ def test_a_revoked_session_gives_administrators_a_reason_that_is_always_the_same
         pytest.param({"format": "complex", "application": {"format": "opaque", "id": 7}}, None, id="no-text"),
         pytest.param({"format": "iss_sub", "iss": HERE, "sub": ""}, None, id="nobody"),
         pytest.param("DP-1", None, id="no-object"),
+        pytest.param(officer_subject("DP-\ud800", issuer=HERE), None, id="half a character"),
+        pytest.param(tool_subject("face\x00"), None, id="a control character"),
     ],
 )
 def test_a_subject_is_an_officer_a_tool_or_both(document, found):

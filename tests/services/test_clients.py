@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from tests.rules.factories import local
@@ -19,7 +21,8 @@ SIGHTLINE = Grant(ALL, frozenset({"sightline"}), 100)
 
 @pytest.fixture
 def client(demo_session):
-    return clients.register(demo_session, "Face matching", ClientKind.GATEWAY, SIGHTLINE, at=NOW, by=None)
+    long_ago = local("2026-06-01")
+    return clients.register(demo_session, "Face matching", ClientKind.GATEWAY, SIGHTLINE, at=long_ago, by=None)
 
 
 def issue(session, client, token="secret", scopes=ALL, days=30, at=NOW):
@@ -96,14 +99,30 @@ def test_without_overlap_the_old_token_stops_at_once(demo_session, client):
 def test_a_revocation_during_the_overlap_ends_it(demo_session, client):
     old = issue(demo_session, client)
     client_credentials.rotate(demo_session, old, "newer", days=30, overlap=timedelta(days=1), at=NOW, by=None)
+    assert caller(demo_session, at=NOW + timedelta(hours=1)) is not None
     client_credentials.revoke(demo_session, old, at=NOW + timedelta(hours=1), by=None)
-    assert caller(demo_session, at=NOW + timedelta(minutes=59)) is not None
     assert caller(demo_session, at=NOW + timedelta(hours=1)) is None
+
+
+def test_what_is_taken_back_is_taken_back_on_a_machine_whose_clock_is_behind_too(demo_session, client):
+    revoked, kept, behind = issue(demo_session, client, at=NOW - timedelta(days=1)), "kept", NOW - timedelta(minutes=5)
+    issue(demo_session, client, kept, at=NOW - timedelta(days=1))
+    client_credentials.revoke(demo_session, revoked, at=NOW, by=None)
+    assert [caller(demo_session, token, behind) is not None for token in ("secret", kept)] == [False, True]
+    first = clients.latest_grant(demo_session, client.id)
+    less = Grant(frozenset({Scope.SEARCH}), frozenset({"lockpick"}), 5)
+    clients.give(demo_session, client, less, after=first.id, at=NOW, by=None)
+    assert (caller(demo_session, kept, behind).scopes, caller(demo_session, kept, behind).tools) == (
+        {Scope.SEARCH},
+        {"lockpick"},
+    )
+    clients.close(demo_session, client, at=NOW, by=None)
+    assert caller(demo_session, kept, behind) is None
 
 
 def test_what_is_taken_from_a_client_its_tokens_open_no_longer(demo_session, client):
     issue(demo_session, client)
-    first = clients.latest_grant(demo_session, client.id, at=NOW)
+    first = clients.latest_grant(demo_session, client.id)
     less = Grant(frozenset({Scope.SEARCH}), frozenset({"lockpick"}), 5)
     clients.give(demo_session, client, less, after=first.id, at=NOW, by=None)
     found = caller(demo_session)
@@ -194,6 +213,43 @@ def test_a_public_key_is_read_as_pem_and_as_a_jwk_and_a_private_one_is_refused(k
             public_key_in(text)
 
 
+def another_curve() -> str:
+    public = ec.generate_private_key(ec.BrainpoolP256R1()).public_key()
+    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+ONE_DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        (NOW + 15 * ONE_DAY, False),
+        (NOW + 16 * ONE_DAY, True),
+        (NOW + 30 * ONE_DAY, True),
+        (NOW + 44 * ONE_DAY, True),
+        (NOW + 45 * ONE_DAY, False),
+    ],
+)
+def test_a_client_is_named_two_weeks_before_and_after_the_end_of_its_last_credential(
+    demo_session, client, asked, named
+):
+    issue(demo_session, client, "shorter", days=1)
+    issue(demo_session, client, days=30)
+    found = [row.client.name for row in client_overview.ending(demo_session, at=asked)]
+    assert found == (["Face matching"] if named else [])
+
+
+def test_a_client_with_a_later_credential_or_none_or_that_is_closed_is_not_named(demo_session, client):
+    assert client_overview.ending(demo_session, at=NOW) == []
+    issue(demo_session, client, days=5)
+    assert len(client_overview.ending(demo_session, at=NOW)) == 1
+    issue(demo_session, client, "longer", days=60)
+    assert client_overview.ending(demo_session, at=NOW) == []
+    clients.close(demo_session, client, at=NOW, by=None)
+    assert client_overview.ending(demo_session, at=NOW + 60 * ONE_DAY) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -204,6 +260,8 @@ def test_a_public_key_is_read_as_pem_and_as_a_jwk_and_a_private_one_is_refused(k
         '{"kty": "OKP", "crv": "Ed25519", "x": 5}',
         pytest.param(OKPKey.generate_key("X25519").as_pem(private=False).decode(), id="no signing key"),
         pytest.param(ECKey.generate_key("P-521").as_pem(private=False).decode(), id="another curve"),
+        pytest.param(another_curve(), id="a curve that no signature here is made on"),
+        pytest.param('{"kty":' + "[" * 3_000, id="nested"),
         pytest.param('{"kty":"RSA","n":"' + "a" * 171 + '","e":"AQAB"}', id="too short"),
     ],
 )

@@ -100,4 +100,4 @@ def test_the_role_can_have_streams_and_empty_their_outbox(as_application):
         outbox.prune(session, at=NOW + outbox.KEPT_AFTER_DELIVERY)
         streams.remove(session, streams.by_public_id(session, stream.public_id), at=NOW)
     with as_application.reading() as session:
-        assert streams.listening(session, at=NOW) == []
+        assert streams.listening(session) == []

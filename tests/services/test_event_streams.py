@@ -156,9 +156,9 @@ def test_a_stream_that_is_paused_keeps_its_events_and_one_that_is_disabled_does_
 def test_a_client_that_is_closed_is_told_nothing_from_that_instant_on(session):
     owner = listening.client(session)
     stream = listening.stream(session, of=owner)
-    assert [one.public_id for one in streams.listening(session, at=NOW)] == [stream.public_id]
+    assert [one.public_id for one in streams.listening(session)] == [stream.public_id]
     clients.close(session, session.get_one(Client, owner.client_id), at=NOW + timedelta(hours=1), by=None)
-    assert streams.listening(session, at=NOW + timedelta(hours=1)) == []
+    assert streams.listening(session) == []
 
 
 def test_a_client_is_told_of_its_own_tools_only_and_of_nothing_once_the_scope_is_taken_back(demo_session):
@@ -169,10 +169,10 @@ def test_a_client_is_told_of_its_own_tools_only_and_of_nothing_once_the_scope_is
     demo_session.commit()
     assert told(demo_session, stream) == [(ASK, "DP-1004", ["lockpick"]), (REVOKED, "DP-1004", ["lockpick"])]
     client = demo_session.get_one(Client, owner.client_id)
-    last = clients.latest_grant(demo_session, client.id, at=AT)
+    last = clients.latest_grant(demo_session, client.id)
     without = Grant(frozenset({Scope.EVALUATE}), frozenset({"lockpick"}), 1_000)
     clients.give(demo_session, client, without, after=last.id, at=AT, by=None)
-    assert streams.listening(demo_session, at=AT) == []
+    assert streams.listening(demo_session) == []
 
 
 def test_nothing_is_pushed_to_a_client_without_a_credential_in_force_and_what_happens_is_kept(session):

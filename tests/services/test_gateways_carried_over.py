@@ -9,9 +9,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.rules.factories import local
 from training_app import migrate
 from training_app.models import Base
+from training_app.models.clients import Client
 from training_app.rules.canonical import canonical, digest
 from training_app.rules.clients import ClientKind, Scope
-from training_app.services import client_credentials, journal, recorded
+from training_app.services import client_credentials, clients, journal, recorded
 from training_app.services.recorded import Sought
 
 THEN, CLOSED, NOW = local("2026-01-05 08:00"), local("2026-06-01 08:00"), local("2026-11-22 12:00")
@@ -67,7 +68,8 @@ def test_a_gateway_is_a_client_with_its_token_its_closure_and_its_decisions(bare
         assert (caller.name, caller.kind, caller.scopes) == ("Control room", ClientKind.GATEWAY, {Scope.EVALUATE})
         assert caller.sees("whatever is registered later")
         assert client_credentials.caller_with(session, "Control room", at=THEN - timedelta(seconds=1)) is None
-        assert client_credentials.caller_with(session, "Old kiosk", at=CLOSED - timedelta(seconds=1)) is not None
+        kiosk = session.scalars(sa.select(Client).where(Client.name == "Old kiosk")).one()
+        assert clients.closure(session, kiosk.id).effective_at == CLOSED
         assert client_credentials.caller_with(session, "Old kiosk", at=CLOSED) is None
         for sought in (Sought(), Sought(tool="sightline", version="3.1", client_id=caller.client_id, officer="DP-1")):
             [row] = recorded.decisions(session, sought, page=1, size=10)

@@ -45,6 +45,17 @@ def issue(registrar, client_id):
     return registrar.post(address, sent), sent
 
 
+def test_the_registrar_is_told_unasked_of_a_client_that_nothing_lets_in_soon(agency, registrar):
+    register(registrar, name="Short-lived")
+    client = agency.id_of(Client, name="Short-lived")
+    address = f"/registrar/clients/{client}/issue-token"
+    assert registrar.post(address, filled(registrar.get(address), label="Server", days="10")).status_code == 201
+    page = registrar.get("/registrar/tools").text
+    assert "Clients whose last token or key ends" in page
+    assert f'<a href="/registrar/clients/{client}"><bdi>Short-lived</bdi></a>: Until' in page
+    assert "Short-lived" not in agency.browser("oversight").get("/registrar/tools").text
+
+
 def test_a_client_is_registered_let_in_rotated_revoked_and_closed(agency, registrar):
     assert register(registrar).status_code == 302
     client = agency.id_of(Client, name="Lockpick lab")
@@ -56,6 +67,8 @@ def test_a_client_is_registered_let_in_rotated_revoked_and_closed(agency, regist
     lockpick = {"type": "tool", "id": "lockpick", "properties": {"version": "5.0"}}
     assert ask(agency, token, resource=lockpick).status_code == 200
     assert [one["code"] for one in ask(agency, token).get_json()["context"]["grounds"]] == ["tool-unknown"]
+
+    assert "Clients whose last token or key ends" not in registrar.get("/registrar/tools").text
 
     again = registrar.post(f"/registrar/clients/{client}/issue-token", sent)
     assert token_on(again) == token, "a second click shows the same token"

@@ -1,5 +1,6 @@
 """Who may ask: scopes, rates, credentials that stop at once, and access tokens for signed assertions."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
@@ -85,6 +86,8 @@ def test_each_question_of_a_batch_counts(asking):
     batch = {**question(), "evaluations": [{}] * 6}
     answers = [asking.post("/access/v1/evaluations", token="batch-token", json=batch) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 429]
+    asking.register("Asks in large batches", "large-token", per_minute=5)
+    assert asking.post("/access/v1/evaluations", token="large-token", json=batch).status_code == 200
 
 
 def test_a_bucket_fills_evenly_and_holds_a_minutes_worth():
@@ -99,6 +102,21 @@ def test_a_bucket_fills_evenly_and_holds_a_minutes_worth():
     assert [limits.take("a", 60, 50), limits.take("a", 60, 50)] == [0, 40]
     assert limits.take("b", 60, 1_000) == 0, "more than a minute's worth waits for a full bucket"
     assert limits.take("b", 60, 1_000) == 60
+
+
+def test_a_batch_of_more_than_a_minute_allows_waits_for_a_full_bucket_and_then_gets_it():
+    clock = [0.0]
+    limits = RateLimits(clock=lambda: clock[0])
+
+    def batch(questions):
+        return limits.take("a", 60) or limits.take("a", 60, questions - 1, besides=1)
+
+    assert batch(1_000) == 0
+    clock[0] = 30.0
+    assert [batch(1_000), batch(1_000)] == [30, 30], "what is refused takes nothing"
+    clock[0] = 60.0
+    assert batch(1_000) == 0
+    assert (limits.take("b", 1), limits.take("b", 1, 5, besides=1)) == (0, 0), "be it one a minute"
 
 
 # -- credentials -------------------------------------------------------------------------------------------------------
@@ -203,6 +221,22 @@ def test_an_assertion_is_taken_once(asking, signer):
     assert [exchange(asking, one).status_code for one in again] == [200, 200], "another client may use the same id"
 
 
+def test_a_used_assertion_is_refused_by_a_machine_whose_clock_is_behind_too(asking, signer, monkeypatch):
+    signed = assertion(signer)
+    assert exchange(asking, signed).status_code == 200
+    later = NOW + timedelta(minutes=3)
+    set_clock(monkeypatch, later)
+    assert exchange(asking, assertion(signer, at=later)).status_code == 200, "which forgets what is long over"
+    set_clock(monkeypatch, NOW + timedelta(minutes=1))
+    assert "used before" in exchange(asking, signed).get_json()["error_description"]
+
+
+def test_a_client_id_that_is_sent_along_is_that_of_the_client_that_signed(asking, signer):
+    signed = assertion(signer)
+    assert exchange(asking, signed, client_id="client-1").get_json()["error"] == "invalid_client"
+    assert exchange(asking, signed, client_id=signer[0].identifier).status_code == 200
+
+
 WRONG = {
     "another issuer": {"iss": "client-999999"},
     "no client at all": {"iss": "me"},
@@ -231,7 +265,9 @@ def test_a_signature_by_another_key_or_by_none_gets_nothing(asking, signer):
     signed = assertion(signer)
     head, body, signature = signed.split(".")
     unsigned = "eyJhbGciOiJub25lIn0." + body + "."
-    for one in (assertion(signer, key=stranger), unsigned, f"{head}.{body}.{signature[::-1]}", "a.b.c", "x" * 9_000):
+    nested = f"{head}.{b64encode(b'[' * 3_000).decode()}.{signature}"
+    spoilt = f"{head}.{body}.{signature[::-1]}"
+    for one in (assertion(signer, key=stranger), unsigned, spoilt, "a.b.c", "x" * 9_000, nested):
         assert exchange(asking, one).get_json()["error"] == "invalid_client"
 
 

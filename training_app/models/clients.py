@@ -130,7 +130,7 @@ class ClientAccessToken(Base):
 
 
 class UsedAssertion(Base):
-    """An assertion that was taken once, kept until it would have expired by itself."""
+    """An assertion that was taken once, kept until after it would have expired by itself."""
 
     __tablename__ = "used_assertion"
 

@@ -109,7 +109,7 @@ def _list(token: str, keys: Mapping[str, Any], shown: dict[str, Any], not_before
     listed = _opened(token, keys, LIST_TYPE, "list", at)
     if not isinstance(place.get("uri"), str) or (listed.get("sub"), listed["iss"]) != (place["uri"], shown["iss"]):
         raise Denied("list-of-another")
-    if listed["iat"] < not_before:
+    if not listed["iat"] >= not_before:
         raise Denied("list-older-than-seen")
     if _status(_member(listed, "status_list", "list"), place.get("idx")) != VALID:
         raise Denied("status-invalid")
@@ -129,9 +129,9 @@ def _opened(token: str, keys: Mapping[str, Any], kind: str, what: str, at: int) 
         raise Denied(f"{what}-malformed")
     if type(claims.get("iat")) is not int or type(claims.get("exp")) is not int:
         raise Denied(f"{what}-malformed")
-    if at >= claims["exp"]:
+    if not at < claims["exp"]:  # thus also where the clock gives no number
         raise Denied(f"{what}-expired")
-    if at < claims["iat"] - LEEWAY_SECONDS:
+    if not at >= claims["iat"] - LEEWAY_SECONDS:
         raise Denied(f"{what}-not-yet-valid")
     return claims
 
@@ -179,6 +179,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--version", required=True, help="version of the tool, as its vendor writes it")
     parser.add_argument("--purpose", help="code of the stated purpose")
     parser.add_argument("--at", type=int, help="seconds since 1970; default: this machine's clock")
+    parser.add_argument("--list-not-before", type=int, default=0, help="iat of the newest list that was seen here")
     asked = parser.parse_args(arguments)
     try:
         shown = sys.stdin.read() if asked.file == "-" else Path(asked.file).read_text("ascii")
@@ -186,7 +187,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, ValueError) as error:
         parser.error(str(error))
     at = int(time.time()) if asked.at is None else asked.at
-    verdict = verify(shown, listed, keys, tool=asked.tool, version=asked.version, purpose=asked.purpose, at=at)
+    stated = {"tool": asked.tool, "version": asked.version, "purpose": asked.purpose}
+    verdict = verify(shown, listed, keys, **stated, at=at, list_not_before=asked.list_not_before)
     sys.stdout.write(json.dumps(asdict(verdict)) + "\n")
     return 0 if verdict.allowed else 1
 

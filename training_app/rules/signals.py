@@ -325,4 +325,5 @@ def _tool(document: Any) -> str | None:
 
 
 def _name(value: Any) -> str | None:
-    return value if isinstance(value, str) and 0 < len(value) <= 200 else None
+    named = isinstance(value, str) and 0 < len(value) <= 200 and value.isprintable()  # else no database keeps it
+    return value if named else None

@@ -31,6 +31,8 @@ LONGEST_ASSERTION = timedelta(minutes=10)
 """From now to its expiry."""
 LEEWAY = timedelta(seconds=30)
 """By which the client's clock may be ahead."""
+REMEMBERED = timedelta(hours=1)
+"""After its expiry, so that no machine whose clock is behind takes it once more."""
 MOST_CHARACTERS_OF_ID = 200
 MOST_CHARACTERS = 8_000
 
@@ -54,17 +56,27 @@ class Granted:
 
 
 def grant(
-    session: Session, assertion: str, token: str, wanted: Collection[str], *, audiences: Collection[str], at: datetime
+    session: Session,
+    assertion: str,
+    token: str,
+    wanted: Collection[str],
+    *,
+    audiences: Collection[str],
+    at: datetime,
+    client_id: str | None = None,
 ) -> Granted:
     """Let the client that signed *assertion* ask with *token* for the next minutes.
 
     :param token: 256 bits of chance, made for this request.
     :param wanted: names of scopes; empty for all that client and key have.
     :param audiences: the addresses under which this server knows itself.
+    :param client_id: what was sent beside the assertion, if anything was; it must name the same client (RFC 7521, 4.2).
     :raises AssertionRefused: if it is not signed with a key in force, not for this server, not of now, or used before;
     :raises ScopeRefused: if a scope is wanted that client and key do not have.
     """
     caller, claims = _verified(session, assertion, at=at)
+    if client_id not in (None, claims.get("iss")):
+        raise AssertionRefused("client_id is not the client that signed the assertion.")
     expires = _checked(claims, caller, audiences, at=at)
     _use_once(session, caller, claims["jti"], expires)
     scopes = caller.scopes
@@ -95,7 +107,7 @@ def _verified(session: Session, assertion: str, *, at: datetime) -> tuple[Caller
     try:
         unverified = jws.extract_compact(assertion.encode())
         algorithm, client = unverified.protected.get("alg"), _client_named(unverified.payload)
-    except (JoseError, ValueError, TypeError, AttributeError, UnicodeError):
+    except (JoseError, ValueError, TypeError, AttributeError, UnicodeError, RecursionError):
         raise AssertionRefused("The assertion is no signed JWT.") from None
     for caller, key in client_credentials.keys_in_force(session, client, at=at):
         allowed = ALGORITHMS.get(str(key.get("kty")), ())
@@ -115,7 +127,6 @@ def _client_named(payload: bytes) -> int:
 
 
 def _claims(payload: bytes) -> dict[str, Any]:
-
     claims = json.loads(payload)
     if not isinstance(claims, dict):
         raise TypeError("claims are an object")
@@ -169,4 +180,4 @@ def _use_once(session: Session, caller: Caller, jti: str, expires: datetime) -> 
 def _forget(session: Session, *, at: datetime) -> None:
     """Delete what has expired by itself."""
     session.execute(delete(ClientAccessToken).where(ClientAccessToken.expires_at <= at))
-    session.execute(delete(UsedAssertion).where(UsedAssertion.expires_at <= at))
+    session.execute(delete(UsedAssertion).where(UsedAssertion.expires_at <= at - REMEMBERED))

@@ -190,7 +190,7 @@ def _add(
     by: Person | None,
     **known_by: Any,
 ) -> ClientCredential:
-    if not new.scopes & clients.granted(clients.latest_grant(session, client.id, at=at)).scopes:
+    if not new.scopes & clients.granted(clients.latest_grant(session, client.id)).scopes:
         raise NothingToDo
     fact = ClientCredential(
         effective_at=at,
@@ -224,20 +224,22 @@ def _end(
 
 # -- who asks ----------------------------------------------------------------------------------------------------------
 
-# Written down once: every request runs this, and putting a statement together costs more than running it.
+# Written down once: every request runs this, and putting a statement together costs more than running it.  What was
+# taken back is asked for without an instant: it holds from its commit on, also where a machine's clock is behind.
 _AT = bindparam("at", type_=Client.effective_at.type)
 _GRANT = (
     select(ClientGrant.id)
-    .where(ClientGrant.client_id == Client.id, ClientGrant.effective_at <= _AT)
-    .order_by(ClientGrant.effective_at.desc(), ClientGrant.id.desc())
+    .where(ClientGrant.client_id == Client.id)
+    .order_by(ClientGrant.id.desc())
     .limit(1)
     .correlate(Client)
     .scalar_subquery()
 )
 _ENDED = select(ClientCredentialEnd.id).where(
-    ClientCredentialEnd.credential_id == ClientCredential.id, ClientCredentialEnd.effective_at <= _AT
+    ClientCredentialEnd.credential_id == ClientCredential.id,
+    or_(ClientCredentialEnd.reason == CredentialEndReason.REVOKED, ClientCredentialEnd.effective_at <= _AT),
 )
-_CLOSED = select(ClientClosure.id).where(ClientClosure.client_id == Client.id, ClientClosure.effective_at <= _AT)
+_CLOSED = select(ClientClosure.id).where(ClientClosure.client_id == Client.id)
 _IN_FORCE: Select[*tuple[Any, ...]] = (
     select(
         Client.id.label("client_id"),

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 from joserfc import jwk
 from joserfc.errors import JoseError
@@ -48,11 +49,12 @@ def public_key_in(text: str) -> PublicKey:
         raise PrivateKeyPasted
     try:
         key = _key_in(text.strip())
-    except (JoseError, ValueError, TypeError, KeyError):
+        taken = not key.is_private and _is_taken(key)
+    except (JoseError, ValueError, TypeError, KeyError, UnsupportedAlgorithm, RecursionError):
         raise NotAPublicKey from None
     if key.is_private:
         raise PrivateKeyPasted
-    if not _is_taken(key):
+    if not taken:
         raise NotAPublicKey
     thumbprint = key.thumbprint()
     return PublicKey({**key.as_dict(private=False), "kid": thumbprint}, thumbprint)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import func, select
@@ -19,6 +19,9 @@ from training_app.models.clients import (
 from training_app.rules.clients import Scope
 from training_app.services import clients
 from training_app.services.clients import Grant, scopes_in
+
+WORTH_SAYING = timedelta(days=14)
+"""So long before and after the last credential of a client ends, a registrar is told of it unasked."""
 
 
 class CredentialState(StrEnum):
@@ -70,8 +73,19 @@ class ClientRow:
     @property
     def next_end(self) -> datetime | None:
         """When the last of what opens something ends; ``None`` where something never does, or nothing opens."""
-        ends = [row.ends_at for row in self.opening]
+        return self.last_end if self.opening else None
+
+    @property
+    def last_end(self) -> datetime | None:
+        """When the last of its credentials ends or has ended; ``None`` where one never does, or there is none."""
+        ends = [row.ends_at for row in self.credentials]
         return None if not ends or None in ends else max(filter(None, ends))
+
+
+def ending(session: Session, *, at: datetime) -> Sequence[ClientRow]:
+    """Return the open clients of which the last credential ends, or has ended, within `WORTH_SAYING` of *at*."""
+    found = [row for row in all_of_them(session, at=at) if row.closed_at is None and row.last_end is not None]
+    return [row for row in found if row.last_end and abs(row.last_end - at) <= WORTH_SAYING]
 
 
 def all_of_them(session: Session, *, at: datetime) -> Sequence[ClientRow]:
@@ -82,7 +96,7 @@ def all_of_them(session: Session, *, at: datetime) -> Sequence[ClientRow]:
 
 def of(session: Session, client: Client, *, at: datetime) -> ClientRow:
     """Return *client* as it is at *at*."""
-    grant = clients.latest_grant(session, client.id, at=at)
+    grant = clients.latest_grant(session, client.id)
     closed_at = session.scalar(select(ClientClosure.effective_at).where(ClientClosure.client_id == client.id))
     return ClientRow(
         client=client,

@@ -96,7 +96,7 @@ def give(session: Session, client: Client, grant: Grant, *, after: int, at: date
     :raises ToolsMissing: if there is no tool in the grant, or one that is not registered.
     """
     refuse_closed(session, client, at=at)
-    last = latest_grant(session, client.id, at=at)
+    last = latest_grant(session, client.id)
     if (last.id if last else 0) != after:
         raise GrantOvertaken
     _refuse_unfit(session, client.kind, grant)
@@ -132,13 +132,13 @@ def closure(session: Session, client_id: int) -> ClientClosure | None:
     return session.scalar(select(ClientClosure).where(ClientClosure.client_id == client_id))
 
 
-def latest_grant(session: Session, client_id: int, *, at: datetime) -> ClientGrant | None:
-    """Return what governs the client at *at*; ``None``: it may do nothing."""
+def latest_grant(session: Session, client_id: int) -> ClientGrant | None:
+    """Return what governs the client; ``None``: it may do nothing.
+
+    The last one recorded governs from its commit on, also where a machine's clock is behind.
+    """
     return session.scalars(
-        select(ClientGrant)
-        .where(ClientGrant.client_id == client_id, ClientGrant.effective_at <= at)
-        .order_by(ClientGrant.effective_at.desc(), ClientGrant.id.desc())
-        .limit(1)
+        select(ClientGrant).where(ClientGrant.client_id == client_id).order_by(ClientGrant.id.desc()).limit(1)
     ).first()
 
 

@@ -25,6 +25,9 @@ from training_app.services.gather import officer_rows, tool_rows
 from training_app.services.rule_version import rule_version
 
 NAMES_AT_ONCE = 1_000
+NO_TOOL = ""
+"""No tool is registered under it.  The facts about an officer are read in view of it where a client asks about a tool
+beyond its reach: a suspension from that very tool would else be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,9 @@ class Answered:
 
 def answer(session: Session, caller: Caller, question: Question, *, zone: ZoneInfo, at: datetime) -> Answered:
     """Answer one question of *caller* at *at*, from what is recorded by then."""
-    facts = gather.question(session, number=question.officer, slug=question.tool, zone=zone)
-    return _answered(question, facts, sees=caller.sees(question.tool), at=at)
+    sees = caller.sees(question.tool)
+    facts = gather.question(session, number=question.officer, slug=question.tool if sees else NO_TOOL, zone=zone)
+    return _answered(question, facts, sees=sees, at=at)
 
 
 def answers(
@@ -51,7 +55,9 @@ def answers(
     :param sees: whether the caller may ask about the tool with a slug.
     """
     session.flush()
-    tools = {slug: tool_rows.read(session, slug) for slug in sorted({one.tool for one in questions})}
+    tools = {
+        slug: tool_rows.read(session, slug) if sees(slug) else None for slug in sorted({q.tool for q in questions})
+    }
     people = people_by_number(session, {one.officer for one in questions})
     rows: dict[str, Mapping[int, officer_rows.Officer]] = {}
     digests: dict[str, str] = {}
@@ -72,8 +78,6 @@ def answers(
 
 
 def _answered(question: Question, facts: Facts, *, sees: bool, at: datetime, of_tool: str | None = None) -> Answered:
-    if not sees:
-        facts, of_tool = replace(facts, tool=None), None
     decision = decide(question, facts, at=at, known_at=at)
     return Answered(decision, facts_digest(facts, known_at=at, of_tool=of_tool), sees)
 

@@ -231,6 +231,12 @@ def dismiss(session: Session, channel: str, destination: str) -> int:
     return _delete(session, *_queue(channel, destination), OutboxMessage.state == OutboxState.FAILED)
 
 
+def dismiss_older(session: Session, channel: str, *, than: datetime) -> int:
+    """Delete what was given up on *channel* before that instant and nobody has seen to; return how many there were."""
+    given_up = (OutboxMessage.channel == channel, OutboxMessage.state == OutboxState.FAILED)
+    return _delete(session, *given_up, OutboxMessage.ended_at < than)
+
+
 def forget(session: Session, channel: str, destination: str, *, only_waiting: bool = False) -> int:
     """Delete every message for *destination*; return how many there were."""
     waiting = (OutboxMessage.state == OutboxState.WAITING,) if only_waiting else ()

@@ -1,7 +1,7 @@
 """Decisions and searches on record: found again, and decided again from what was known then; people by number only."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from training_app.rules.access import Decision, decide
 from training_app.rules.access_documents import question_from
 from training_app.rules.evidence import facts_digest
 from training_app.services import gather
+from training_app.services.machine_questions import NO_TOOL
 from training_app.services.rule_version import rule_version
 
 
@@ -148,9 +149,8 @@ class Replay:
 def replay(session: Session, recorded: DecisionRow, *, zone: ZoneInfo) -> Replay:
     """Answer the question of *recorded* again, as of its instant and as known then, and compare."""
     question = question_from(recorded.question)
-    facts = gather.question(session, number=question.officer, slug=question.tool, zone=zone)
-    if not recorded.within_reach:
-        facts = replace(facts, tool=None)
+    slug = question.tool if recorded.within_reach else NO_TOOL
+    facts = gather.question(session, number=question.officer, slug=slug, zone=zone)
     again = decide(question, facts, at=recorded.at, known_at=recorded.at)
     grounds = tuple(ground.value for ground in again.grounds)
     digest = facts_digest(facts, known_at=recorded.at) if recorded.facts_digest else None

@@ -80,7 +80,7 @@ def evaluations() -> ResponseReturnValue:
         semantic = _semantic(body)
     except Malformed as error:
         return bad_request(error)
-    if (refused := charge(len(items) - 1)) is not None:
+    if (refused := charge(len(items) - 1, besides=1)) is not None:
         return refused
     asked = [_asked(body, item) for item in items]
     return _in_their_language({"evaluations": _told_of_all(calling_client(), asked, semantic)})

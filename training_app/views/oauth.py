@@ -42,7 +42,13 @@ def token() -> ResponseReturnValue:
         with transaction() as session:
             wanted = sent.get("scope", "").split()
             granted = client_assertions.grant(
-                session, sent["client_assertion"], made, wanted, audiences=audiences, at=now()
+                session,
+                sent["client_assertion"],
+                made,
+                wanted,
+                client_id=sent.get("client_id"),
+                audiences=audiences,
+                at=now(),
             )
     except AssertionRefused as error:
         return _refused("invalid_client", str(error), status=401)

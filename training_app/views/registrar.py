@@ -23,6 +23,7 @@ from training_app.security import current_person, requires
 from training_app.services import (
     assessments,
     checklists,
+    client_overview,
     field_reports,
     forecasts,
     outlooks,
@@ -65,7 +66,8 @@ def tools() -> ResponseReturnValue:
     ]
     first = next(iter([*to_sign, *can_do]), None)
     shown = {"overviews": overviews, "steps": steps, "to_sign": to_sign, "first": first}
-    return render_template("registrar/tools.html", **shown, alarms=field_reports.alarms(session, at=at))
+    alarms, ending = field_reports.alarms(session, at=at), client_overview.ending(session, at=at)
+    return render_template("registrar/tools.html", **shown, alarms=alarms, ending=ending)
 
 
 @bp.get("/tools/<slug>")

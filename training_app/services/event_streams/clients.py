@@ -6,20 +6,26 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from training_app.models.clients import Client, ClientClosure, ClientCredential, ClientCredentialEnd
+from training_app.models.clients import (
+    Client,
+    ClientClosure,
+    ClientCredential,
+    ClientCredentialEnd,
+    CredentialEndReason,
+)
 from training_app.rules.clients import Scope
 from training_app.services.clients import granted, latest_grant, scopes_in
 
 
-def listening(session: Session, client_ids: set[int], *, at: datetime) -> Mapping[int, frozenset[str] | None]:
+def listening(session: Session, client_ids: set[int]) -> Mapping[int, frozenset[str] | None]:
     """Return those of the clients that are open and may be told of events, each with the slugs of its tools.
 
     ``None`` in the place of slugs: every tool.
     """
-    closed = select(ClientClosure.client_id).where(ClientClosure.effective_at <= at)
+    closed = select(ClientClosure.client_id)
     found = {}
     for client_id in session.scalars(select(Client.id).where(Client.id.in_(client_ids), Client.id.not_in(closed))):
-        grant = granted(latest_grant(session, client_id, at=at))
+        grant = granted(latest_grant(session, client_id))
         if Scope.EVENTS in grant.scopes:
             found[client_id] = grant.tools
     return found
@@ -31,10 +37,12 @@ def trusted(session: Session, client_ids: set[int], *, at: datetime) -> set[int]
     Where every credential has expired or was revoked nothing leaves the house, to whatever address it was to go; it
     waits until the client has a new one.
     """
-    ended = select(ClientCredentialEnd.credential_id).where(ClientCredentialEnd.effective_at <= at)
+    ended = select(ClientCredentialEnd.credential_id).where(
+        or_(ClientCredentialEnd.reason == CredentialEndReason.REVOKED, ClientCredentialEnd.effective_at <= at)
+    )
     rows = session.execute(
         select(ClientCredential.client_id, ClientCredential.scopes).where(
-            ClientCredential.client_id.in_(listening(session, client_ids, at=at)),
+            ClientCredential.client_id.in_(listening(session, client_ids)),
             ClientCredential.effective_at <= at,
             or_(ClientCredential.expires_at.is_(None), ClientCredential.expires_at > at),
             ClientCredential.id.not_in(ended),

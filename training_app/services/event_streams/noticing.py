@@ -48,7 +48,7 @@ def _forget(session: Session) -> None:
 def announce(session: Session, facts: Sequence[Noticed]) -> int:
     """Put what the facts set off into the outbox, for every stream that is told of it; return how many events."""
     at = max(one.recorded_at for one in facts)
-    listening = streams.listening(session, at=at)
+    listening = streams.listening(session)
     if not listening:
         return 0
     found = merged(concerns(session, facts))

@@ -80,7 +80,7 @@ def dismiss(session: Session, stream: EventStream) -> int:
 
 def _rows(session: Session, streams: Sequence[EventStream], *, at: datetime) -> list[StreamRow]:
     ids = {one.client_id for one in streams}
-    listening, trusted = clients.listening(session, ids, at=at), clients.trusted(session, ids, at=at)
+    listening, trusted = clients.listening(session, ids), clients.trusted(session, ids, at=at)
     names = clients.names(session)
     rows = []
     for stream in streams:

@@ -276,14 +276,14 @@ def delivered_types(requested: Collection[str]) -> list[EventType]:
     return [kind for kind in OFFERED if not requested or kind.value in requested]
 
 
-def listening(session: Session, *, at: datetime) -> list[Listening]:
-    """Return every stream that is told of what happens at *at*: not disabled, of an open client with the scope."""
+def listening(session: Session) -> list[Listening]:
+    """Return every stream that is told of what happens: not disabled, of an open client with the scope."""
     rows = session.scalars(
         select(EventStream).where(EventStream.status != StreamStatus.DISABLED).order_by(EventStream.id)
     ).all()
     if not rows:
         return []
-    tools = clients.listening(session, {row.client_id for row in rows}, at=at)
+    tools = clients.listening(session, {row.client_id for row in rows})
     excluded = _exclusions(session, [row.id for row in rows])
     return [
         Listening(
