@@ -13,7 +13,9 @@ from training_app.rules.trainers import (
     ASSESSING,
     LEVEL_FOR,
     NEEDED,
+    OWN_CERTIFICATION,
     Act,
+    AgainstRenewal,
     Condition,
     Currency,
     Declared,
@@ -29,12 +31,15 @@ from training_app.rules.trainers import (
     Scope,
     Taught,
     TrainerFacts,
+    against_renewal,
     ancestors,
     declared_through,
     evidence_missing,
     last_day_allowed,
+    last_revocation,
     special_allowed,
     standing_qualifications,
+    too_close,
     unmet,
 )
 
@@ -63,7 +68,7 @@ def declared(on="2026-02-01", text=TEXT):
 
 
 def about(**given):
-    return Matter(**{"scope": TOOL, "version": "3.2", "vendor": "Acme", "certified": True} | given)
+    return Matter(**{"scope": TOOL, "version": "3.2", "vendors": frozenset({"Acme"})} | given)
 
 
 def asked(act, who, matter, *, qualified_by=None, on=TODAY):
@@ -92,8 +97,70 @@ CASES = {
         about(),
         (Condition.SUSPENDED,),
     ),
-    "suspended from another": (
-        trainer(qualified(), measures=(measure(MeasureKind.SUSPENDED, qualification="q2"),)),
+    "suspended from another scope": (
+        trainer(
+            qualified(),
+            qualified(id="q2", scope=SUBJECT),
+            measures=(measure(MeasureKind.SUSPENDED, qualification="q2"),),
+        ),
+        about(),
+        (),
+    ),
+    "suspended from a parallel grant": (
+        trainer(qualified(), qualified(id="q2"), measures=(measure(MeasureKind.SUSPENDED, qualification="q2"),)),
+        about(),
+        (Condition.SUSPENDED,),
+    ),
+    "suspended, and granted the same anew": (
+        trainer(
+            qualified(),
+            qualified(on="2026-11-15", id="q2"),
+            measures=(measure(MeasureKind.SUSPENDED, qualification="q1"),),
+        ),
+        about(),
+        (Condition.SUSPENDED,),
+    ),
+    "suspended from the level that a higher one includes": (
+        trainer(
+            qualified(QualificationLevel.LEAD),
+            qualified(QualificationLevel.ASSESSOR, id="q2"),
+            measures=(measure(MeasureKind.SUSPENDED, qualification="q2"),),
+        ),
+        about(),
+        (Condition.SUSPENDED,),
+    ),
+    "suspended from a higher level": (
+        trainer(
+            qualified(QualificationLevel.LEAD),
+            qualified(QualificationLevel.ASSESSOR, id="q2"),
+            measures=(measure(MeasureKind.SUSPENDED, qualification="q1"),),
+        ),
+        about(),
+        (),
+    ),
+    "suspended from a parallel grant, and reinstated": (
+        trainer(
+            qualified(),
+            qualified(id="q2"),
+            measures=(
+                measure(MeasureKind.SUSPENDED, qualification="q2"),
+                measure(MeasureKind.REINSTATED, "2026-11-20", ends="m-suspended"),
+            ),
+        ),
+        about(),
+        (),
+    ),
+    "revoked, with a parallel grant": (
+        trainer(qualified(), qualified(id="q2"), measures=(measure(MeasureKind.REVOKED, qualification="q2"),)),
+        about(),
+        (Condition.REVOKED,),
+    ),
+    "this one was revoked, and granted anew on evidence": (
+        trainer(
+            qualified(),
+            qualified(on="2026-11-15", id="q2"),
+            measures=(measure(MeasureKind.REVOKED, qualification="q1"),),
+        ),
         about(),
         (),
     ),
@@ -158,10 +225,24 @@ CASES = {
     ),
     "own certification not in force": (
         trainer(qualified()),
-        about(certified=False),
+        about(own=frozenset({Condition.OWN_CERTIFICATION})),
         (Condition.OWN_CERTIFICATION,),
     ),
-    "a special one needs no own certification": (trainer(qualified(**SPECIAL)), about(certified=False), ()),
+    "own certification under review, and suspended": (
+        trainer(qualified()),
+        about(own=frozenset({Condition.OWN_UNDER_REVIEW, Condition.OWN_SUSPENDED})),
+        (Condition.OWN_SUSPENDED, Condition.OWN_UNDER_REVIEW),
+    ),
+    "a special one needs no own certification": (
+        trainer(qualified(**SPECIAL)),
+        about(own=frozenset({Condition.OWN_CERTIFICATION})),
+        (),
+    ),
+    "suspended from the tool, with a special one": (
+        trainer(qualified(**SPECIAL)),
+        about(own=frozenset({Condition.OWN_CERTIFICATION, Condition.OWN_SUSPENDED})),
+        (Condition.OWN_SUSPENDED,),
+    ),
     "a special one for another version": (
         trainer(qualified(**SPECIAL)),
         about(version="3.3"),
@@ -203,10 +284,27 @@ def test_signing_for_practice_asks_for_every_condition(case):
 
 
 @pytest.mark.parametrize("act", Act)
+def test_teaching_and_signing_ask_for_the_own_certification_and_nothing_else_does(act):
+    held = frozenset({Condition.OWN_CERTIFICATION, Condition.OWN_SUSPENDED, Condition.OWN_UNDER_REVIEW})
+    assert set(asked(act, trainer(qualified()), about(own=held))) == (held if act in OWN_CERTIFICATION else set())
+
+
+@pytest.mark.parametrize("version", [None, "3.2", "4.0"])
+def test_who_leads_a_tool_from_its_first_version_on_qualifies_others_whatever_the_version(version):
+    assert asked(Act.QUALIFY, trainer(qualified(**SPECIAL)), about(version=version)) == ()
+
+
+@pytest.mark.parametrize("act", Act)
 def test_an_interest_in_the_vendor_stands_against_assessing_only(act):
     interest = Interest(**when("2026-03-01"), id="i", kind=InterestKind.HOLDS_SHARES, vendor="Acme")
     found = asked(act, trainer(qualified(), interests=(interest,)), about())
     assert found == ((Condition.INTEREST,) if act in ASSESSING else ())
+    several = about(vendors=frozenset({"Other", "Acme"}))
+    assert asked(act, trainer(qualified(), interests=(interest,)), several) == found
+
+
+def test_reviewing_is_deciding_by_what_somebody_passes():
+    assert Act.REVIEW in ASSESSING
 
 
 CYCLES = [
@@ -223,6 +321,12 @@ CYCLES = [
 def test_nobody_decides_on_those_whom_their_own_qualification_rests_on(act, qualified_by, person, refused):
     found = asked(act, trainer(qualified()), about(persons=frozenset({person})), qualified_by=qualified_by)
     assert found == ((Condition.CYCLE,) if refused else ())
+
+
+@pytest.mark.parametrize(("qualified_by", "person", "refused"), CYCLES)
+def test_in_another_office_one_is_no_less_bound_by_who_qualified_one(qualified_by, person, refused):
+    assert list(too_close("t", {person}, qualified_by)) == ([Condition.CYCLE] if refused else [])
+    assert Condition.SELF in list(too_close("t", {"t"}, qualified_by))
 
 
 people = st.sampled_from("abcdefg")
@@ -285,6 +389,46 @@ CURRENCY = [(3, 6, None, True), (3, 6, True, True), (2, 6, None, False), (3, 5, 
 @pytest.mark.parametrize(("acts", "hours", "certified", "enough"), CURRENCY)
 def test_a_renewal_asks_for_acts_education_and_the_own_certification(acts, hours, certified, enough):
     assert Currency(acts, hours, certified).enough is enough
+
+
+RENEWALS = {
+    "the only grant": ((qualified(),), (), None),
+    "there is no such grant": ((qualified(id="q2"),), (), AgainstRenewal.ON_EVIDENCE),
+    "a special one": ((qualified(**SPECIAL),), (), AgainstRenewal.ON_EVIDENCE),
+    "it has run out": ((qualified(through=date(2026, 11, 29)),), (), None),
+    "granted again since": ((qualified(), qualified(on="2026-06-01", id="q2")), (), AgainstRenewal.NOT_THE_NEWEST),
+    "granted before": ((qualified(on="2025-06-01", id="q0"), qualified()), (), None),
+    "granted in another scope since": ((qualified(), qualified(on="2026-06-01", id="q2", scope=SUBJECT)), (), None),
+    "founded for a new version since": ((qualified(), qualified(on="2026-06-01", id="q2", **SPECIAL)), (), None),
+    "suspended": ((qualified(),), (measure(MeasureKind.SUSPENDED),), AgainstRenewal.ON_EVIDENCE),
+    "revoked": ((qualified(),), (measure(MeasureKind.REVOKED, qualification="q1"),), AgainstRenewal.ON_EVIDENCE),
+    "reinstated": (
+        (qualified(),),
+        (measure(MeasureKind.SUSPENDED), measure(MeasureKind.REINSTATED, "2026-11-20", ends="m-suspended")),
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", RENEWALS)
+def test_only_the_newest_ordinary_grant_of_a_scope_without_a_measure_is_renewed(case):
+    grants, measures, expected = RENEWALS[case]
+    assert against_renewal(trainer(*grants, measures=measures), "q1", on=TODAY) is expected
+
+
+REVOCATIONS = [
+    (measure(MeasureKind.REVOKED), TOOL, QualificationLevel.AUTHOR, True),
+    (measure(MeasureKind.REVOKED, qualification="q1"), TOOL, QualificationLevel.LEAD, True),
+    (measure(MeasureKind.REVOKED, qualification="q1"), TOOL, QualificationLevel.AUTHOR, False),
+    (measure(MeasureKind.REVOKED, qualification="q1"), SUBJECT, QualificationLevel.LEAD, False),
+    (measure(MeasureKind.SUSPENDED), TOOL, QualificationLevel.LEAD, False),
+]
+
+
+@pytest.mark.parametrize(("held", "scope", "level", "found"), REVOCATIONS)
+def test_what_was_revoked_is_known_when_it_is_to_be_granted_anew(held, scope, level, found):
+    who = trainer(qualified(QualificationLevel.ASSESSOR), measures=(held,))
+    assert last_revocation(who, scope, level, on=TODAY) is (held if found else None)
 
 
 LEADS = [

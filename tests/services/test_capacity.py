@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.services import qualified
-from tests.services.session_agency import qualify_for_tool
+from tests.services.session_agency import qualify_for_version
 from tests.services.version_life import MODULES, NOW, assess, person, prepare, registrars, release, version
 from training_app import demo
 from training_app.models.trainers import LevelName
@@ -37,7 +37,7 @@ def agency(demo_session):
 
 def assessor(session, *, at=NOW, **columns):
     found = qualified.trainer(session, level=LevelName.ASSESSOR, subject="ai", **columns)
-    qualify_for_tool(session, found, version(session, "3.3").tool_id, level=LevelName.ASSESSOR)
+    qualify_for_version(session, found, version(session, "3.3"), level=LevelName.ASSESSOR)
     return found
 
 

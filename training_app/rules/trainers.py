@@ -54,8 +54,8 @@ LEVEL_FOR: Mapping[Act, QualificationLevel] = {
     Act.QUALIFY: QualificationLevel.LEAD,
 }
 
-ASSESSING = frozenset({Act.PUBLISH, Act.SIGN_OFF, Act.RATE, Act.HEAR_APPEAL})
-"""Acts that decide whether somebody passes, or by what: an interest in the vendor stands against them."""
+ASSESSING = frozenset({Act.REVIEW, Act.PUBLISH, Act.SIGN_OFF, Act.RATE, Act.HEAR_APPEAL})
+"""Acts that decide whether somebody passes, or by what: an interest in a vendor concerned stands against them."""
 OWN_CERTIFICATION = frozenset({Act.TEACH, Act.SIGN_OFF})
 """Acts on a tool that ask for the trainer's own certification on the version."""
 
@@ -108,7 +108,8 @@ class MeasureKind(StrEnum):
 class Measure(Fact):
     """A trainer was suspended from, or lost, one *qualification* or (``None``) all of them; or was reinstated.
 
-    May take effect before it is recorded: "revoked from a past date".
+    The qualification that is named stands for its scope and level: see `measure_against`.  May take effect before it is
+    recorded: "revoked from a past date".
     """
 
     id: str
@@ -168,23 +169,6 @@ class TrainerFacts:
     taught: tuple[Taught, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matter:
-    """What an act is about.
-
-    *vendor*: of the tool concerned.  *persons*: whose award, mark or qualification depends on the act.  *certified*:
-    whether the trainer's own certification covers the tool version now (``None``: it is not about a tool).
-    """
-
-    scope: Scope
-    version: str | None = None
-    vendor: str | None = None
-    persons: frozenset[str] = frozenset()
-    separation: bool = False
-    """Whether who taught a person does not assess them."""
-    certified: bool | None = None
-
-
 class Condition(StrEnum):
     """What an act asks for and is not there, in the order in which it is told."""
 
@@ -201,9 +185,32 @@ class Condition(StrEnum):
     """It was signed in an earlier version of its text, or more than a year ago."""
     INTEREST = "interest"
     OWN_CERTIFICATION = "own-certification"
+    """The trainer is not certified, or not for this version outright."""
+    OWN_SUSPENDED = "own-suspended"
+    """The trainer is suspended from the tool as an officer."""
+    OWN_UNDER_REVIEW = "own-under-review"
+    """What the trainer's own certification rests on is under review."""
     TAUGHT_THEM = "taught-them"
     CYCLE = "cycle"
     """Following "qualified by" from the trainer leads to the person whom the act is about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What an act is about.
+
+    *vendors*: of the tools concerned; of a module, of all that it teaches.  *persons*: whose award, mark or
+    qualification depends on the act.  *own*: what stands against the trainer's own certification on the tool version
+    now; nothing where it is not about a tool.
+    """
+
+    scope: Scope
+    version: str | None = None
+    vendors: frozenset[str] = frozenset()
+    persons: frozenset[str] = frozenset()
+    separation: bool = False
+    """Whether who taught a person does not assess them."""
+    own: frozenset[Condition] = frozenset()
 
 
 QualifiedBy = Mapping[str, Collection[str]]
@@ -234,14 +241,19 @@ def unmet(
 def _of_independence(
     act: Act, trainer: TrainerFacts, matter: Matter, qualified_by: QualifiedBy, on: CivilInstant
 ) -> Iterator[Condition]:
-    if trainer.person in matter.persons:
-        yield Condition.SELF
-    if matter.persons & ancestors(trainer.person, qualified_by) - {trainer.person}:
-        yield Condition.CYCLE
-    if act in ASSESSING and matter.vendor in {one.vendor for one in interests(trainer, on=on)}:
+    yield from too_close(trainer.person, matter.persons, qualified_by)
+    if act in ASSESSING and matter.vendors & {one.vendor for one in interests(trainer, on=on)}:
         yield Condition.INTEREST
     if act is Act.SIGN_OFF and matter.separation and taught_lately(trainer, matter, on=on):
         yield Condition.TAUGHT_THEM
+
+
+def too_close(person: str, persons: Collection[str], qualified_by: QualifiedBy) -> Iterator[Condition]:
+    """Yield why *person* does not decide on *persons*, in whatever office: one of them, or qualified by one of them."""
+    if person in persons:
+        yield Condition.SELF
+    if frozenset(persons) & ancestors(person, qualified_by) - {person}:
+        yield Condition.CYCLE
 
 
 def _of_qualification(act: Act, trainer: TrainerFacts, matter: Matter, on: CivilInstant) -> Iterator[Condition]:
@@ -253,9 +265,10 @@ def _of_qualification(act: Act, trainer: TrainerFacts, matter: Matter, on: Civil
         lacks = [_stands_against(one, act, trainer, matter, on) or Condition.NOT_QUALIFIED for one in in_scope]
         yield max(lacks, key=nearness.index, default=Condition.NOT_QUALIFIED)
         return
-    own = act in OWN_CERTIFICATION and matter.certified is False
-    if own and not any(one.special for one in usable):
-        yield Condition.OWN_CERTIFICATION
+    if act in OWN_CERTIFICATION:
+        # Who founds a tool cannot be certified on it yet; a suspension or a review stands against them, too.
+        excused = {Condition.OWN_CERTIFICATION} if any(one.special for one in usable) else set()
+        yield from matter.own - excused
 
 
 _NEARNESS = (
@@ -271,7 +284,8 @@ _NEARNESS = (
 def _stands_against(
     one: Qualification, act: Act, trainer: TrainerFacts, matter: Matter, on: CivilInstant
 ) -> Condition | None:
-    if one.version is not None and one.version != matter.version:
+    # Who leads the scope from its first version on qualifies others for the tool, whatever the version.
+    if one.version not in (None, matter.version) and act is not Act.QUALIFY:
         return Condition.OTHER_VERSION
     if one.level < LEVEL_FOR[act]:
         return Condition.LEVEL_TOO_LOW
@@ -284,27 +298,49 @@ def _stands_against(
 def measure_against(one: Qualification, trainer: TrainerFacts, *, on: CivilInstant) -> Measure | None:
     """Return what keeps the qualification from being used at *on*: a revocation before a suspension; else ``None``.
 
-    A measure against all qualifications is one against those granted by then; who was revoked can be qualified anew.
+    A revocation ends what had been granted by then; who was revoked can be qualified anew.  A suspension is of the
+    person: it holds back what is granted later, too, until the reinstatement.
     """
-    held = in_effect(trainer.measures, on.instant)
-    reinstated = {measure.ends for measure in held if measure.kind is MeasureKind.REINSTATED}
     against = [
         measure
-        for measure in held
-        if measure.kind is not MeasureKind.REINSTATED
-        and measure.id not in reinstated
-        and (measure.qualification == one.id or (measure.qualification is None and _granted_before(one, measure)))
+        for measure in _standing_measures(trainer, on=on)
+        if measure.qualification == one.id
+        or (
+            _is_about(measure, one.scope, one.level, trainer)
+            and (measure.kind is MeasureKind.SUSPENDED or one.recorded_at <= measure.recorded_at)
+        )
     ]
     against.sort(key=lambda measure: measure.kind is not MeasureKind.REVOKED)
     return against[0] if against else None
 
 
-def _granted_before(one: Qualification, measure: Measure) -> bool:
-    """Tell whether the qualification was there when *measure* was decided.
+def last_revocation(
+    trainer: TrainerFacts, scope: Scope, level: QualificationLevel, *, on: CivilInstant
+) -> Measure | None:
+    """Return the revocation, recorded last, after which *level* in *scope* is granted on new evidence only."""
+    found = [
+        measure
+        for measure in _standing_measures(trainer, on=on)
+        if measure.kind is MeasureKind.REVOKED and _is_about(measure, scope, level, trainer)
+    ]
+    return max(found, key=lambda measure: measure.recorded_at, default=None)
 
-    A suspension is of the person: it holds back what is granted later, too, until the reinstatement.
+
+def _standing_measures(trainer: TrainerFacts, *, on: CivilInstant) -> list[Measure]:
+    held = in_effect(trainer.measures, on.instant)
+    ended = {measure.ends for measure in held if measure.kind is MeasureKind.REINSTATED}
+    return [one for one in held if one.kind is not MeasureKind.REINSTATED and one.id not in ended]
+
+
+def _is_about(measure: Measure, scope: Scope, level: QualificationLevel, trainer: TrainerFacts) -> bool:
+    """Tell whether *measure* is about *level* in *scope*, whichever grant it names.
+
+    A parallel grant, or one at a higher level, which includes the level that was taken, is no way around it.
     """
-    return measure.kind is MeasureKind.SUSPENDED or one.recorded_at <= measure.recorded_at
+    if measure.qualification is None:
+        return True
+    named = next((one for one in trainer.qualifications if one.id == measure.qualification), None)
+    return named is not None and named.scope == scope and level >= named.level
 
 
 def standing_qualifications(trainer: TrainerFacts, *, on: CivilInstant) -> tuple[Qualification, ...]:
@@ -397,6 +433,9 @@ NEEDED: Mapping[QualificationLevel, frozenset[EvidenceKind]] = {
 NEEDED_SPECIALLY = frozenset({EvidenceKind.EXPERIENCE, EvidenceKind.CONDUCT_CHECK})
 """Of who founds a scope nobody can have observed a lesson; they know the trade, and their conduct was checked."""
 
+WITNESSED = frozenset({EvidenceKind.OBSERVED_LESSON, EvidenceKind.CONDUCT_CHECK})
+"""What somebody other than the person observed or checked, on a day."""
+
 LONGEST_MONTHS = 36
 """A qualification runs for three years at most; a special one for a year."""
 SPECIAL_MONTHS = 12
@@ -434,13 +473,32 @@ class Currency:
         return self.acts >= RENEWAL_ACTS and self.hours >= RENEWAL_HOURS and self.certified is not False
 
 
+class AgainstRenewal(StrEnum):
+    """Why a qualification is not carried on without new evidence."""
+
+    ON_EVIDENCE = "on-evidence"
+    """It is special, or a measure stands against it."""
+    NOT_THE_NEWEST = "not-the-newest"
+    """Its scope was granted again since."""
+
+
+def against_renewal(trainer: TrainerFacts, qualification: str, *, on: CivilInstant) -> AgainstRenewal | None:
+    """Return why the qualification of that id is not renewed; ``None``: it can be, on what was done since."""
+    held = in_effect(trainer.qualifications, on.instant)
+    one = next((one for one in held if one.id == qualification), None)
+    if one is None or one.special or measure_against(one, trainer, on=on) is not None:
+        return AgainstRenewal.ON_EVIDENCE
+    newest = [other for other in held if other.scope == one.scope and not other.special][-1]
+    return None if newest is one else AgainstRenewal.NOT_THE_NEWEST
+
+
 def special_allowed(
     others: Iterable[TrainerFacts], person: str, scope: Scope, qualified_by: QualifiedBy, *, on: CivilInstant
 ) -> bool:
     """Tell whether *person* can be qualified specially: nobody else could do it in the ordinary way.
 
-    :param others: every trainer there is.  One who leads the scope, is not *person* and was not qualified by them
-        (over any number of steps) could.
+    :param others: every trainer who can sign in as a lead.  One who leads the scope, is not *person* and was not
+        qualified by them (over any number of steps) could.
     """
     return not any(
         any(
