@@ -11,7 +11,7 @@ from training_app.models.people import AccountChange, AccountFact, Person, RoleA
 from training_app.models.tools import Tool
 from training_app.models.trainers import ContinuingEducation, EthicsDeclaration, LevelName, TrainerQualification
 from training_app.models.training import ModuleRevision
-from training_app.rules import trainers as rule
+from training_app.rules import qualifying
 from training_app.rules.permissions import Role
 from training_app.services.trainer_acts import ETHICS_TEXT
 
@@ -77,7 +77,7 @@ def signs_in_as(session: Session, person: Person, role: Role, *, at: datetime = 
 def made_current(session: Session, person: Person, *, subject: str = "ai", at: datetime = NOW) -> Person:
     """Record what renews a qualification of *person* that was granted the day before: modules, and education."""
     stamp = {"effective_at": at, "recorded_at": at, "recorded_by_id": recorded.person(session).id}
-    for number in range(rule.RENEWAL_ACTS):
+    for number in range(qualifying.RENEWAL_ACTS):
         slug = f"module-{person.id}-{number}"
         draft = Draft(slug=slug, opened_by_id=person.id, opened_at=at)
         session.add(draft)
@@ -95,7 +95,12 @@ def made_current(session: Session, person: Person, *, subject: str = "ai", at: d
                 revision_id=revision.id,
             )
         )  # fmt: skip
-    education = {"title": "A refresher", "held_on": at.date(), "hours": rule.RENEWAL_HOURS, "document_sha256": None}
+    education = {
+        "title": "A refresher",
+        "held_on": at.date(),
+        "hours": qualifying.RENEWAL_HOURS,
+        "document_sha256": None,
+    }
     session.add(ContinuingEducation(**stamp, **education, person_id=person.id))
     session.flush()
     return person

@@ -23,18 +23,8 @@ from training_app.models.trainers import (
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import Prohibition
 from training_app.rules.permissions import Role
-from training_app.rules.trainers import (
-    WITNESSED,
-    Act,
-    AgainstRenewal,
-    Condition,
-    EvidenceKind,
-    InterestKind,
-    Matter,
-    MeasureKind,
-    QualificationLevel,
-    Scope,
-)
+from training_app.rules.qualifying import WITNESSED, AgainstRenewal, EvidenceKind
+from training_app.rules.trainers import Act, Condition, InterestKind, Matter, MeasureKind, QualificationLevel, Scope
 from training_app.services import trainer_acts, trainer_currency, trainer_declarations, trainer_desk, trainer_facts
 from training_app.services import trainer_registry as registry
 from training_app.services.trainer_acts import NotAllowed

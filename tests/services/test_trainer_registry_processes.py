@@ -11,7 +11,8 @@ from training_app.db import Database
 from training_app.models.people import Person
 from training_app.models.trainers import TrainerQualification
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.trainers import EvidenceKind, QualificationLevel, Scope
+from training_app.rules.qualifying import EvidenceKind
+from training_app.rules.trainers import QualificationLevel, Scope
 from training_app.services import trainer_registry
 from training_app.services.trainer_registry import Asked, Evidence
 

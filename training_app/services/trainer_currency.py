@@ -10,7 +10,8 @@ from training_app.models.authoring import ReviewOutcome, ReviewRequest, ReviewVe
 from training_app.models.people import Person
 from training_app.models.trainers import ContinuingEducation, TrainerQualification
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.trainers import Act, Condition, Currency, Matter, Scope
+from training_app.rules.qualifying import Currency
+from training_app.rules.trainers import Act, Condition, Matter, Scope
 from training_app.services import checklists, sign_offs, taught, trainer_acts, trainer_facts
 from training_app.services.locks import one_at_a_time
 

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from training_app.models.people import Person
 from training_app.models.tools import Tool, ToolVersion
 from training_app.models.trainers import ContinuingEducation, TrainerQualification, TrainerQualificationSignature
+from training_app.rules import qualifying, versions
 from training_app.rules import trainers as rule
-from training_app.rules import versions
 from training_app.rules.civil_time import CivilInstant, days_after, in_force
+from training_app.rules.qualifying import AgainstRenewal
 from training_app.rules.trainers import (
     Act,
-    AgainstRenewal,
     Condition,
     Interest,
     Matter,
@@ -164,7 +164,7 @@ def _held(session: Session, facts: Mapping[int, TrainerFacts], *, on: CivilInsta
                 evidence=granted.evidence,
                 state=_state(known, granted.through, measure, on=on),
                 measure=measure,
-                against_renewal=rule.against_renewal(facts[granted.person_id], str(granted.id), on=on),
+                against_renewal=qualifying.against_renewal(facts[granted.person_id], str(granted.id), on=on),
                 renews=granted.renews_id,
                 first_signer=granted.recorded_by_id,
             )

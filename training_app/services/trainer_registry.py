@@ -11,19 +11,12 @@ from training_app.errors import TrainingError
 from training_app.models.people import Person
 from training_app.models.tools import Tool, ToolVersion
 from training_app.models.trainers import TrainerQualification, TrainerQualificationSignature
+from training_app.rules import qualifying
 from training_app.rules import trainers as rule
 from training_app.rules.civil_time import CivilInstant, add_months, in_force
 from training_app.rules.permissions import Role
-from training_app.rules.trainers import (
-    Act,
-    AgainstRenewal,
-    Condition,
-    Currency,
-    EvidenceKind,
-    Matter,
-    QualificationLevel,
-    Scope,
-)
+from training_app.rules.qualifying import AgainstRenewal, Currency, EvidenceKind
+from training_app.rules.trainers import Act, Condition, Matter, QualificationLevel, Scope
 from training_app.services import accounts, people, trainer_acts, trainer_facts
 from training_app.services.certification import passes
 from training_app.services.locks import one_at_a_time
@@ -240,7 +233,7 @@ def renew(
     renewed = session.scalar(select(TrainerQualification).where(TrainerQualification.renews_id == held.id))
     if renewed is not None and (renewed.recorded_by_id, renewed.through) == (by.id, through):
         return renewed  # a second click
-    against = rule.against_renewal(trainer_facts.of(session, person.id), str(held.id), on=on)
+    against = qualifying.against_renewal(trainer_facts.of(session, person.id), str(held.id), on=on)
     if against is not None:
         raise NotRenewable(against)
     found = currency(session, held, on=on)
@@ -267,7 +260,7 @@ def _refuse_if_not_needed(session: Session, person: Person, scope: Scope, *, on:
         for one in trainer_facts.everybody(session)
         if accounts.may_act_as(session, int(one.person), {Role.LEAD}, at=on.instant)
     ]
-    if not rule.special_allowed(others, str(person.id), scope, trainer_facts.qualified_by(session), on=on):
+    if not qualifying.special_allowed(others, str(person.id), scope, trainer_facts.qualified_by(session), on=on):
         raise SomebodyElseCould
 
 
@@ -285,14 +278,14 @@ def _grant(
         raise NoAccount
     if not in_force(asked.through, on=on):
         raise Over
-    last = rule.last_day_allowed(on.day, special=asked.special)
+    last = qualifying.last_day_allowed(on.day, special=asked.special)
     if asked.through > last:
         raise TooLong(last)
     evidence = [_vouched_for(session, person, one, on=on) for one in asked.evidence]
     course = passed_course(session, person.id, on=on)
     if course is not None:
         evidence.append(course)
-    missing = rule.evidence_missing(asked.level, {one.kind for one in evidence}, special=asked.special)
+    missing = qualifying.evidence_missing(asked.level, {one.kind for one in evidence}, special=asked.special)
     if missing and renews is None:
         raise EvidenceMissing(missing)
     _refuse_what_was_revoked(session, person, asked, on=on)
@@ -321,7 +314,7 @@ def _grant(
 
 def _vouched_for(session: Session, person: Person, given: Evidence, *, on: CivilInstant) -> Evidence:
     """Return *given*; what somebody observed or checked was so by a known person other than *person*, by today."""
-    if given.kind not in rule.WITNESSED:
+    if given.kind not in qualifying.WITNESSED:
         return given
     number = (given.by or "").strip()
     witness = people.by_number(session, number.upper())
@@ -337,7 +330,7 @@ def _refuse_what_was_revoked(session: Session, person: Person, asked: Asked, *, 
     if revoked is None:
         return
     revoked_on = on.at(revoked.recorded_at).day
-    if any(one.day is not None and one.day < revoked_on for one in asked.evidence if one.kind in rule.WITNESSED):
+    if any(one.day is not None and one.day < revoked_on for one in asked.evidence if one.kind in qualifying.WITNESSED):
         raise FromBeforeTheRevocation(revoked_on)
 
 

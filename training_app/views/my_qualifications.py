@@ -20,7 +20,7 @@ from training_app.models.people import Person
 from training_app.models.trainers import DeclaredInterest, TrainerQualification
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Permission
-from training_app.rules.trainers import RENEWAL_ACTS, RENEWAL_HOURS
+from training_app.rules.qualifying import RENEWAL_ACTS, RENEWAL_HOURS
 from training_app.security import current_person, requires
 from training_app.services import (
     conduct,

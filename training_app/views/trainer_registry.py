@@ -22,7 +22,8 @@ from training_app.models.trainers import TrainerQualification
 from training_app.models.training import ModuleRevision
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Permission
-from training_app.rules.trainers import RENEWAL_ACTS, RENEWAL_HOURS, Scope
+from training_app.rules.qualifying import RENEWAL_ACTS, RENEWAL_HOURS
+from training_app.rules.trainers import Scope
 from training_app.security import current_person, may, requires, takes_files
 from training_app.services import (
     people,

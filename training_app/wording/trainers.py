@@ -5,12 +5,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from training_app.rules.qualifying import AgainstRenewal, EvidenceKind
 from training_app.rules.trainers import (
     LEVEL_FOR,
     Act,
-    AgainstRenewal,
     Condition,
-    EvidenceKind,
     InterestKind,
     Matter,
     MeasureKind,
