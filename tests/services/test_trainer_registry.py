@@ -314,10 +314,14 @@ def test_what_was_revoked_is_granted_anew_on_what_was_seen_since(session):
     lead = qualified.trainer(session, subject="ai")
     person = qualified.trainer(session, subject="ai", level=LevelName.ASSESSOR)
     measure(session, person, MeasureKind.REVOKED)
-    with pytest.raises(registry.FromBeforeTheRevocation):
-        registry.qualify(session, person, asked(), on=later(3), by=lead)
+    unseen = asked(QualificationLevel.AUTHOR, evidence=EVIDENCE[:2])
+    for wanted in (asked(), unseen):
+        with pytest.raises(registry.FromBeforeTheRevocation):
+            registry.qualify(session, person, wanted, on=later(3), by=lead)
     since = tuple(replace(one, day=later(2).day) if one.kind in WITNESSED else one for one in EVIDENCE)
-    registry.qualify(session, person, asked(evidence=since), on=later(3), by=lead)
+    again = registry.qualify(session, person, asked(evidence=since), on=later(3), by=lead)
+    qualified.made_current(session, person, at=later(4).instant)
+    assert registry.renew(session, again, date(2029, 1, 1), (), on=later(5), by=lead).renews_id == again.id
     assert trainer_acts.unmet(session, Act.PUBLISH, person.id, trainer_acts.of_subject("ai"), on=later(3)) == ()
 
 

@@ -82,7 +82,7 @@ class NotSeenYet(TrainingError):
 
 
 class FromBeforeTheRevocation(TrainingError):
-    """What was revoked is granted anew on what was observed or checked since."""
+    """What was revoked is granted anew, at any level, only on what was observed or checked since."""
 
     def __init__(self, revoked_on: date) -> None:
         super().__init__(f"This was revoked on {revoked_on}. Enter what was observed or checked since then.")
@@ -288,7 +288,8 @@ def _grant(
     missing = qualifying.evidence_missing(asked.level, {one.kind for one in evidence}, special=asked.special)
     if missing and renews is None:
         raise EvidenceMissing(missing)
-    _refuse_what_was_revoked(session, person, asked, on=on)
+    if renews is None:
+        _refuse_what_was_revoked(session, person, asked, on=on)
     tool_id, version_id = _tool_and_version(session, asked)
     fact = TrainerQualification(
         effective_at=on.instant,
@@ -330,7 +331,8 @@ def _refuse_what_was_revoked(session: Session, person: Person, asked: Asked, *, 
     if revoked is None:
         return
     revoked_on = on.at(revoked.recorded_at).day
-    if any(one.day is not None and one.day < revoked_on for one in asked.evidence if one.kind in qualifying.WITNESSED):
+    seen_on = [one.day for one in asked.evidence if one.kind in qualifying.WITNESSED and one.day is not None]
+    if not seen_on or min(seen_on) < revoked_on:
         raise FromBeforeTheRevocation(revoked_on)
 
 
