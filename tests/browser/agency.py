@@ -45,7 +45,8 @@ from training_app.models.training import Attempt, Mode, ModuleRevision
 from training_app.rules.civil_time import CivilInstant, add_months
 from training_app.rules.facts import EvaluationOutcome, Level, Prohibition
 from training_app.rules.observed_practice import Outcome as Seen
-from training_app.rules.trainers import EvidenceKind, QualificationLevel, Scope
+from training_app.rules.qualifying import EvidenceKind
+from training_app.rules.trainers import QualificationLevel, Scope
 from training_app.services import (
     accommodations,
     appeals,

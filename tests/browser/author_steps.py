@@ -147,7 +147,7 @@ def write_item(page: Page, kind: str, typed: Typed, chosen: tuple[str, ...], *, 
 def write_module(page: Page) -> str:
     """From the list of content, write a whole module as the pages lead; return the address of its draft."""
     page.get_by_role("link", name="Write a new module").click()
-    type_in(page, {"title": "Body cameras", "slug": "body-cameras"})
+    type_in(page, {"title": "Body cameras", "slug": "body-cameras", "subject_area": OUTLINE["subject_area"]})
     confirm(page)
     expect(page).to_have_url(IN_A_DRAFT)
     draft = page.url

@@ -10,7 +10,7 @@ from training_app import demo
 from training_app.clock import now
 from training_app.db import Database
 from training_app.models.people import Person
-from training_app.models.tools import Tool
+from training_app.models.tools import Tool, ToolVersion
 from training_app.models.trainers import (
     EthicsDeclaration,
     LevelName,
@@ -29,14 +29,19 @@ def person(session: Session, number: str) -> Person:
 
 
 def qualify(session: Session, number: str, level: LevelName = LevelName.ASSESSOR) -> Person:
-    """Let a trainer of the demonstration teach AI and, by special qualification, assess for Sightline."""
+    """Let a trainer of the demonstration teach AI and, by special qualification, assess on Sightline's 3.2."""
     found, at = person(session, number), now() - timedelta(days=1)
     stamp = {"effective_at": at, "recorded_at": at}
     first, second = person(session, "DP-3001"), person(session, "DP-3002")
     tool = session.scalars(select(Tool).where(Tool.slug == "sightline")).one()
     given = {"person_id": found.id, "level": level, "through": date(2099, 12, 31), "evidence": []}
     subject = TrainerQualification(**stamp, **given, recorded_by_id=first.id, subject="ai", special=False)
-    special = TrainerQualification(**stamp, **given, recorded_by_id=first.id, tool_id=tool.id, special=True)
+    version = session.scalars(
+        select(ToolVersion).where(ToolVersion.tool_id == tool.id, ToolVersion.label == "3.2")
+    ).one()
+    special = TrainerQualification(
+        **stamp, **given, recorded_by_id=first.id, tool_id=tool.id, version_id=version.id, special=True
+    )
     session.add_all([subject, special])
     session.flush()
     declared = {"text_version": ETHICS_TEXT, "text_digest": "", "language": "en"}

@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 
 from tests.docs.documents import DOCUMENTS, section, table
+from training_app.rules import qualifying
 from training_app.rules import trainers as rule
 from training_app.rules.trainers import Act, QualificationLevel
 from training_app.services.trainer_registry import COURSE_AGE_MONTHS
@@ -33,13 +34,13 @@ def test_the_figures_are_those_of_the_rule():
     assert f"passed within {COURSE_AGE_MONTHS} months" in PAGE
     assert f"signed within the last {rule.DECLARATION_MONTHS} months" in PAGE
     assert f"within the last {rule.SEPARATION_MONTHS} months" in PAGE
-    assert f"asks for {rule.RENEWAL_ACTS} acts as a trainer" in PAGE
-    assert f"and {rule.RENEWAL_HOURS} hours of continuing education" in PAGE
-    assert (rule.LONGEST_MONTHS, rule.SPECIAL_MONTHS) == (36, 12)
+    assert f"asks for {qualifying.RENEWAL_ACTS} acts as a trainer" in PAGE
+    assert f"and {qualifying.RENEWAL_HOURS} hours of continuing education" in PAGE
+    assert (qualifying.LONGEST_MONTHS, qualifying.SPECIAL_MONTHS) == (36, 12)
 
 
 def test_each_level_rests_on_more_than_the_one_before_it():
     rows = [row["level"] for row in table(section("trainers.md", "Qualifying somebody"))]
     assert rows == [level.name.lower() for level in QualificationLevel]
-    needed = [rule.NEEDED[level] for level in QualificationLevel]
+    needed = [qualifying.NEEDED[level] for level in QualificationLevel]
     assert all(less < more for less, more in pairwise(needed))

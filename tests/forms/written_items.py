@@ -10,6 +10,7 @@ from quizzes.interaction_fields import ItemKind
 from training_app.forms.items import ItemForm
 
 MODULE = {
+    "subject_area": "rights",
     "languages": ["en", "fr"],
     "law_as_of": "2026-11-22",
     "objectives": [{"id": "record", "en": "decide when to record", "fr": "décider quand filmer"}],

@@ -27,6 +27,7 @@ from training_app.rules.trainers import (
 TODAY = date(2026, 11, 22)
 PERSONAL = {Condition.SELF, Condition.CYCLE, Condition.TAUGHT_THEM}
 """Conditions that depend on the officer, and not on the assessor alone."""
+OWN = frozenset({Condition.OWN_CERTIFICATION})
 
 
 def in_days(days: int) -> date:
@@ -159,10 +160,10 @@ def test_for_whom_an_assessor_may_not_sign_is_what_the_rule_of_acts_says_of_each
             for who, tool, days in taught
         ),
     )
-    matter = Matter(scope=scope, separation=separation, certified=False)
+    matter = Matter(scope=scope, separation=separation, own=OWN)
     barred = barred_for(trainer, matter, PEOPLE, qualified_by=qualified_by, on=ON)
     for officer in PEOPLE:
-        asked = Matter(scope=scope, separation=separation, certified=False, persons=frozenset({officer}))
+        asked = Matter(scope=scope, separation=separation, own=OWN, persons=frozenset({officer}))
         said = unmet(Act.SIGN_OFF, trainer, asked, text_version=1, qualified_by=qualified_by, on=ON)
         assert set(said) <= PERSONAL
         assert (officer in barred) is bool(said), Counter(said)

@@ -12,12 +12,10 @@ from training_app.rules.civil_time import CivilInstant
 from training_app.rules.trainers import (
     ASSESSING,
     LEVEL_FOR,
-    NEEDED,
+    OWN_CERTIFICATION,
     Act,
     Condition,
-    Currency,
     Declared,
-    EvidenceKind,
     Interest,
     InterestEnded,
     InterestKind,
@@ -31,10 +29,9 @@ from training_app.rules.trainers import (
     TrainerFacts,
     ancestors,
     declared_through,
-    evidence_missing,
-    last_day_allowed,
-    special_allowed,
+    last_revocation,
     standing_qualifications,
+    too_close,
     unmet,
 )
 
@@ -63,7 +60,7 @@ def declared(on="2026-02-01", text=TEXT):
 
 
 def about(**given):
-    return Matter(**{"scope": TOOL, "version": "3.2", "vendor": "Acme", "certified": True} | given)
+    return Matter(**{"scope": TOOL, "version": "3.2", "vendors": frozenset({"Acme"})} | given)
 
 
 def asked(act, who, matter, *, qualified_by=None, on=TODAY):
@@ -92,8 +89,70 @@ CASES = {
         about(),
         (Condition.SUSPENDED,),
     ),
-    "suspended from another": (
-        trainer(qualified(), measures=(measure(MeasureKind.SUSPENDED, qualification="q2"),)),
+    "suspended from another scope": (
+        trainer(
+            qualified(),
+            qualified(id="q2", scope=SUBJECT),
+            measures=(measure(MeasureKind.SUSPENDED, qualification="q2"),),
+        ),
+        about(),
+        (),
+    ),
+    "suspended from a parallel grant": (
+        trainer(qualified(), qualified(id="q2"), measures=(measure(MeasureKind.SUSPENDED, qualification="q2"),)),
+        about(),
+        (Condition.SUSPENDED,),
+    ),
+    "suspended, and granted the same anew": (
+        trainer(
+            qualified(),
+            qualified(on="2026-11-15", id="q2"),
+            measures=(measure(MeasureKind.SUSPENDED, qualification="q1"),),
+        ),
+        about(),
+        (Condition.SUSPENDED,),
+    ),
+    "suspended from the level that a higher one includes": (
+        trainer(
+            qualified(QualificationLevel.LEAD),
+            qualified(QualificationLevel.ASSESSOR, id="q2"),
+            measures=(measure(MeasureKind.SUSPENDED, qualification="q2"),),
+        ),
+        about(),
+        (Condition.SUSPENDED,),
+    ),
+    "suspended from a higher level": (
+        trainer(
+            qualified(QualificationLevel.LEAD),
+            qualified(QualificationLevel.ASSESSOR, id="q2"),
+            measures=(measure(MeasureKind.SUSPENDED, qualification="q1"),),
+        ),
+        about(),
+        (),
+    ),
+    "suspended from a parallel grant, and reinstated": (
+        trainer(
+            qualified(),
+            qualified(id="q2"),
+            measures=(
+                measure(MeasureKind.SUSPENDED, qualification="q2"),
+                measure(MeasureKind.REINSTATED, "2026-11-20", ends="m-suspended"),
+            ),
+        ),
+        about(),
+        (),
+    ),
+    "revoked, with a parallel grant": (
+        trainer(qualified(), qualified(id="q2"), measures=(measure(MeasureKind.REVOKED, qualification="q2"),)),
+        about(),
+        (Condition.REVOKED,),
+    ),
+    "this one was revoked, and granted anew on evidence": (
+        trainer(
+            qualified(),
+            qualified(on="2026-11-15", id="q2"),
+            measures=(measure(MeasureKind.REVOKED, qualification="q1"),),
+        ),
         about(),
         (),
     ),
@@ -158,10 +217,24 @@ CASES = {
     ),
     "own certification not in force": (
         trainer(qualified()),
-        about(certified=False),
+        about(own=frozenset({Condition.OWN_CERTIFICATION})),
         (Condition.OWN_CERTIFICATION,),
     ),
-    "a special one needs no own certification": (trainer(qualified(**SPECIAL)), about(certified=False), ()),
+    "own certification under review, and suspended": (
+        trainer(qualified()),
+        about(own=frozenset({Condition.OWN_UNDER_REVIEW, Condition.OWN_SUSPENDED})),
+        (Condition.OWN_SUSPENDED, Condition.OWN_UNDER_REVIEW),
+    ),
+    "a special one needs no own certification": (
+        trainer(qualified(**SPECIAL)),
+        about(own=frozenset({Condition.OWN_CERTIFICATION})),
+        (),
+    ),
+    "suspended from the tool, with a special one": (
+        trainer(qualified(**SPECIAL)),
+        about(own=frozenset({Condition.OWN_CERTIFICATION, Condition.OWN_SUSPENDED})),
+        (Condition.OWN_SUSPENDED,),
+    ),
     "a special one for another version": (
         trainer(qualified(**SPECIAL)),
         about(version="3.3"),
@@ -203,10 +276,27 @@ def test_signing_for_practice_asks_for_every_condition(case):
 
 
 @pytest.mark.parametrize("act", Act)
+def test_teaching_and_signing_ask_for_the_own_certification_and_nothing_else_does(act):
+    held = frozenset({Condition.OWN_CERTIFICATION, Condition.OWN_SUSPENDED, Condition.OWN_UNDER_REVIEW})
+    assert set(asked(act, trainer(qualified()), about(own=held))) == (held if act in OWN_CERTIFICATION else set())
+
+
+@pytest.mark.parametrize("version", [None, "3.2", "4.0"])
+def test_who_leads_a_tool_from_its_first_version_on_qualifies_others_whatever_the_version(version):
+    assert asked(Act.QUALIFY, trainer(qualified(**SPECIAL)), about(version=version)) == ()
+
+
+@pytest.mark.parametrize("act", Act)
 def test_an_interest_in_the_vendor_stands_against_assessing_only(act):
     interest = Interest(**when("2026-03-01"), id="i", kind=InterestKind.HOLDS_SHARES, vendor="Acme")
     found = asked(act, trainer(qualified(), interests=(interest,)), about())
     assert found == ((Condition.INTEREST,) if act in ASSESSING else ())
+    several = about(vendors=frozenset({"Other", "Acme"}))
+    assert asked(act, trainer(qualified(), interests=(interest,)), several) == found
+
+
+def test_reviewing_is_deciding_by_what_somebody_passes():
+    assert Act.REVIEW in ASSESSING
 
 
 CYCLES = [
@@ -223,6 +313,12 @@ CYCLES = [
 def test_nobody_decides_on_those_whom_their_own_qualification_rests_on(act, qualified_by, person, refused):
     found = asked(act, trainer(qualified()), about(persons=frozenset({person})), qualified_by=qualified_by)
     assert found == ((Condition.CYCLE,) if refused else ())
+
+
+@pytest.mark.parametrize(("qualified_by", "person", "refused"), CYCLES)
+def test_in_another_office_one_is_no_less_bound_by_who_qualified_one(qualified_by, person, refused):
+    assert list(too_close("t", {person}, qualified_by)) == ([Condition.CYCLE] if refused else [])
+    assert Condition.SELF in list(too_close("t", {"t"}, qualified_by))
 
 
 people = st.sampled_from("abcdefg")
@@ -261,48 +357,19 @@ def test_a_declaration_holds_through_the_same_day_of_the_next_year():
     assert declared_through(who, TEXT + 1, on=TODAY) is None
 
 
-@pytest.mark.parametrize("level", QualificationLevel)
-def test_each_level_asks_for_its_evidence(level):
-    assert evidence_missing(level, (), special=False) == tuple(kind for kind in EvidenceKind if kind in NEEDED[level])
-    assert evidence_missing(level, NEEDED[level], special=False) == ()
-
-
-def test_who_founds_a_scope_needs_experience_and_a_conduct_check_only():
-    assert evidence_missing(QualificationLevel.LEAD, (), special=True) == (
-        EvidenceKind.EXPERIENCE,
-        EvidenceKind.CONDUCT_CHECK,
-    )
-
-
-@pytest.mark.parametrize(("special", "last"), [(False, date(2029, 11, 30)), (True, date(2027, 11, 30))])
-def test_a_qualification_runs_for_three_years_at_most_and_a_special_one_for_a_year(special, last):
-    assert last_day_allowed(TODAY.day, special=special) == last
-
-
-CURRENCY = [(3, 6, None, True), (3, 6, True, True), (2, 6, None, False), (3, 5, None, False), (9, 99, False, False)]
-
-
-@pytest.mark.parametrize(("acts", "hours", "certified", "enough"), CURRENCY)
-def test_a_renewal_asks_for_acts_education_and_the_own_certification(acts, hours, certified, enough):
-    assert Currency(acts, hours, certified).enough is enough
-
-
-LEADS = [
-    ([], {}, True),
-    ([("l", qualified())], {}, False),
-    ([("l", qualified(QualificationLevel.ASSESSOR))], {}, True),
-    ([("l", qualified(scope=SUBJECT))], {}, True),
-    ([("l", qualified(through=date(2026, 11, 29)))], {}, True),
-    ([("p", qualified())], {}, True),
-    ([("l", qualified())], {"l": {"p"}}, True),
-    ([("l", qualified())], {"l": {"a"}, "a": {"p"}}, True),
+REVOCATIONS = [
+    (measure(MeasureKind.REVOKED), TOOL, QualificationLevel.AUTHOR, True),
+    (measure(MeasureKind.REVOKED, qualification="q1"), TOOL, QualificationLevel.LEAD, True),
+    (measure(MeasureKind.REVOKED, qualification="q1"), TOOL, QualificationLevel.AUTHOR, False),
+    (measure(MeasureKind.REVOKED, qualification="q1"), SUBJECT, QualificationLevel.LEAD, False),
+    (measure(MeasureKind.SUSPENDED), TOOL, QualificationLevel.LEAD, False),
 ]
 
 
-@pytest.mark.parametrize(("others", "qualified_by", "allowed"), LEADS)
-def test_a_special_qualification_is_for_where_nobody_else_could_grant_one(others, qualified_by, allowed):
-    facts = [trainer(one, person=person) for person, one in others]
-    assert special_allowed(facts, "p", TOOL, qualified_by, on=TODAY) is allowed
+@pytest.mark.parametrize(("held", "scope", "level", "found"), REVOCATIONS)
+def test_what_was_revoked_is_known_when_it_is_to_be_granted_anew(held, scope, level, found):
+    who = trainer(qualified(QualificationLevel.ASSESSOR), measures=(held,))
+    assert last_revocation(who, scope, level, on=TODAY) is (held if found else None)
 
 
 @pytest.mark.parametrize("given", [{}, {"subject": "ai", "tool": "sightline"}])

@@ -6,9 +6,13 @@ from sqlalchemy.orm import Session
 
 from tests.services import recorded
 from tests.services.recorded import NOW
-from training_app.models.people import AccountChange, AccountFact, Person
+from training_app.models.authoring import Draft, ReviewOutcome, ReviewRequest, ReviewVerdict
+from training_app.models.people import AccountChange, AccountFact, Person, RoleAssignment
 from training_app.models.tools import Tool
-from training_app.models.trainers import EthicsDeclaration, LevelName, TrainerQualification
+from training_app.models.trainers import ContinuingEducation, EthicsDeclaration, LevelName, TrainerQualification
+from training_app.models.training import ModuleRevision
+from training_app.rules import qualifying
+from training_app.rules.permissions import Role
 from training_app.services.trainer_acts import ETHICS_TEXT
 
 SUBJECTS = ("ai", "biometrics", "data-protection", "intrusive-tools", "rights", "training")
@@ -58,6 +62,46 @@ def qualify(
     if declared:
         facts.append(declaration(person, **stamp))
     session.add_all(facts)
+    session.flush()
+    return person
+
+
+def signs_in_as(session: Session, person: Person, role: Role, *, at: datetime = NOW) -> Person:
+    """Let *person*, who has an account, act in that office."""
+    stamp = {"effective_at": at - timedelta(days=1), "recorded_at": at - timedelta(days=1)}
+    session.add(RoleAssignment(**stamp, person_id=person.id, role=role, granted=True))
+    session.flush()
+    return person
+
+
+def made_current(session: Session, person: Person, *, subject: str = "ai", at: datetime = NOW) -> Person:
+    """Record what renews a qualification of *person* that was granted the day before: modules, and education."""
+    stamp = {"effective_at": at, "recorded_at": at, "recorded_by_id": recorded.person(session).id}
+    for number in range(qualifying.RENEWAL_ACTS):
+        slug = f"module-{person.id}-{number}"
+        draft = Draft(slug=slug, opened_by_id=person.id, opened_at=at)
+        session.add(draft)
+        session.flush()
+        request = ReviewRequest(
+            **stamp | {"recorded_by_id": person.id}, draft_id=draft.id, number=1, slug=slug, digest=slug,
+            content={"subject_area": subject}, bank={}, note="", author_ids=[person.id],
+        )  # fmt: skip
+        revision = ModuleRevision(**stamp, slug=slug, digest=slug, content={"subject_area": subject}, bank={})
+        session.add_all([request, revision])
+        session.flush()
+        session.add(
+            ReviewVerdict(
+                **stamp, request_id=request.id, requested_by_id=person.id, outcome=ReviewOutcome.APPROVED, note="",
+                revision_id=revision.id,
+            )
+        )  # fmt: skip
+    education = {
+        "title": "A refresher",
+        "held_on": at.date(),
+        "hours": qualifying.RENEWAL_HOURS,
+        "document_sha256": None,
+    }
+    session.add(ContinuingEducation(**stamp, **education, person_id=person.id))
     session.flush()
     return person
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tests.services import qualified, seat_agency
 from tests.services.seat_agency import NOW, ZONE, SeatAgency
 from training_app.models.people import Person
-from training_app.models.tools import ToolVersion
+from training_app.models.tools import Tool, ToolVersion
 from training_app.models.trainers import LevelName, TrainerQualification, TrainerQualificationSignature
 from training_app.models.training_sessions import TrainingSession
 from training_app.rules.civil_time import CivilInstant
@@ -20,6 +20,7 @@ from training_app.services.training_sessions import NewSession, Subject
 
 ON = CivilInstant(NOW, ZONE)
 START = NOW + timedelta(days=3)
+STAMP = {"effective_at": NOW - timedelta(days=60), "recorded_at": NOW - timedelta(days=60)}
 
 
 @dataclass
@@ -27,6 +28,12 @@ class SessionAgency:
     seats: SeatAgency
     instructor: Person
     other: Person
+    version: ToolVersion
+    """The one of Sightline that both may teach."""
+
+    @property
+    def on_tool(self) -> Subject:
+        return Subject(tool=self.seats.tool, version=self.version)
 
     @property
     def session(self) -> Session:
@@ -59,26 +66,25 @@ class SessionAgency:
         return training_sessions.plan(self.session, new, uid=uid or f"uid of {title}", on=on, by=by or self.instructor)
 
 
-def qualify_for_tool(session: Session, person: Person, tool_id: int, **columns: Any) -> None:
-    """Qualify *person* specially for the tool: without a certification of their own."""
-    stamp = {"effective_at": NOW - timedelta(days=60), "recorded_at": NOW - timedelta(days=60)}
-    given = {"level": LevelName.INSTRUCTOR, "through": qualified.THROUGH, "evidence": [], "special": True} | columns
+def qualify_for_version(session: Session, person: Person, version: ToolVersion, **columns: Any) -> None:
+    """Qualify *person* specially for the version of its tool: without a certification of their own."""
+    given = {"level": LevelName.INSTRUCTOR, "through": qualified.THROUGH, "evidence": []} | columns
     granted = TrainerQualification(
-        **stamp, **given, recorded_by_id=qualified.recorded.person(session).id, person_id=person.id, tool_id=tool_id
-    )
+        **STAMP, **given, recorded_by_id=qualified.recorded.person(session).id, person_id=person.id,
+        tool_id=version.tool_id, version_id=version.id, special=True,
+    )  # fmt: skip
     session.add(granted)
     session.flush()
-    if granted.special:
-        session.add(
-            TrainerQualificationSignature(
-                **stamp,
-                recorded_by_id=qualified.recorded.person(session).id,
-                person_id=person.id,
-                qualification_id=granted.id,
-                author_id=granted.recorded_by_id,
-            )
+    session.add(
+        TrainerQualificationSignature(
+            **STAMP,
+            recorded_by_id=qualified.recorded.person(session).id,
+            person_id=person.id,
+            qualification_id=granted.id,
+            author_id=granted.recorded_by_id,
         )
-        session.flush()
+    )
+    session.flush()
 
 
 def build(session: Session, *, officers: int = 4) -> SessionAgency:
@@ -88,17 +94,16 @@ def build(session: Session, *, officers: int = 4) -> SessionAgency:
         qualified.trainer(session, level=LevelName.INSTRUCTOR, subject="ai", name=name)
         for name in ("Petra Nowak", "Karim Haddad")
     ]
+    version = _version(session, seats.tool)
     for person in people:
-        qualify_for_tool(session, person, seats.tool.id)
-    return SessionAgency(seats, *people)
+        qualify_for_version(session, person, version)
+    return SessionAgency(seats, *people, version)
 
 
-def version(agency: SessionAgency, label: str = "3.2") -> ToolVersion:
-    stamp = {"effective_at": NOW - timedelta(days=60), "recorded_at": NOW - timedelta(days=60)}
+def _version(session: Session, tool: Tool) -> ToolVersion:
     row = ToolVersion(
-        **stamp, tool_id=agency.seats.tool.id, label=label, prohibition=Prohibition.NONE, what_changed="First.",
-        how_to_stop="Halt.",
-    )  # fmt: skip
-    agency.session.add(row)
-    agency.session.flush()
+        **STAMP, tool_id=tool.id, label="3.2", prohibition=Prohibition.NONE, what_changed="First.", how_to_stop="Halt."
+    )
+    session.add(row)
+    session.flush()
     return row

@@ -6,7 +6,7 @@ import pytest
 
 from tests.services import practised, qualified
 from tests.services.counting import statements
-from tests.services.session_agency import qualify_for_tool
+from tests.services.session_agency import qualify_for_version
 from tests.services.version_life import MODULES, NOW, assess, person, prepare, registrars, release, version
 from training_app import demo
 from training_app.models.observed_practice import Checklist, Observation, ObservedPractice
@@ -39,7 +39,7 @@ def agency(demo_session):
 
 def assessor(session, *, at=NOW, **columns):
     found = qualified.trainer(session, level=LevelName.ASSESSOR, subject="ai", **columns)
-    qualify_for_tool(session, found, version(session, "3.3").tool_id, level=LevelName.ASSESSOR)
+    qualify_for_version(session, found, version(session, "3.3"), level=LevelName.ASSESSOR)
     return found
 
 

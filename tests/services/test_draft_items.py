@@ -108,7 +108,7 @@ def test_an_unfinished_item_is_left_out_and_said_and_its_enemies_can_still_be_as
 
 def test_without_a_plan_no_paper_is_drawn_but_every_item_can_be_tried_enemies_too(session, people):
     draft = drafts.open_draft(session, "body-cameras", at=NOW, zone=ZONE, by=people[0])
-    outline = {"languages": ["en"], "title": {"en": "Body cameras"}}
+    outline = {"subject_area": "rights", "languages": ["en"], "title": {"en": "Body cameras"}}
     drafts.save(session, draft, "module", outline, made_from=0, at=NOW, zone=ZONE, by=people[0])
     assert draft_items.askable(session, draft).bank.items == ()
     pair = {"item-01": "item-02", "item-02": "item-01"}

@@ -10,7 +10,9 @@ from tests.services import qualified
 from tests.services.recorded import NOW, ZONE
 from training_app.models.authoring import DraftSave, ReviewVerdict
 from training_app.models.training import ModuleRevision
+from training_app.rules.trainers import Condition
 from training_app.services import content, drafts, reviews
+from training_app.services.trainer_acts import NotAllowed
 
 ROOT = Path(__file__).parents[2]
 LESSON = lesson_part("en", "01-what-a-tool-does")
@@ -82,7 +84,7 @@ def test_a_part_that_is_taken_out_is_gone_from_the_whole(session, draft, people)
 
 def test_an_unfinished_draft_says_what_is_missing_and_cannot_be_put_up(session, people):
     new = drafts.open_draft(session, "body-cameras", at=NOW, zone=ZONE, by=people[0])
-    started = {"languages": ["en"], "title": {"en": "Body cameras"}}
+    started = {"subject_area": "rights", "languages": ["en"], "title": {"en": "Body cameras"}}
     drafts.save(session, new, MODULE, started, made_from=0, at=NOW, zone=ZONE, by=people[0])
     problems = [str(fault) for fault in drafts.whole(session, new).faults]
     assert "body-cameras/module.toml: lacks 'law_as_of'" in problems
@@ -180,3 +182,20 @@ def test_a_paper_plan_is_a_part_of_its_own(session, draft, people):
     drafts.save(session, draft, PAPER, {**stands.content, "paper": plan}, made_from=0, at=NOW, zone=ZONE, by=people[0])
     whole = drafts.whole(session, draft)
     assert (whole.faults, whole.bank.plan.minutes) == ((), 30)
+
+
+def test_nothing_is_written_in_a_module_before_its_subject_area_is_stated_nor_by_who_is_not_qualified_for_it(session):
+    author = qualified.trainer(session, subject="rights")
+    new = drafts.open_draft(session, "body-cameras", at=NOW, zone=ZONE, by=author)
+    by = {"made_from": 0, "at": NOW, "zone": ZONE, "by": author}
+    started = {"languages": ["en"], "title": {"en": "Body cameras"}}
+    for name, written in ((LESSON, {"title": "When"}), (MODULE, started), (MODULE, started | {"subject_area": ""})):
+        with pytest.raises(drafts.SubjectAreaMissing):
+            drafts.save(session, new, name, written, **by)
+    with pytest.raises(NotAllowed) as refused:
+        drafts.save(session, new, MODULE, started | {"subject_area": "ai"}, **by)
+    assert refused.value.unmet == (Condition.NOT_QUALIFIED,)
+    stated = drafts.save(session, new, MODULE, started | {"subject_area": "rights"}, **by)
+    drafts.save(session, new, LESSON, {"title": "When"}, **by)
+    with pytest.raises(drafts.SubjectAreaMissing):
+        drafts.save(session, new, MODULE, started, **by | {"made_from": stated.version})

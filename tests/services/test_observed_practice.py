@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from tests.services import practised
+from tests.services import practised, qualified
 from tests.services.practised import ASSESSOR, AUTHOR, DAY, HOUR, LEAD, OFFICER, observed, on
 from tests.services.taken import right, take
 from tests.services.version_life import NOW, ask, assess, person, version
@@ -18,11 +18,13 @@ from training_app.models.observed_practice import (
     ObservedPractice,
     ObservedPracticeSignature,
 )
-from training_app.models.trainers import DeclaredInterest, TrainerMeasure, TrainerQualification
+from training_app.models.people import OfficerReinstatement, OfficerSuspension
+from training_app.models.trainers import DeclaredInterest, LevelName, TrainerMeasure, TrainerQualification
 from training_app.rules.facts import AwardKind, Level
 from training_app.rules.observed_practice import Outcome
 from training_app.rules.trainers import Condition, InterestKind, MeasureKind
 from training_app.services import (
+    award_reviews,
     certification,
     checklists,
     content,
@@ -32,10 +34,11 @@ from training_app.services import (
     sign_offs_needed,
     signed_practice,
     trainer_acts,
-    trainer_registry,
+    trainer_currency,
 )
 from training_app.services.second_signatures import AlreadyDone, Superseded
 from training_app.services.signed_practice import Status
+from training_app.services.trainer_acts import NotAllowed
 
 
 @pytest.fixture
@@ -405,6 +408,48 @@ def test_what_was_signed_counts_for_the_assessors_currency(agency):
             TrainerQualification.person_id == me.id, TrainerQualification.tool_id == tool.id
         )
     ).one()
-    before = trainer_registry.currency(agency, held, on=on(NOW + HOUR)).acts
+    before = trainer_currency.currency(agency, held, on=on(NOW + HOUR)).acts
     checklists.approve(agency, write(agency, "Says who decides"), on=on(NOW + HOUR), by=me)
-    assert (before, trainer_registry.currency(agency, held, on=on(NOW + HOUR)).acts) == (2, 3), "the demo's list is one"
+    assert (before, trainer_currency.currency(agency, held, on=on(NOW + HOUR)).acts) == (2, 3), "the demo's list is one"
+
+
+@pytest.fixture
+def certified_assessor(agency):
+    """An officer who is certified on 3.2 outright, and qualified to assess on the tool in the ordinary way."""
+    return qualified.qualify(
+        agency, person(agency, "DP-1007"), level=LevelName.ASSESSOR, tool=version(agency, "3.2").tool, at=NOW
+    )
+
+
+def against_observing(agency, assessor):
+    """Return what the refusal names; nothing where the observation begins."""
+    try:
+        observations.begin(agency, person(agency, OFFICER), version(agency, "3.2"), on=on(), by=assessor)
+    except NotAllowed as refused:
+        return refused.unmet
+    return ()
+
+
+def test_who_is_suspended_from_the_tool_does_not_assess_on_it_until_reinstated(agency, certified_assessor):
+    assert against_observing(agency, certified_assessor) == ()
+    stamp = {"effective_at": NOW, "recorded_at": NOW, "officer_id": certified_assessor.id}
+    by = {"recorded_by_id": person(agency, "DP-2001").id}
+    suspended = OfficerSuspension(**stamp, **by, reason_code="inquiry-open")
+    agency.add(suspended)
+    agency.flush()
+    assert against_observing(agency, certified_assessor) == (Condition.OWN_SUSPENDED,)
+    agency.add(OfficerReinstatement(**stamp, **by, suspension_id=suspended.id, reason_code="unfounded"))
+    agency.flush()
+    assert against_observing(agency, certified_assessor) == ()
+
+
+def test_whose_own_certification_is_under_review_does_not_assess_on_the_tool_until_it_is_upheld(
+    agency, certified_assessor
+):
+    of_version = select(Award).where(Award.version_id == version(agency, "3.2").id)
+    award = agency.scalars(of_version.where(Award.officer_id == certified_assessor.id)).one()
+    oversight = person(agency, "DP-6001")
+    review = award_reviews.put_under_review(agency, award, award_reviews.Doubt.EVIDENCE_DOUBTED, at=NOW, by=oversight)
+    assert against_observing(agency, certified_assessor) == (Condition.OWN_UNDER_REVIEW,)
+    award_reviews.uphold(agency, review, award_reviews.Upheld.DOUBT_UNFOUNDED, at=NOW, by=oversight)
+    assert against_observing(agency, certified_assessor) == ()

@@ -10,9 +10,13 @@ from tests.services import qualified
 from tests.services.recorded import NOW, ZONE
 from training_app.models.authoring import ReviewVerdict
 from training_app.models.people import RoleAssignment
+from training_app.models.tools import Tool
 from training_app.models.training import Mode, ModuleRevision
+from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Role
-from training_app.services import content, drafts, reviews, training
+from training_app.rules.trainers import Condition, InterestKind
+from training_app.services import content, drafts, reviews, trainer_declarations, training
+from training_app.services.trainer_acts import NotAllowed
 
 ROOT = Path(__file__).parents[2]
 
@@ -111,3 +115,18 @@ def test_a_review_that_was_taken_back_waits_for_nobody_and_nobody_decides_on_it(
     assert reviews.waiting(session) == []
     with pytest.raises(reviews.ReviewEnded):
         reviews.approve(session, review, "", at=NOW, zone=ZONE, by=people[1])
+
+
+def test_who_gains_from_the_vendor_of_a_tool_that_the_module_teaches_decides_nothing_on_it(session, people):
+    review, employed = put_up(session, people[0]), people[1]
+    vendor = session.scalars(select(Tool.vendor).where(Tool.slug == "sightline")).one()
+    trainer_declarations.declare_interest(session, employed, InterestKind.EMPLOYED, vendor, on=CivilInstant(NOW, ZONE))
+    by = {"at": NOW, "zone": ZONE, "by": employed}
+    for act in (
+        lambda: reviews.comment(session, review, reviews.WHOLE, "Praise it more.", **by),
+        lambda: reviews.give_back(session, review, "Praise it more.", **by),
+        lambda: reviews.approve(session, review, "", **by),
+    ):
+        with pytest.raises(NotAllowed) as refused:
+            act()
+        assert refused.value.unmet == (Condition.INTEREST,)

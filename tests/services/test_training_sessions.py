@@ -23,8 +23,8 @@ from training_app.services import (
     rosters,
     taught,
     trainer_acts,
+    trainer_currency,
     trainer_facts,
-    trainer_registry,
     training_sessions,
 )
 from training_app.services.trainer_acts import NotAllowed
@@ -84,11 +84,11 @@ def test_who_is_not_qualified_to_teach_it_cannot_hold_it(agency):
 
 def test_a_session_on_a_tool_asks_for_the_own_certification(agency):
     other = recorded.tool(agency.session)
-    session_agency.qualify_for_tool(agency.session, agency.instructor, other.id, special=False)
+    qualified.qualify(agency.session, agency.instructor, level=LevelName.INSTRUCTOR, tool=other)
     with pytest.raises(NotAllowed) as refused:
         agency.planned(subject=Subject(tool=other))
     assert refused.value.unmet == (Condition.OWN_CERTIFICATION,)
-    assert agency.planned(subject=Subject(tool=agency.seats.tool)).tool_id == agency.seats.tool.id
+    assert agency.planned(subject=agency.on_tool).tool_id == agency.seats.tool.id
 
 
 def test_nobody_holds_two_sessions_at_once(agency):
@@ -331,7 +331,7 @@ def may_sign_off(agency, number, on=AFTER):
 
 
 def test_who_taught_an_officer_on_a_tool_does_not_assess_them_for_a_year(agency):
-    planned = agency.planned(subject=Subject(tool=agency.seats.tool))
+    planned = agency.planned(subject=agency.on_tool)
     join(agency, planned, 1, 2)
     record(agency, planned, {1: PRESENT, 2: ABSENT})
     assert (may_sign_off(agency, 1), may_sign_off(agency, 2)) == (False, True)
@@ -382,7 +382,7 @@ def test_however_many_sessions_there_are_only_those_of_a_page_are_read(agency):
 
 
 def test_a_session_counts_for_who_held_it_by_its_moved_start(agency):
-    planned = agency.planned(subject=Subject(tool=agency.seats.tool))
+    planned = agency.planned(subject=agency.on_tool)
     join(agency, planned, 1)
     moved = START + timedelta(days=2)
     change(agency, planned, starts_at=moved, ends_at=moved + timedelta(hours=1), instructor=agency.other.id)
@@ -393,9 +393,7 @@ def test_a_session_counts_for_who_held_it_by_its_moved_start(agency):
 
 
 def test_sessions_with_somebody_in_them_keep_a_trainer_current_for_their_scope(agency):
-    for day, subject in enumerate(
-        (Subject(module="ai-limits"), Subject(tool=agency.seats.tool), Subject(module="ai-limits"))
-    ):
+    for day, subject in enumerate((Subject(module="ai-limits"), agency.on_tool, Subject(module="ai-limits"))):
         start = START + timedelta(days=day)
         planned = agency.planned(
             title=f"No. {day}", subject=subject, starts_at=start, ends_at=start + timedelta(hours=1)
@@ -411,7 +409,7 @@ def test_sessions_with_somebody_in_them_keep_a_trainer_current_for_their_scope(a
     assert taught.sessions_held(agency.session, trainer, Scope(subject="rights"), NOW) == 0
     held = agency.session.scalars(select(TrainerQualification).filter_by(person_id=trainer, subject="ai")).one()
     on = CivilInstant(START + timedelta(days=4), ZONE)
-    assert trainer_registry.currency(agency.session, held, on=on).acts == 1
+    assert trainer_currency.currency(agency.session, held, on=on).acts == 1
 
 
 # -- calendars ---------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.services import qualified, version_life
-from tests.services.session_agency import qualify_for_tool
+from tests.services.session_agency import qualify_for_version
 from training_app import demo
 from training_app.clock import now
 from training_app.models.people import Person
@@ -29,7 +29,7 @@ def announced(agency) -> int:
         version_life.assess(session, "3.2", "3.3", Level.DIFFERENCES_OBSERVED, "sightline-3-3", at=at)
         person = session.scalars(select(Person).where(Person.service_number == "DP-4001")).one()
         qualified.qualify(session, person, level=LevelName.ASSESSOR, subject="ai")
-        qualify_for_tool(session, person, made.tool_id, level=LevelName.ASSESSOR)
+        qualify_for_version(session, person, made, level=LevelName.ASSESSOR)
         return made.id
 
 

@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 from html import unescape
 
+import pytest
 from sqlalchemy import select
 
 from training_app.clock import now
@@ -20,12 +21,13 @@ from training_app.models.trainers import (
 from training_app.rules.trainers import MeasureKind
 
 DAY = (now() + timedelta(days=200)).date().isoformat()
+SEEN = (now() - timedelta(days=5)).date().isoformat()
 EVIDENCE = {
     "experience": "Nine years on identification requests",
     "lesson": "Thresholds, third unit",
-    "lesson_day": "2026-11-20",
+    "lesson_day": SEEN,
     "lesson_by": "DP-4003",
-    "conduct_day": "2026-11-20",
+    "conduct_day": SEEN,
     "conduct_by": "DP-3001",
 }
 
@@ -59,7 +61,6 @@ def test_the_record_of_a_trainer_says_what_they_may_do_and_what_else_lacks(agenc
     assert "Write, Review, Hold sessions, Rate items" in words
     assert "Publish: needs a higher level" in words
     assert "Sofie Janssens" in words
-    assert agency.browser("lead").get("/trainers/DP-9999").status_code == 404
 
 
 def test_a_service_number_leads_to_its_record(agency):
@@ -68,6 +69,9 @@ def test_a_service_number_leads_to_its_record(agency):
     assert "was never qualified" in words_on(lead.get("/trainers/DP-1003"))
     unknown = lead.get("/trainers/of?person=DP-9")
     assert (unknown.status_code, "Nobody here has this service number." in words_on(unknown)) == (422, True)
+    for address in ("/trainers/DP-9", "/trainers/DP-9/qualify"):
+        unknown = lead.get(address)
+        assert (unknown.status_code, "Nobody here has this service number." in words_on(unknown)) == (404, True)
 
 
 def test_a_lead_is_told_what_the_evidence_lacks_and_nothing_that_was_typed_is_lost(agency):
@@ -79,6 +83,15 @@ def test_a_lead_is_told_what_the_evidence_lacks_and_nothing_that_was_typed_is_lo
     assert page.status_code == 422
     assert "This level also needs: Passed “Train the trainers”." in words_on(page)
     assert "Nine years on identification requests" in page.text
+
+
+@pytest.mark.parametrize("by", ["DP-9", "DP-4001"])
+def test_a_lesson_was_observed_by_somebody_else_who_is_here(agency, by):
+    lead = agency.browser("lead")
+    sent = {"scope": "subject:ai", "level": "assessor", "through": DAY, **EVIDENCE, "lesson_by": by}
+    said = words_on(lead.post("/trainers/DP-4001/qualify", sent))
+    assert f"{by} is nobody here who can have observed or checked this." in said
+    assert "Enter the service number of somebody else." in said
 
 
 def test_nobody_is_offered_to_qualify_themselves_and_it_is_refused(agency):
@@ -134,6 +147,16 @@ def test_a_renewal_shows_how_far_the_trainer_is_and_waits_until_it_is_enough(age
     assert "Hours of continuing education 6 / 6" in words
     assert "Not enough to renew it" in words
     assert "Too little was taught" in words_on(lead.post(address, {"through": DAY}))
+
+
+def test_a_special_qualification_is_not_offered_for_renewal_and_its_page_says_why(agency):
+    lead, person = agency.browser("lead"), agency.person("DP-4002").id
+    special = agency.id_of(TrainerQualification, person_id=person, special=True)
+    address = f"/trainers/DP-4002/qualifications/{special}/renew"
+    assert address not in lead.get("/trainers/DP-4002").text
+    page = lead.get(address)
+    assert "A special qualification, or one that was suspended or revoked, is granted anew" in words_on(page)
+    assert 'name="through"' not in page.text
 
 
 def test_a_lead_records_education_and_nobody_their_own(agency):

@@ -14,7 +14,7 @@ from training_app.models.trainers import (
     TrainerQualification,
     TrainerQualificationSignature,
 )
-from training_app.rules.trainers import EvidenceKind
+from training_app.rules.qualifying import EvidenceKind
 from training_app.services.trainer_acts import ETHICS_TEXT
 
 SUBJECTS = ("ai", "biometrics", "data-protection", "intrusive-tools", "rights", "training")

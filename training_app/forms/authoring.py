@@ -33,7 +33,7 @@ from courses.module import ModuleKind, SourceStanding
 from quizzes.bank import CutScoreStandard, Layout
 from quizzes.item import CognitiveLevel
 from quizzes.parts import Content
-from training_app.forms.fields import IfGiven, TickBoxes, stripped, text
+from training_app.forms.fields import IfGiven, TickBoxes, needed, stripped, text
 from training_app.forms.repeated import OneMoreRow
 
 MOST_ROWS = 60
@@ -57,6 +57,8 @@ LAYOUTS: Mapping[Layout, Any] = {
     Layout.ONE_AT_A_TIME: _l("One question a page"),
     Layout.ALL_AT_ONCE: _l("All questions on one page"),
 }
+NO_SUBJECT_AREA = _l("Name the subject area: who may write the module depends on it.")
+SUBJECT_AREAS = _l("For example: ai, data-protection, rights")
 _NAME = _l("Use small letters, digits and hyphens only, for example base-rates.")
 
 
@@ -95,6 +97,12 @@ class NewModuleForm(FlaskForm):
         filters=[stripped],
         description=_l("In addresses and in requirements. It can never change. For example: body-cameras"),
     )
+    subject_area = StringField(
+        _l("Subject area"),
+        text(NO_SUBJECT_AREA, most=60, too_long=_l("Use at most 60 characters.")),
+        filters=[stripped],
+        description=SUBJECT_AREAS,
+    )
     kind = SelectField(_l("Kind"), choices=[SelectChoice(kind.value, label) for kind, label in KINDS.items()])
     language = StringField(
         _l("Language in which you write it"),
@@ -116,6 +124,7 @@ class NewModuleForm(FlaskForm):
         language = self.language.data or "en"
         return {
             "kind": self.kind.data,
+            "subject_area": self.subject_area.data,
             "languages": [language],
             "title": {language: self.title.data},
             "prerequisites": [],
@@ -137,10 +146,7 @@ class ModuleForm(SavedPart, OneMoreRow):
     """The part ``module``; `module_form` adds a title, a summary and an objective's text for each language."""
 
     subject_area = StringField(
-        _l("Subject area"),
-        [IfGiven()],
-        filters=[stripped],
-        description=_l("For example: ai, data-protection, rights"),
+        _l("Subject area"), needed(NO_SUBJECT_AREA), filters=[stripped], description=SUBJECT_AREAS
     )
     law_as_of = DateField(_l("Law as of"), [IfGiven()], description=_l("The law is stated as on this day."))
     languages = StringField(

@@ -21,7 +21,8 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 
 from training_app.forms.fields import IfGiven, needed, stripped, text
-from training_app.rules.trainers import EvidenceKind, InterestKind, QualificationLevel, Scope
+from training_app.rules.qualifying import EvidenceKind
+from training_app.rules.trainers import InterestKind, QualificationLevel, Scope
 from training_app.services.trainer_registry import Asked, Evidence
 from training_app.wording.trainers import INTERESTS, LEVELS
 

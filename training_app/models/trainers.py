@@ -33,7 +33,9 @@ class TrainerQualification(Fact):
     __table_args__ = (
         CheckConstraint("(subject IS NULL) <> (tool_id IS NULL)", name="of_a_subject_or_a_tool"),
         CheckConstraint("recorded_by_id <> person_id", name="not_of_oneself"),
-        CheckConstraint("version_id IS NULL OR tool_id IS NOT NULL", name="version_of_a_tool"),
+        CheckConstraint(
+            "(version_id IS NOT NULL) = (special AND tool_id IS NOT NULL)", name="special_for_exactly_one_version"
+        ),
         UniqueConstraint("id", "person_id", "recorded_by_id"),
         UniqueConstraint("id", "person_id"),
         ForeignKeyConstraint(
@@ -52,7 +54,7 @@ class TrainerQualification(Fact):
     level: Mapped[LevelName] = mapped_column(one_of(LevelName))
     through: Mapped[date]
     special: Mapped[bool]
-    renews_id: Mapped[int | None] = mapped_column(ForeignKey("trainer_qualification.id"))
+    renews_id: Mapped[int | None] = mapped_column(ForeignKey("trainer_qualification.id"), unique=True)
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     """Each with ``kind`` (`EvidenceKind`), ``note``, and where there is one ``day``, ``by`` (a service number) and
     ``sha256`` of a document; of a renewal also the figures that it rests on."""

@@ -19,6 +19,11 @@ def _of_drafts(error: TrainingError) -> str | None:
             )
         case drafts.SourceChanged():
             return _("The text in the source language was changed meanwhile. Compare the translation with it again.")
+        case drafts.SubjectAreaMissing():
+            return _(
+                "Name the module's subject area first, under “Title, objectives and sources”: "
+                "who may write it depends on it."
+            )
         case drafts.DraftClosed():
             return _("This draft is under review or closed, so it cannot be changed. Take it back from review first.")
     return None

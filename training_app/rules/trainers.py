@@ -5,7 +5,7 @@ ISO/IEC 17024 (impartiality, training kept apart from certification); EASA Part-
 certificate for the instruction given, hold the rating that you teach).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
@@ -54,8 +54,8 @@ LEVEL_FOR: Mapping[Act, QualificationLevel] = {
     Act.QUALIFY: QualificationLevel.LEAD,
 }
 
-ASSESSING = frozenset({Act.PUBLISH, Act.SIGN_OFF, Act.RATE, Act.HEAR_APPEAL})
-"""Acts that decide whether somebody passes, or by what: an interest in the vendor stands against them."""
+ASSESSING = frozenset({Act.REVIEW, Act.PUBLISH, Act.SIGN_OFF, Act.RATE, Act.HEAR_APPEAL})
+"""Acts that decide whether somebody passes, or by what: an interest in a vendor concerned stands against them."""
 OWN_CERTIFICATION = frozenset({Act.TEACH, Act.SIGN_OFF})
 """Acts on a tool that ask for the trainer's own certification on the version."""
 
@@ -108,7 +108,8 @@ class MeasureKind(StrEnum):
 class Measure(Fact):
     """A trainer was suspended from, or lost, one *qualification* or (``None``) all of them; or was reinstated.
 
-    May take effect before it is recorded: "revoked from a past date".
+    The qualification that is named stands for its scope and level: see `measure_against`.  May take effect before it is
+    recorded: "revoked from a past date".
     """
 
     id: str
@@ -171,23 +172,6 @@ class TrainerFacts:
     taught: tuple[Taught, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matter:
-    """What an act is about.
-
-    *vendor*: of the tool concerned.  *persons*: whose award, mark or qualification depends on the act.  *certified*:
-    whether the trainer's own certification covers the tool version now (``None``: it is not about a tool).
-    """
-
-    scope: Scope
-    version: str | None = None
-    vendor: str | None = None
-    persons: frozenset[str] = frozenset()
-    separation: bool = False
-    """Whether who taught a person does not assess them."""
-    certified: bool | None = None
-
-
 class Condition(StrEnum):
     """What an act asks for and is not there, in the order in which it is told."""
 
@@ -204,9 +188,32 @@ class Condition(StrEnum):
     """It was signed in an earlier version of its text, or more than a year ago."""
     INTEREST = "interest"
     OWN_CERTIFICATION = "own-certification"
+    """The trainer is not certified, or not for this version outright."""
+    OWN_SUSPENDED = "own-suspended"
+    """The trainer is suspended from the tool as an officer."""
+    OWN_UNDER_REVIEW = "own-under-review"
+    """What the trainer's own certification rests on is under review."""
     TAUGHT_THEM = "taught-them"
     CYCLE = "cycle"
     """Following "qualified by" from the trainer leads to the person whom the act is about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What an act is about.
+
+    *vendors*: of the tools concerned; of a module, of all that it teaches.  *persons*: whose award, mark or
+    qualification depends on the act.  *own*: what stands against the trainer's own certification on the tool version
+    now; nothing where it is not about a tool.
+    """
+
+    scope: Scope
+    version: str | None = None
+    vendors: frozenset[str] = frozenset()
+    persons: frozenset[str] = frozenset()
+    separation: bool = False
+    """Whether who taught a person does not assess them."""
+    own: frozenset[Condition] = frozenset()
 
 
 QualifiedBy = Mapping[str, Collection[str]]
@@ -237,14 +244,19 @@ def unmet(
 def _of_independence(
     act: Act, trainer: TrainerFacts, matter: Matter, qualified_by: QualifiedBy, on: CivilInstant
 ) -> Iterator[Condition]:
-    if trainer.person in matter.persons:
-        yield Condition.SELF
-    if matter.persons & ancestors(trainer.person, qualified_by) - {trainer.person}:
-        yield Condition.CYCLE
-    if act in ASSESSING and matter.vendor in {one.vendor for one in interests(trainer, on=on)}:
+    yield from too_close(trainer.person, matter.persons, qualified_by)
+    if act in ASSESSING and matter.vendors & {one.vendor for one in interests(trainer, on=on)}:
         yield Condition.INTEREST
     if act is Act.SIGN_OFF and matter.separation and taught_lately(trainer, matter, on=on):
         yield Condition.TAUGHT_THEM
+
+
+def too_close(person: str, persons: Collection[str], qualified_by: QualifiedBy) -> Iterator[Condition]:
+    """Yield why *person* does not decide on *persons*, in whatever office: one of them, or qualified by one of them."""
+    if person in persons:
+        yield Condition.SELF
+    if frozenset(persons) & ancestors(person, qualified_by) - {person}:
+        yield Condition.CYCLE
 
 
 def _of_qualification(act: Act, trainer: TrainerFacts, matter: Matter, on: CivilInstant) -> Iterator[Condition]:
@@ -256,9 +268,10 @@ def _of_qualification(act: Act, trainer: TrainerFacts, matter: Matter, on: Civil
         lacks = [_stands_against(one, act, trainer, matter, on) or Condition.NOT_QUALIFIED for one in in_scope]
         yield max(lacks, key=nearness.index, default=Condition.NOT_QUALIFIED)
         return
-    own = act in OWN_CERTIFICATION and matter.certified is False
-    if own and not any(one.special for one in usable):
-        yield Condition.OWN_CERTIFICATION
+    if act in OWN_CERTIFICATION:
+        # Who founds a tool cannot be certified on it yet; a suspension or a review stands against them, too.
+        excused = {Condition.OWN_CERTIFICATION} if any(one.special for one in usable) else set()
+        yield from matter.own - excused
 
 
 _NEARNESS = (
@@ -274,7 +287,8 @@ _NEARNESS = (
 def _stands_against(
     one: Qualification, act: Act, trainer: TrainerFacts, matter: Matter, on: CivilInstant
 ) -> Condition | None:
-    if one.version is not None and one.version != matter.version:
+    # Who leads the scope from its first version on qualifies others for the tool, whatever the version.
+    if one.version not in (None, matter.version) and act is not Act.QUALIFY:
         return Condition.OTHER_VERSION
     if one.level < LEVEL_FOR[act]:
         return Condition.LEVEL_TOO_LOW
@@ -287,27 +301,49 @@ def _stands_against(
 def measure_against(one: Qualification, trainer: TrainerFacts, *, on: CivilInstant) -> Measure | None:
     """Return what keeps the qualification from being used at *on*: a revocation before a suspension; else ``None``.
 
-    A measure against all qualifications is one against those granted by then; who was revoked can be qualified anew.
+    A revocation ends what had been granted by then; who was revoked can be qualified anew.  A suspension is of the
+    person: it holds back what is granted later, too, until the reinstatement.
     """
-    held = in_effect(trainer.measures, on.instant)
-    reinstated = {measure.ends for measure in held if measure.kind is MeasureKind.REINSTATED}
     against = [
         measure
-        for measure in held
-        if measure.kind is not MeasureKind.REINSTATED
-        and measure.id not in reinstated
-        and (measure.qualification == one.id or (measure.qualification is None and _granted_before(one, measure)))
+        for measure in _standing_measures(trainer, on=on)
+        if measure.qualification == one.id
+        or (
+            _is_about(measure, one.scope, one.level, trainer)
+            and (measure.kind is MeasureKind.SUSPENDED or one.recorded_at <= measure.recorded_at)
+        )
     ]
     against.sort(key=lambda measure: measure.kind is not MeasureKind.REVOKED)
     return against[0] if against else None
 
 
-def _granted_before(one: Qualification, measure: Measure) -> bool:
-    """Tell whether the qualification was there when *measure* was decided.
+def last_revocation(
+    trainer: TrainerFacts, scope: Scope, level: QualificationLevel, *, on: CivilInstant
+) -> Measure | None:
+    """Return the revocation, recorded last, after which *level* in *scope* is granted on new evidence only."""
+    found = [
+        measure
+        for measure in _standing_measures(trainer, on=on)
+        if measure.kind is MeasureKind.REVOKED and _is_about(measure, scope, level, trainer)
+    ]
+    return max(found, key=lambda measure: measure.recorded_at, default=None)
 
-    A suspension is of the person: it holds back what is granted later, too, until the reinstatement.
+
+def _standing_measures(trainer: TrainerFacts, *, on: CivilInstant) -> list[Measure]:
+    held = in_effect(trainer.measures, on.instant)
+    ended = {measure.ends for measure in held if measure.kind is MeasureKind.REINSTATED}
+    return [one for one in held if one.kind is not MeasureKind.REINSTATED and one.id not in ended]
+
+
+def _is_about(measure: Measure, scope: Scope, level: QualificationLevel, trainer: TrainerFacts) -> bool:
+    """Tell whether *measure* is about *level* in *scope*, whichever grant it names.
+
+    A parallel grant, or one at a higher level, which includes the level that was taken, is no way around it.
     """
-    return measure.kind is MeasureKind.SUSPENDED or one.recorded_at <= measure.recorded_at
+    if measure.qualification is None:
+        return True
+    named = next((one for one in trainer.qualifications if one.id == measure.qualification), None)
+    return named is not None and named.scope == scope and level >= named.level
 
 
 def standing_qualifications(trainer: TrainerFacts, *, on: CivilInstant) -> tuple[Qualification, ...]:
@@ -367,92 +403,3 @@ def ancestors(person: str, qualified_by: QualifiedBy) -> frozenset[str]:
             found.add(one)
             waiting.extend(qualified_by.get(one, ()))
     return frozenset(found)
-
-
-# -- qualifying --------------------------------------------------------------------------------------------------------
-
-
-class EvidenceKind(StrEnum):
-    """What a qualification is awarded on."""
-
-    TRAINER_COURSE = "trainer-course"
-    """Passed `train-the-trainers`; read from the records, never entered."""
-    EXPERIENCE = "experience"
-    """Years at the trade, deployments, publications."""
-    OBSERVED_LESSON = "observed-lesson"
-    DOCUMENT = "document"
-    """A diploma or certificate: its name and the SHA-256 of the file, which the agency keeps where it belongs."""
-    CONDUCT_CHECK = "conduct-check"
-    """Somebody checked the person's conduct, and nothing stands against it; of the check only that is kept."""
-
-
-NEEDED: Mapping[QualificationLevel, frozenset[EvidenceKind]] = {
-    QualificationLevel.AUTHOR: frozenset({EvidenceKind.TRAINER_COURSE, EvidenceKind.EXPERIENCE}),
-    QualificationLevel.INSTRUCTOR: frozenset(
-        {EvidenceKind.TRAINER_COURSE, EvidenceKind.EXPERIENCE, EvidenceKind.OBSERVED_LESSON}
-    ),
-    QualificationLevel.ASSESSOR: frozenset(
-        {
-            EvidenceKind.TRAINER_COURSE,
-            EvidenceKind.EXPERIENCE,
-            EvidenceKind.OBSERVED_LESSON,
-            EvidenceKind.CONDUCT_CHECK,
-        }
-    ),
-    QualificationLevel.LEAD: frozenset(EvidenceKind),
-}
-NEEDED_SPECIALLY = frozenset({EvidenceKind.EXPERIENCE, EvidenceKind.CONDUCT_CHECK})
-"""Of who founds a scope nobody can have observed a lesson; they know the trade, and their conduct was checked."""
-
-LONGEST_MONTHS = 36
-"""A qualification runs for three years at most; a special one for a year."""
-SPECIAL_MONTHS = 12
-RENEWAL_ACTS = 3
-"""So many sessions taught, sign-offs given, modules written or published since the last grant renew a qualification."""
-RENEWAL_HOURS = 6
-"""So many hours of continuing education since the last grant."""
-
-
-def evidence_missing(
-    level: QualificationLevel, given: Collection[EvidenceKind], *, special: bool
-) -> tuple[EvidenceKind, ...]:
-    """Return what *level* asks for and is not given, in the order of `EvidenceKind`."""
-    needed = NEEDED_SPECIALLY if special else NEEDED[level]
-    return tuple(kind for kind in EvidenceKind if kind in needed and kind not in given)
-
-
-def last_day_allowed(granted_on: date, *, special: bool) -> date:
-    """Return the latest last day of a qualification that is granted on that day, inclusive."""
-    return add_months(granted_on, SPECIAL_MONTHS if special else LONGEST_MONTHS)
-
-
-@dataclass(frozen=True, slots=True)
-class Currency:
-    """What a trainer did in a scope since the qualification that is to be renewed was granted."""
-
-    acts: int
-    hours: int
-    """Of continuing education."""
-    certified: bool | None
-    """Whether the own certification on the tool is in force; ``None`` of a subject area."""
-
-    @property
-    def enough(self) -> bool:
-        return self.acts >= RENEWAL_ACTS and self.hours >= RENEWAL_HOURS and self.certified is not False
-
-
-def special_allowed(
-    others: Iterable[TrainerFacts], person: str, scope: Scope, qualified_by: QualifiedBy, *, on: CivilInstant
-) -> bool:
-    """Tell whether *person* can be qualified specially: nobody else could do it in the ordinary way.
-
-    :param others: every trainer there is.  One who leads the scope, is not *person* and was not qualified by them
-        (over any number of steps) could.
-    """
-    return not any(
-        any(
-            one.scope == scope and one.level is QualificationLevel.LEAD for one in standing_qualifications(other, on=on)
-        )
-        for other in others
-        if other.person != person and person not in ancestors(other.person, qualified_by)
-    )

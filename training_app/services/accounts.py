@@ -1,6 +1,6 @@
 """Who may sign in, and what a signed-in person may do: accounts, roles and local passwords."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import Select, or_, select
@@ -68,6 +68,11 @@ def roles_of(session: Session, person_id: int, *, at: datetime) -> frozenset[Rol
     ).all()
     governing = {fact.role: fact for fact in sorted(facts, key=lambda fact: (fact.effective_at, not fact.granted))}
     return frozenset(role for role, fact in governing.items() if fact.granted)
+
+
+def may_act_as(session: Session, person_id: int, roles: Collection[Role], *, at: datetime) -> bool:
+    """Tell whether the person can sign in at *at*, and holds one of *roles*."""
+    return is_open(session, person_id, at=at) and not roles_of(session, person_id, at=at).isdisjoint(roles)
 
 
 def password_hash_of(session: Session, person: Person) -> str | None:

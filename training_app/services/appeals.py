@@ -224,8 +224,7 @@ def who_may_judge(session: Session, found: Appeal, *, at: datetime, zone: ZoneIn
     return [
         person.name
         for person in people
-        if accounts.roles_of(session, person.id, at=at) & judging
-        and accounts.is_open(session, person.id, at=at)
+        if accounts.may_act_as(session, person.id, judging, at=at)
         and hand_against(session, found, person) is None
         and not trainer_acts.unmet(session, Act.HEAR_APPEAL, person.id, matter, on=on)
     ]

@@ -161,12 +161,7 @@ def leads_over(session: Session, trainer_id: int, *, on: CivilInstant) -> frozen
     able = {
         person for scope in scopes for person in trainer_acts.who_may(session, Act.QUALIFY, Matter(scope=scope), on=on)
     }
-    return frozenset(
-        person
-        for person in able
-        if Role.LEAD in accounts.roles_of(session, person, at=on.instant)
-        and accounts.is_open(session, person, at=on.instant)
-    )
+    return frozenset(person for person in able if accounts.may_act_as(session, person, {Role.LEAD}, at=on.instant))
 
 
 def take(session: Session, case: ConductCase, *, on: CivilInstant, by: Person) -> ConductHandling:

@@ -65,6 +65,13 @@ class SourceChanged(TrainingError):
         super().__init__("The text in the source language was changed meanwhile. Compare again.")
 
 
+class SubjectAreaMissing(TrainingError):
+    """Without its subject area nobody knows who may write a module."""
+
+    def __init__(self) -> None:
+        super().__init__("Name the module's subject area first: by it, who may write it is told.")
+
+
 class DraftClosed(TrainingError):
     """The draft was published or given up, or is under review."""
 
@@ -161,6 +168,7 @@ def save(
 
     :param made_from: the version that the writer saw.
     :raises SavedMeanwhile: if another version stands, and says something else.
+    :raises SubjectAreaMissing: if the module's subject area is not stated with it or before.
     :raises trainer_acts.NotAllowed: if *by* may not write in the module's subject area.
     :raises DraftClosed: if the draft is closed or under review.
     """
@@ -216,11 +224,16 @@ def _put(
 def _require_to_write(
     session: Session, draft: Draft, name: str, content: Content | None, *, at: datetime, zone: ZoneInfo, by: Person
 ) -> None:
-    """Let *by* write in the module's subject area; who moves it to another area needs to be qualified for both."""
-    stands = part(session, draft, MODULE).content or {}
-    changed = content or {} if name == MODULE else {}
-    areas = {str(one["subject_area"]) for one in (stands, changed) if one.get("subject_area")}
-    for area in sorted(areas):
+    """Let *by* write in the module's subject area; who moves it to another area needs to be qualified for both.
+
+    :raises SubjectAreaMissing: if the module has none, or would have none.
+    """
+    outline = part(session, draft, MODULE).content
+    stated = [outline or {}, content or {}] if name == MODULE else [outline or {}]
+    areas = [str(one.get("subject_area") or "") for one in stated]
+    if not areas[-1]:
+        raise SubjectAreaMissing
+    for area in sorted({*areas} - {""}):
         matter = trainer_acts.of_subject(area)
         trainer_acts.require(session, Act.WRITE, by, matter, on=CivilInstant(at, zone))
 

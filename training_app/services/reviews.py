@@ -222,8 +222,8 @@ def withdraw(session: Session, request: ReviewRequest, *, at: datetime, by: Pers
 
 
 def _require(session: Session, act: Act, request: ReviewRequest, *, at: datetime, zone: ZoneInfo, by: Person) -> None:
-    """Let *by* act on what is under review, as a trainer for its subject area."""
-    matter = trainer_acts.of_subject(request.content["subject_area"])
+    """Let *by* act on what is under review, as a trainer for its subject area and independent of its tools' vendors."""
+    matter = trainer_acts.of_content(session, request.slug, request.content)
     trainer_acts.require(session, act, by, matter, on=CivilInstant(at, zone))
 
 

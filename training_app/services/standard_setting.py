@@ -33,7 +33,7 @@ from training_app.models.standard_setting import (
 from training_app.models.training import ModuleRevision
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Role
-from training_app.rules.trainers import Act
+from training_app.rules.trainers import Act, Matter
 from training_app.services import accounts, content, drafts, marks, trainer_acts
 from training_app.services.content import Published
 from training_app.services.locks import one_at_a_time
@@ -150,19 +150,17 @@ def who_may_judge(session: Session, slug: str, *, at: datetime, zone: ZoneInfo) 
     """Return everybody who can be invited to judge the items of the module *slug*, by name."""
     ever = select(RoleAssignment.person_id).where(RoleAssignment.role.in_(MAY_JUDGE))
     people = session.scalars(select(Person).where(Person.id.in_(ever)))
+    matter, on = trainer_acts.of_module(session, slug), CivilInstant(at, zone)
     return sorted(
-        (person for person in people if not _unfit(session, slug, person.id, at=at, zone=zone)),
+        (person for person in people if not _unfit(session, matter, person.id, on=on)),
         key=lambda person: person.name,
     )
 
 
-def _unfit(session: Session, slug: str, person_id: int, *, at: datetime, zone: ZoneInfo) -> bool:
-    may_sign_in = accounts.roles_of(session, person_id, at=at) & MAY_JUDGE and accounts.is_open(
-        session, person_id, at=at
+def _unfit(session: Session, matter: Matter, person_id: int, *, on: CivilInstant) -> bool:
+    return not accounts.may_act_as(session, person_id, MAY_JUDGE, at=on.instant) or bool(
+        trainer_acts.unmet(session, Act.RATE, person_id, matter, on=on)
     )
-    on = CivilInstant(at, zone)
-    matter = trainer_acts.of_module(session, slug)
-    return not may_sign_in or bool(trainer_acts.unmet(session, Act.RATE, person_id, matter, on=on))
 
 
 def open_setting(
@@ -195,9 +193,10 @@ def invite(
     if _stage(session, setting) is not Stage.FIRST_ROUND:
         raise RoundOver
     slug = session.get_one(ModuleRevision, setting.revision_id).slug
+    matter, on = trainer_acts.of_module(session, slug), CivilInstant(at, zone)
     there = set(session.scalars(select(StandardJudge.judge_id).where(StandardJudge.setting_id == setting.id)))
     for judge in sorted(set(judges) - there):
-        if _unfit(session, slug, judge, at=at, zone=zone):
+        if _unfit(session, matter, judge, on=on):
             raise UnfitJudge
         session.add(
             StandardJudge(effective_at=at, recorded_at=at, recorded_by_id=by.id, setting_id=setting.id, judge_id=judge)

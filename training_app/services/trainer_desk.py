@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from training_app.models.people import Person
 from training_app.models.tools import Tool, ToolVersion
 from training_app.models.trainers import ContinuingEducation, TrainerQualification, TrainerQualificationSignature
+from training_app.rules import qualifying, versions
 from training_app.rules import trainers as rule
-from training_app.rules import versions
 from training_app.rules.civil_time import CivilInstant, days_after, in_force
+from training_app.rules.qualifying import AgainstRenewal
 from training_app.rules.trainers import (
     Act,
     Condition,
@@ -62,6 +63,8 @@ class Held:
     evidence: Sequence[Mapping[str, Any]]
     state: State
     measure: Measure | None
+    against_renewal: AgainstRenewal | None
+    """Why it cannot be carried on; ``None``: it can, on what was done since."""
     renews: int | None
     first_signer: int | None
 
@@ -161,6 +164,7 @@ def _held(session: Session, facts: Mapping[int, TrainerFacts], *, on: CivilInsta
                 evidence=granted.evidence,
                 state=_state(known, granted.through, measure, on=on),
                 measure=measure,
+                against_renewal=qualifying.against_renewal(facts[granted.person_id], str(granted.id), on=on),
                 renews=granted.renews_id,
                 first_signer=granted.recorded_by_id,
             )
@@ -196,7 +200,7 @@ class MayDo:
 def may_do(session: Session, row: TrainerRow, scope: Scope, *, on: CivilInstant) -> list[MayDo]:
     """Return for each act in *scope*, on the tool's version in use, what the trainer lacks for it."""
     matter = matter_of(session, scope, on=on)
-    own = trainer_acts.certified_for(session, matter, row.person_id, on=on)
+    own = trainer_acts.with_own(session, matter, row.person_id, on=on)
     qualified_by = trainer_facts.qualified_by(session)
     return [
         MayDo(
@@ -211,10 +215,10 @@ def matter_of(session: Session, scope: Scope, *, on: CivilInstant) -> Matter:
     """Return what an act in *scope* is about, of a tool on the version in use that was released last."""
     if scope.tool is None:
         return Matter(scope=scope)
-    vendor = session.scalar(select(Tool.vendor).where(Tool.slug == scope.tool))
+    vendors = session.scalars(select(Tool.vendor).where(Tool.slug == scope.tool))
     tool = gather.tool(session, scope.tool)
     label = versions.newest_in_use(tool, at=on.instant) if tool else None
-    return Matter(scope=scope, version=label, vendor=vendor)
+    return Matter(scope=scope, version=label, vendors=frozenset(vendors))
 
 
 @dataclass(frozen=True, slots=True)

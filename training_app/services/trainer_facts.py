@@ -50,6 +50,12 @@ def qualified_by(session: Session) -> dict[str, frozenset[str]]:
     return {person: frozenset(by) for person, by in found.items()}
 
 
+def scope_of(session: Session, granted: TrainerQualification) -> Scope:
+    """Return what a qualification is for."""
+    slug = None if granted.tool_id is None else session.get_one(Tool, granted.tool_id).slug
+    return Scope(subject=granted.subject, tool=slug)
+
+
 def of_all(session: Session, people: Collection[int]) -> dict[int, TrainerFacts]:
     """Return what is recorded about each of *people* as a trainer; a fixed number of statements."""
     session.flush()

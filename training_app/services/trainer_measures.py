@@ -12,8 +12,8 @@ from training_app.models.people import Person
 from training_app.models.trainers import TrainerMeasure, TrainerQualification
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Role
-from training_app.rules.trainers import Act, Condition, Matter, MeasureKind, Scope, ancestors
-from training_app.services import accounts, trainer_acts, trainer_facts, trainer_registry
+from training_app.rules.trainers import Act, Matter, MeasureKind, Scope
+from training_app.services import accounts, trainer_acts, trainer_facts
 from training_app.services.blast_radius import Proposal, radius
 from training_app.services.locks import one_at_a_time
 
@@ -86,8 +86,7 @@ def require(session: Session, by: Person, trainer: Person, qualification_id: int
         raise NothingToTake
     if Role.OVERSIGHT in accounts.roles_of(session, by.id, at=on.instant):
         matter = Matter(scope=scopes[0], persons=persons)
-        if close := _too_close(session, by, trainer):
-            raise trainer_acts.NotAllowed(Act.QUALIFY, matter, close, trainer_acts.tool_names(session))
+        trainer_acts.refuse_if_too_close(session, by, matter)
         return
     for scope in scopes:
         trainer_acts.require(session, Act.QUALIFY, by, Matter(scope=scope, persons=persons), on=on)
@@ -102,18 +101,11 @@ def may(session: Session, by: Person, trainer: Person, qualification_id: int | N
     return True
 
 
-def _too_close(session: Session, by: Person, trainer: Person) -> list[Condition]:
-    if by.id == trainer.id:
-        return [Condition.SELF]
-    rests_on = ancestors(str(by.id), trainer_facts.qualified_by(session))
-    return [Condition.CYCLE] if str(trainer.id) in rests_on else []
-
-
 def _scopes(session: Session, trainer: Person, qualification_id: int | None) -> list[Scope]:
     wanted = select(TrainerQualification).where(TrainerQualification.person_id == trainer.id)
     if qualification_id is not None:
         wanted = wanted.where(TrainerQualification.id == qualification_id)
-    return sorted({trainer_registry.scope_of(session, row) for row in session.scalars(wanted)}, key=str)
+    return sorted({trainer_facts.scope_of(session, row) for row in session.scalars(wanted)}, key=str)
 
 
 def record(
@@ -260,7 +252,7 @@ def of_trainer(session: Session, trainer_id: int) -> Sequence[Taken]:
     return [
         Taken(
             measure=row[0],
-            scope=None if row[2] is None else trainer_registry.scope_of(session, row[2]),
+            scope=None if row[2] is None else trainer_facts.scope_of(session, row[2]),
             by=row[3].name if row[3] else "",
             ended=row[1],
             ended_by=row[4].name if row[4] else "",

@@ -1,41 +1,27 @@
-"""The trainer registry: who is qualified by whom on what evidence, and what trainers declare of themselves."""
+"""The trainer registry: who is qualified by whom on what evidence; granted, founded by two, renewed."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from hashlib import sha256
+from dataclasses import dataclass, replace
+from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training_app.errors import TrainingError
-from training_app.models.authoring import ReviewOutcome, ReviewRequest, ReviewVerdict
 from training_app.models.people import Person
 from training_app.models.tools import Tool, ToolVersion
-from training_app.models.trainers import (
-    ContinuingEducation,
-    DeclaredInterest,
-    DeclaredInterestEnd,
-    EthicsDeclaration,
-    TrainerQualification,
-    TrainerQualificationSignature,
-)
+from training_app.models.trainers import TrainerQualification, TrainerQualificationSignature
+from training_app.rules import qualifying
 from training_app.rules import trainers as rule
 from training_app.rules.civil_time import CivilInstant, add_months, in_force
-from training_app.rules.trainers import (
-    Act,
-    Condition,
-    Currency,
-    EvidenceKind,
-    InterestKind,
-    Matter,
-    QualificationLevel,
-    Scope,
-)
-from training_app.services import accounts, checklists, sign_offs, taught, trainer_acts, trainer_facts
+from training_app.rules.permissions import Role
+from training_app.rules.qualifying import AgainstRenewal, Currency, EvidenceKind
+from training_app.rules.trainers import Act, Condition, Matter, QualificationLevel, Scope
+from training_app.services import accounts, people, trainer_acts, trainer_facts
 from training_app.services.certification import passes
 from training_app.services.locks import one_at_a_time
 from training_app.services.second_signatures import AlreadyDone, sign_once
+from training_app.services.trainer_currency import currency
 
 TRAINER_COURSE = "train-the-trainers"
 COURSE_AGE_MONTHS = 12
@@ -69,7 +55,7 @@ class Asked:
     evidence: tuple[Evidence, ...]
     special: bool = False
     version: str | None = None
-    """Of a special one for a tool."""
+    """Of a special one for a tool: the only version that it is good for."""
 
 
 class EvidenceMissing(TrainingError):
@@ -78,6 +64,44 @@ class EvidenceMissing(TrainingError):
     def __init__(self, kinds: Collection[EvidenceKind]) -> None:
         super().__init__("The evidence is not complete: " + ", ".join(kinds) + ".")
         self.kinds = tuple(kinds)
+
+
+class NobodyToVouch(TrainingError):
+    """Who is said to have observed or checked is nobody here, or the person themselves."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"{number} is nobody here who can have observed or checked this.")
+        self.number = number
+
+
+class NotSeenYet(TrainingError):
+    """What was observed or checked has no day, or one that is still to come."""
+
+    def __init__(self) -> None:
+        super().__init__("Enter the day on which it was observed or checked: today, or one that has passed.")
+
+
+class FromBeforeTheRevocation(TrainingError):
+    """What was revoked is granted anew, at any level, only on what was observed or checked since."""
+
+    def __init__(self, revoked_on: date) -> None:
+        super().__init__(f"This was revoked on {revoked_on}. Enter what was observed or checked since then.")
+        self.revoked_on = revoked_on
+
+
+class NoSuchScope(TrainingError):
+    def __init__(self) -> None:
+        super().__init__("Choose a subject area, or a tool that is registered.")
+
+
+class NoSuchVersion(TrainingError):
+    """A special qualification for a tool that names no version of it."""
+
+    def __init__(self, tool: str) -> None:
+        super().__init__(
+            f"A special qualification for {tool} is for one of its versions. Choose one that is registered."
+        )
+        self.tool = tool
 
 
 class TooLong(TrainingError):
@@ -97,6 +121,14 @@ class NotCurrent(TrainingError):
     def __init__(self, found: Currency) -> None:
         super().__init__("Too little was taught, assessed or learnt since the last grant to renew it.")
         self.found = found
+
+
+class NotRenewable(TrainingError):
+    """What is to be renewed can only be granted anew, or was so meanwhile."""
+
+    def __init__(self, why: AgainstRenewal) -> None:
+        super().__init__(f"This qualification is not renewed: {why}.")
+        self.why = why
 
 
 class SomebodyElseCould(TrainingError):
@@ -123,9 +155,10 @@ def qualify(session: Session, person: Person, asked: Asked, *, on: CivilInstant,
     """Qualify *person*, as a lead of the scope; the same asked for twice is granted once.
 
     :raises trainer_acts.NotAllowed: if *by* may not: no lead of the scope, the person, or qualified by the person.
-    :raises EvidenceMissing, TooLong, Over, NoAccount: if the qualification is not one to grant.
+    :raises EvidenceMissing, NobodyToVouch, NotSeenYet, FromBeforeTheRevocation, TooLong, Over, NoAccount, NoSuchScope,
+        NoSuchVersion: if the qualification is not one to grant.
     """
-    one_at_a_time(session, "person", person.id)
+    _take_turn(session, person.id)
     matter = Matter(scope=asked.scope, persons=frozenset({str(person.id)}))
     trainer_acts.require(session, Act.QUALIFY, by, matter, on=on)
     return _grant(session, person, asked, on=on, by=by)
@@ -138,8 +171,9 @@ def qualify_specially(
 
     :raises SomebodyElseCould: if a lead could grant it; and as `qualify`.
     """
-    one_at_a_time(session, "person", person.id)
-    _refuse_the_own(person, by, asked)
+    _take_turn(session, person.id)
+    matter = Matter(scope=asked.scope, persons=frozenset({str(person.id)}))
+    trainer_acts.refuse_if_too_close(session, by, matter)
     _refuse_if_not_needed(session, person, asked.scope, on=on)
     return _grant(session, person, asked, on=on, by=by)
 
@@ -149,12 +183,15 @@ def sign(
 ) -> TrainerQualificationSignature:
     """Give the second signature under a special qualification.
 
-    :raises trainer_acts.NotAllowed: if *by* is the person or signed first; :raises SignedAlready: if it is signed.
+    :raises trainer_acts.NotAllowed: if *by* is the person, was qualified by the person, or signed first;
+    :raises SignedAlready: if it is signed; :raises SomebodyElseCould: if a lead could qualify the person by now.
     """
-    one_at_a_time(session, "person", granted.person_id)
-    scope = scope_of(session, granted)
-    if by.id in {granted.person_id, granted.recorded_by_id}:
-        raise trainer_acts.NotAllowed(Act.QUALIFY, Matter(scope=scope), [Condition.SELF])
+    _take_turn(session, granted.person_id)
+    scope = trainer_facts.scope_of(session, granted)
+    matter = Matter(scope=scope, persons=frozenset({str(granted.person_id)}))
+    trainer_acts.refuse_if_too_close(session, by, matter)
+    if by.id == granted.recorded_by_id:
+        raise trainer_acts.NotAllowed(Act.QUALIFY, matter, [Condition.SELF])
     _refuse_if_not_needed(session, session.get_one(Person, granted.person_id), scope, on=on)
     if not in_force(granted.through, on=on):
         raise Over
@@ -183,15 +220,22 @@ def renew(
     on: CivilInstant,
     by: Person,
 ) -> TrainerQualification:
-    """Renew *held* through a later day, as a lead of its scope, on what the trainer did and learnt since.
+    """Renew *held* through a later day, as a lead of its scope, on what the trainer did and learnt since; once.
 
-    :raises NotCurrent: if that is too little; else as `qualify`.
+    :raises NotCurrent: if that is too little; :raises NotRenewable: if it is not the newest of its scope, special,
+        suspended or revoked; else as `qualify`.
     """
     person = session.get_one(Person, held.person_id)
-    one_at_a_time(session, "person", person.id)
-    scope = scope_of(session, held)
+    _take_turn(session, person.id)
+    scope = trainer_facts.scope_of(session, held)
     matter = Matter(scope=scope, persons=frozenset({str(person.id)}))
     trainer_acts.require(session, Act.QUALIFY, by, matter, on=on)
+    renewed = session.scalar(select(TrainerQualification).where(TrainerQualification.renews_id == held.id))
+    if renewed is not None and (renewed.recorded_by_id, renewed.through) == (by.id, through):
+        return renewed  # a second click
+    against = qualifying.against_renewal(trainer_facts.of(session, person.id), str(held.id), on=on)
+    if against is not None:
+        raise NotRenewable(against)
     found = currency(session, held, on=on)
     if not found.enough:
         raise NotCurrent(found)
@@ -201,14 +245,22 @@ def renew(
     return _grant(session, person, asked, on=on, by=by, renews=held, figures=figures)
 
 
-def _refuse_the_own(person: Person, by: Person, asked: Asked) -> None:
-    if person.id == by.id:
-        raise trainer_acts.NotAllowed(Act.QUALIFY, Matter(scope=asked.scope), [Condition.SELF])
+def _take_turn(session: Session, person_id: int) -> None:
+    """Wait until nobody else grants anything to anybody: whose signature rests on whose is a matter of all grants.
+
+    And until no measure is recorded against the person.
+    """
+    one_at_a_time(session, "trainer registry", "grants")
+    one_at_a_time(session, "person", person_id)
 
 
 def _refuse_if_not_needed(session: Session, person: Person, scope: Scope, *, on: CivilInstant) -> None:
-    others = trainer_facts.everybody(session)
-    if not rule.special_allowed(others, str(person.id), scope, trainer_facts.qualified_by(session), on=on):
+    others = [
+        one
+        for one in trainer_facts.everybody(session)
+        if accounts.may_act_as(session, int(one.person), {Role.LEAD}, at=on.instant)
+    ]
+    if not qualifying.special_allowed(others, str(person.id), scope, trainer_facts.qualified_by(session), on=on):
         raise SomebodyElseCould
 
 
@@ -226,29 +278,26 @@ def _grant(
         raise NoAccount
     if not in_force(asked.through, on=on):
         raise Over
-    last = rule.last_day_allowed(on.day, special=asked.special)
+    last = qualifying.last_day_allowed(on.day, special=asked.special)
     if asked.through > last:
         raise TooLong(last)
-    evidence = [*asked.evidence]
+    evidence = [_vouched_for(session, person, one, on=on) for one in asked.evidence]
     course = passed_course(session, person.id, on=on)
     if course is not None:
         evidence.append(course)
-    missing = rule.evidence_missing(asked.level, {one.kind for one in evidence}, special=asked.special)
+    missing = qualifying.evidence_missing(asked.level, {one.kind for one in evidence}, special=asked.special)
     if missing and renews is None:
         raise EvidenceMissing(missing)
-    tool = session.scalar(select(Tool).where(Tool.slug == asked.scope.tool)) if asked.scope.tool else None
-    version_id = None
-    if tool is not None and asked.version is not None:
-        version_id = session.scalar(
-            select(ToolVersion.id).where(ToolVersion.tool_id == tool.id, ToolVersion.label == asked.version)
-        )
+    if renews is None:
+        _refuse_what_was_revoked(session, person, asked, on=on)
+    tool_id, version_id = _tool_and_version(session, asked)
     fact = TrainerQualification(
         effective_at=on.instant,
         recorded_at=on.instant,
         recorded_by_id=by.id,
         person_id=person.id,
         subject=asked.scope.subject,
-        tool_id=None if tool is None else tool.id,
+        tool_id=tool_id,
         version_id=version_id,
         level=trainer_facts.LEVEL_NAMES[asked.level],
         through=asked.through,
@@ -262,6 +311,45 @@ def _grant(
     session.add(fact)
     session.flush()
     return fact
+
+
+def _vouched_for(session: Session, person: Person, given: Evidence, *, on: CivilInstant) -> Evidence:
+    """Return *given*; what somebody observed or checked was so by a known person other than *person*, by today."""
+    if given.kind not in qualifying.WITNESSED:
+        return given
+    number = (given.by or "").strip()
+    witness = people.by_number(session, number.upper())
+    if witness is None or witness.id == person.id:
+        raise NobodyToVouch(number)
+    if given.day is None or given.day > on.day:
+        raise NotSeenYet
+    return replace(given, by=witness.service_number)
+
+
+def _refuse_what_was_revoked(session: Session, person: Person, asked: Asked, *, on: CivilInstant) -> None:
+    revoked = rule.last_revocation(trainer_facts.of(session, person.id), asked.scope, asked.level, on=on)
+    if revoked is None:
+        return
+    revoked_on = on.at(revoked.recorded_at).day
+    seen_on = [one.day for one in asked.evidence if one.kind in qualifying.WITNESSED and one.day is not None]
+    if not seen_on or min(seen_on) < revoked_on:
+        raise FromBeforeTheRevocation(revoked_on)
+
+
+def _tool_and_version(session: Session, asked: Asked) -> tuple[int | None, int | None]:
+    """Return the ids of the tool and, of a special qualification, of the version; nothing of a subject area."""
+    if asked.scope.tool is None:
+        return None, None
+    tool = session.scalar(select(Tool).where(Tool.slug == asked.scope.tool))
+    if tool is None:
+        raise NoSuchScope
+    if not asked.special:
+        return tool.id, None
+    label = select(ToolVersion.id).where(ToolVersion.tool_id == tool.id, ToolVersion.label == asked.version)
+    version_id = session.scalar(label)
+    if version_id is None:
+        raise NoSuchVersion(tool.name)
+    return tool.id, version_id
 
 
 def _same_of_today(session: Session, fact: TrainerQualification, *, on: CivilInstant) -> TrainerQualification | None:
@@ -295,160 +383,3 @@ def passed_course(session: Session, person_id: int, *, on: CivilInstant) -> Evid
         return None
     latest = max(young, key=lambda one: one.passed_at)
     return Evidence(EvidenceKind.TRAINER_COURSE, latest.id, on.at(latest.passed_at).day)
-
-
-def scope_of(session: Session, granted: TrainerQualification) -> Scope:
-    slug = None if granted.tool_id is None else session.get_one(Tool, granted.tool_id).slug
-    return Scope(subject=granted.subject, tool=slug)
-
-
-# -- currency ----------------------------------------------------------------------------------------------------------
-
-
-def currency(session: Session, held: TrainerQualification, *, on: CivilInstant) -> Currency:
-    """Return what the trainer did and learnt since *held* was granted."""
-    since = held.effective_at
-    hours = session.scalar(
-        select(func.sum(ContinuingEducation.hours)).where(
-            ContinuingEducation.person_id == held.person_id,
-            ContinuingEducation.held_on >= on.at(since).day,
-            ContinuingEducation.held_on <= on.day,
-        )
-    )
-    own = trainer_acts.certified_for(session, Matter(scope=scope_of(session, held)), held.person_id, on=on)
-    return Currency(acts=_acts(session, held, since), hours=int(hours or 0), certified=own.certified)
-
-
-def _acts(session: Session, held: TrainerQualification, since: datetime) -> int:
-    """Count what was written, published, taught and signed in the scope since then."""
-    held_sessions = taught.sessions_held(session, held.person_id, scope_of(session, held), since)
-    if held.tool_id is not None:
-        signed = sign_offs.given(session, held.person_id, held.tool_id, since=since)
-        return held_sessions + signed + checklists.worked_on(session, held.person_id, held.tool_id, since=since)
-    approved = session.execute(
-        select(ReviewRequest.author_ids, ReviewRequest.content, ReviewVerdict.recorded_by_id)
-        .join(ReviewVerdict, ReviewVerdict.request_id == ReviewRequest.id)
-        .where(ReviewVerdict.outcome == ReviewOutcome.APPROVED, ReviewVerdict.effective_at >= since)
-    )
-    return held_sessions + sum(
-        bool(row.content["subject_area"] == held.subject) and held.person_id in {*row.author_ids, row.recorded_by_id}
-        for row in approved
-    )
-
-
-def record_education(
-    session: Session,
-    person: Person,
-    *,
-    title: str,
-    held_on: date,
-    hours: int,
-    document: bytes | None,
-    on: CivilInstant,
-    by: Person,
-) -> ContinuingEducation:
-    """Record that *person* took part in continuing education; the same recorded twice counts once.
-
-    :param document: the certificate, of which only the SHA-256 is kept.
-    :raises trainer_acts.NotAllowed: if *by* leads no scope in which the person is, or is the person.
-    """
-    one_at_a_time(session, "person", person.id)
-    _require_lead_of(session, person, on=on, by=by)
-    digest = None if document is None else sha256(document).hexdigest()
-    same = session.scalar(
-        select(ContinuingEducation).where(
-            ContinuingEducation.person_id == person.id,
-            ContinuingEducation.title == title,
-            ContinuingEducation.held_on == held_on,
-        )
-    )
-    if same is not None:
-        return same
-    at = on.instant
-    fact = ContinuingEducation(
-        effective_at=at,
-        recorded_at=at,
-        recorded_by_id=by.id,
-        person_id=person.id,
-        title=title,
-        held_on=held_on,
-        hours=hours,
-        document_sha256=digest,
-    )
-    session.add(fact)
-    session.flush()
-    return fact
-
-
-def _require_lead_of(session: Session, person: Person, *, on: CivilInstant, by: Person) -> None:
-    """Let through a lead of at least one scope in which *person* was ever qualified, who is not the person."""
-    scopes = sorted({one.scope for one in trainer_facts.of(session, person.id).qualifications}, key=str)
-    persons = frozenset({str(person.id)})
-    refusals = [
-        trainer_acts.unmet(session, Act.QUALIFY, by.id, Matter(scope=scope, persons=persons), on=on) for scope in scopes
-    ]
-    if not refusals:
-        raise trainer_acts.NotAllowed(Act.QUALIFY, Matter(scope=Scope(subject="")), [Condition.NOT_QUALIFIED])
-    if all(refusals):
-        raise trainer_acts.NotAllowed(Act.QUALIFY, Matter(scope=scopes[0]), refusals[0])
-
-
-# -- declarations ------------------------------------------------------------------------------------------------------
-
-
-def declare(session: Session, person: Person, *, text: str, language: str, on: CivilInstant) -> EthicsDeclaration:
-    """Sign the declaration of ethics and impartiality, as it was shown; signed twice on a day, it is signed once."""
-    one_at_a_time(session, "person", person.id)
-    digest, at = sha256(text.encode()).hexdigest(), on.instant
-    last = session.scalars(
-        select(EthicsDeclaration).where(EthicsDeclaration.person_id == person.id).order_by(EthicsDeclaration.id.desc())
-    ).first()
-    if last is not None and last.text_digest == digest and on.at(last.effective_at).day == on.day:
-        return last
-    fact = EthicsDeclaration(
-        effective_at=at,
-        recorded_at=at,
-        recorded_by_id=person.id,
-        person_id=person.id,
-        text_version=trainer_acts.ETHICS_TEXT,
-        text_digest=digest,
-        language=language,
-    )
-    session.add(fact)
-    session.flush()
-    return fact
-
-
-def declare_interest(
-    session: Session, person: Person, kind: InterestKind, vendor: str, *, on: CivilInstant
-) -> DeclaredInterest:
-    """Declare an interest in a vendor; one that stands already is not declared twice."""
-    one_at_a_time(session, "person", person.id)
-    standing = {int(one.id) for one in rule.interests(trainer_facts.of(session, person.id), on=on)}
-    for row in session.scalars(select(DeclaredInterest).where(DeclaredInterest.id.in_(standing))):
-        if (row.kind, row.vendor) == (kind, vendor):
-            return row
-    at = on.instant
-    fact = DeclaredInterest(
-        effective_at=at, recorded_at=at, recorded_by_id=person.id, person_id=person.id, kind=kind, vendor=vendor
-    )
-    session.add(fact)
-    session.flush()
-    return fact
-
-
-def end_interest(session: Session, interest: DeclaredInterest, *, at: datetime) -> None:
-    """Declare, as the trainer, that an interest ended; declaring it twice is declaring it once."""
-    one_at_a_time(session, "person", interest.person_id)
-    if session.scalar(select(DeclaredInterestEnd.id).where(DeclaredInterestEnd.interest_id == interest.id)):
-        return
-    session.add(
-        DeclaredInterestEnd(
-            effective_at=at,
-            recorded_at=at,
-            recorded_by_id=interest.person_id,
-            person_id=interest.person_id,
-            interest_id=interest.id,
-        )
-    )
-    session.flush()

@@ -20,7 +20,7 @@ from training_app.forms.authoring import SavedPart
 from training_app.models.authoring import Draft
 from training_app.security import current_person
 from training_app.services import drafts
-from training_app.services.drafts import DraftClosed, Part, SavedMeanwhile
+from training_app.services.drafts import DraftClosed, Part, SavedMeanwhile, SubjectAreaMissing
 from training_app.services.second_signatures import names_of
 from training_app.services.trainer_acts import NotAllowed
 from training_app.views import draft_page
@@ -52,7 +52,7 @@ def save_part(
             )
     except SavedMeanwhile as conflict:
         return _conflict(found, name, form, conflict, template, preview=preview, **shown)
-    except (DraftClosed, NotAllowed) as error:
+    except (DraftClosed, NotAllowed, SubjectAreaMissing) as error:
         if told_by_script():
             return jsonify(error=refusals.sentence(error)), 409
         form.form_errors.append(refusals.sentence(error))

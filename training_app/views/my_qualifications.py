@@ -20,9 +20,16 @@ from training_app.models.people import Person
 from training_app.models.trainers import DeclaredInterest, TrainerQualification
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Permission
-from training_app.rules.trainers import RENEWAL_ACTS, RENEWAL_HOURS
+from training_app.rules.qualifying import RENEWAL_ACTS, RENEWAL_HOURS
 from training_app.security import current_person, requires
-from training_app.services import conduct, trainer_acts, trainer_desk, trainer_measures, trainer_registry
+from training_app.services import (
+    conduct,
+    trainer_acts,
+    trainer_currency,
+    trainer_declarations,
+    trainer_desk,
+    trainer_measures,
+)
 from training_app.services.trainer_desk import State
 from training_app.wording import conduct as words_of_conduct
 from training_app.wording import trainers as words
@@ -55,7 +62,7 @@ def declaration() -> ResponseReturnValue:
     if form.validate_on_submit():
         with transaction() as session:
             me = session.get_one(Person, current_person().id)
-            trainer_registry.declare(session, me, text=words.ethics_text(), language=str(get_locale()), on=_on())
+            trainer_declarations.declare(session, me, text=words.ethics_text(), language=str(get_locale()), on=_on())
         flash(_("Signed. The declaration holds for a year."), "ok")
         return redirect(url_for(".mine"), 303)
     return render_template("trainers/declaration.html", form=form), 422 if form.errors else 200
@@ -69,7 +76,7 @@ def interest() -> ResponseReturnValue:
         try:
             with transaction() as session:
                 me = session.get_one(Person, current_person().id)
-                trainer_registry.declare_interest(session, me, form.interest, form.vendor.data, on=_on())
+                trainer_declarations.declare_interest(session, me, form.interest, form.vendor.data, on=_on())
         except TrainingError as error:
             form.form_errors.append(refusals.sentence(error))
         else:
@@ -85,7 +92,7 @@ def end_interest(interest_id: int) -> ResponseReturnValue:
         row = session.get(DeclaredInterest, interest_id)
         if row is None or row.person_id != current_person().id:
             abort(404)
-        trainer_registry.end_interest(session, row, at=now())
+        trainer_declarations.end_interest(session, row, at=now())
     flash(_("Recorded: this interest has ended."), "ok")
     return redirect(url_for(".mine"), 303)
 
@@ -101,11 +108,10 @@ def for_me() -> ResponseReturnValue:
 def _page() -> str:
     session, on, me = reading_session(), _on(), current_person()
     row = trainer_desk.trainer(session, me, on=on)
-    running = [one for one in row.standing if one.state in {State.IN_FORCE, State.RUNS_OUT}]
     currency = {
-        one.id: trainer_registry.currency(session, session.get_one(TrainerQualification, one.id), on=on)
-        for one in running
-        if not one.special
+        one.id: trainer_currency.currency(session, session.get_one(TrainerQualification, one.id), on=on)
+        for one in row.standing
+        if one.against_renewal is None and one.state in {State.IN_FORCE, State.RUNS_OUT}
     }
     return render_template(
         "trainers/mine.html",

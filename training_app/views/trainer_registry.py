@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,9 +22,17 @@ from training_app.models.trainers import TrainerQualification
 from training_app.models.training import ModuleRevision
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Permission
-from training_app.rules.trainers import RENEWAL_ACTS, RENEWAL_HOURS, Scope
+from training_app.rules.qualifying import RENEWAL_ACTS, RENEWAL_HOURS
+from training_app.rules.trainers import Scope
 from training_app.security import current_person, may, requires, takes_files
-from training_app.services import people, trainer_acts, trainer_desk, trainer_measures, trainer_registry
+from training_app.services import (
+    people,
+    trainer_acts,
+    trainer_currency,
+    trainer_desk,
+    trainer_measures,
+    trainer_registry,
+)
 from training_app.services.trainer_desk import Held, TrainerRow
 from training_app.wording import conduct as words_of_conduct
 from training_app.wording import trainers as words
@@ -31,6 +40,7 @@ from training_app.wording import trainers as words
 bp = Blueprint("trainer_registry", __name__, url_prefix="/trainers")
 
 ROOM_FOR_THE_FORM_BYTES = 100_000
+NOBODY = _l("Nobody here has this service number.")
 
 
 @bp.context_processor
@@ -92,15 +102,20 @@ def _header() -> Sequence[str]:
 @requires(Permission.TRAINER_READ)
 def find() -> ResponseReturnValue:
     """Lead to the record of the person whose service number is in the address."""
-    session, on, form = reading_session(), _on(), NumberForm(request.args)
+    session, form = reading_session(), NumberForm(request.args)
     if form.validate():
         found = people.by_number(session, (form.person.data or "").upper())
         if found is not None:
             return redirect(url_for(".trainer", number=found.service_number))
-        form.person.errors = [_("Nobody here has this service number.")]
+        form.person.errors = [NOBODY]
+    return _found_nobody(form), 422
+
+
+def _found_nobody(form: NumberForm) -> str:
+    session, on = reading_session(), _on()
     rows = trainer_desk.registry(session, on=on)
     shown = {"rows": rows, "scopes": _scopes(session), "chosen": "", "waiting": [], "today": wording.civil(on.day)}
-    return render_template("trainers/registry.html", form=form, **shown), 422
+    return render_template("trainers/registry.html", form=form, **shown)
 
 
 @bp.get("/<number>")
@@ -179,7 +194,7 @@ def renew(number: str, qualification_id: int) -> ResponseReturnValue:
             flash(_("Renewed."), "ok")
             return redirect(url_for(".trainer", number=person.service_number), 303)
     row = reading_session().get_one(TrainerQualification, held.id)
-    done = trainer_registry.currency(reading_session(), row, on=_on())
+    done = trainer_currency.currency(reading_session(), row, on=_on())
     shown = {"done": done, "least_acts": RENEWAL_ACTS, "least_hours": RENEWAL_HOURS}
     page = render_template("trainers/renew.html", form=form, person=person, held=held, **shown)
     return page, 422 if form.errors else 200
@@ -193,7 +208,7 @@ def education(number: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                trainer_registry.record_education(
+                trainer_currency.record_education(
                     session,
                     session.get_one(Person, person.id),
                     title=form.title.data or "",
@@ -219,7 +234,13 @@ def _on() -> CivilInstant:
 
 
 def _person(number: str) -> Person:
-    return people.by_number(reading_session(), number) or abort(404)
+    """Return whose number is in the address; nobody's leads to the registry, which says so."""
+    found = people.by_number(reading_session(), number)
+    if found is None:
+        form = NumberForm(formdata=None, person=number)
+        form.person.errors = [NOBODY]
+        abort(make_response(_found_nobody(form), 404))
+    return found
 
 
 def _held(person: Person, qualification_id: int) -> Held:

@@ -5,11 +5,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from training_app.rules.qualifying import AgainstRenewal, EvidenceKind
 from training_app.rules.trainers import (
     LEVEL_FOR,
     Act,
     Condition,
-    EvidenceKind,
     InterestKind,
     Matter,
     MeasureKind,
@@ -49,6 +49,13 @@ EVIDENCE: Mapping[EvidenceKind, Any] = {
     EvidenceKind.OBSERVED_LESSON: _l("Observed lesson"),
     EvidenceKind.DOCUMENT: _l("Document"),
     EvidenceKind.CONDUCT_CHECK: _l("Conduct check passed"),
+}
+
+AGAINST_RENEWAL: Mapping[AgainstRenewal, Any] = {
+    AgainstRenewal.ON_EVIDENCE: _l(
+        "A special qualification, or one that was suspended or revoked, is granted anew, on evidence."
+    ),
+    AgainstRenewal.NOT_THE_NEWEST: _l("This was renewed or granted again already. Look at the newest one."),
 }
 
 INTERESTS: Mapping[InterestKind, Any] = {
@@ -106,9 +113,19 @@ CONDITIONS: Mapping[Condition, Any] = {
         "Your declaration of ethics is more than a year old, or its text has changed. Sign it anew on your page “My "
         "qualifications”."
     ),
-    Condition.INTEREST: _l("You have declared an interest in the vendor of this tool. Somebody without one does this."),
+    Condition.INTEREST: _l(
+        "You have declared an interest in the vendor of a tool that this is about. Somebody without one does this."
+    ),
     Condition.OWN_CERTIFICATION: _l(
         "Your own certification does not cover this version now. Renew it, or take what changed."
+    ),
+    Condition.OWN_SUSPENDED: _l(
+        "You are suspended from using this tool yourself. You can do this again once you are reinstated: ask your "
+        "supervisor."
+    ),
+    Condition.OWN_UNDER_REVIEW: _l(
+        "Your own certification on this tool is under review. You can do this again once the oversight body has upheld "
+        "it, or you have taken the whole course again."
     ),
     Condition.TAUGHT_THEM: _l(
         "You taught this officer on this tool within the last year, and for tools of this risk class nobody assesses "
@@ -182,6 +199,8 @@ LACKS: Mapping[Condition, Any] = {
     Condition.DECLARATION_OUTDATED: _l("declaration to be signed anew"),
     Condition.INTEREST: _l("has an interest in the vendor"),
     Condition.OWN_CERTIFICATION: _l("own certification not in force"),
+    Condition.OWN_SUSPENDED: _l("suspended from the tool"),
+    Condition.OWN_UNDER_REVIEW: _l("own certification under review"),
     Condition.TAUGHT_THEM: _l("taught the officer"),
     Condition.CYCLE: _l("own qualification rests on the person"),
 }

@@ -151,7 +151,8 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("recorded_by_id <> person_id", name=op.f("ck_trainer_qualification_not_of_oneself")),
         sa.CheckConstraint(
-            "version_id IS NULL OR tool_id IS NOT NULL", name=op.f("ck_trainer_qualification_version_of_a_tool")
+            "(version_id IS NOT NULL) = (special AND tool_id IS NOT NULL)",
+            name=op.f("ck_trainer_qualification_special_for_exactly_one_version"),
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_trainer_qualification_person_id")),
         sa.ForeignKeyConstraint(
@@ -171,6 +172,7 @@ def upgrade() -> None:
             "id", "person_id", "recorded_by_id", name=op.f("uq_trainer_qualification_id_person_id_recorded_by_id")
         ),
         sa.UniqueConstraint("id", "person_id", name=op.f("uq_trainer_qualification_id_person_id")),
+        sa.UniqueConstraint("renews_id", name=op.f("uq_trainer_qualification_renews_id")),
     )
     with op.batch_alter_table("trainer_qualification", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_trainer_qualification_person_id"), ["person_id"], unique=False)
