@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, TextAreaField, validators
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField, validators
 from wtforms.fields import SelectChoice
 
-from training_app.forms.fields import TickBoxes, needed, stripped, text
+from training_app.forms.fields import DateField, TickBoxes, needed, stripped, text
 from training_app.rules.conduct import CaseOutcome, ConcernKind
 from training_app.rules.objections import ObjectionOutcome
 from training_app.rules.trainers import MeasureKind

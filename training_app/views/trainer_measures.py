@@ -24,7 +24,7 @@ from training_app.security import current_person, requires
 from training_app.services import conduct, people, trainer_acts, trainer_desk, trainer_measures
 from training_app.services.blast_radius import Affected, Proposal, Radius, radius
 from training_app.services.trainer_measures import Mended
-from training_app.views.pages import Page
+from training_app.views.pages import Page, row_asked
 from training_app.wording import conduct as words
 from training_app.wording import trainers as words_of_trainers
 
@@ -64,7 +64,7 @@ def _given() -> dict[str, Any]:
 
 def _case() -> int | None:
     """Return the number of the case that the measure ends, where it ends one."""
-    return request.args.get("case", type=int)
+    return row_asked("case")
 
 
 @bp.get("/<number>/measures/new")
