@@ -160,11 +160,30 @@ def test_a_case_ends_with_its_measure_in_one_step(agency):
     case = agency.raised()
     conduct.take(agency.session, case, on=ON, by=agency.lead)
     proposal = Proposal(MeasureKind.REVOKED, NOW - timedelta(days=300), Why.SIGNED_UNSEEN.value)
-    seen = radius(agency.session, agency.trainer, proposal, on=ON).digest
+    seen = radius(agency.session, agency.trainer, proposal, on=ON).seen
     fact = conduct.conclude_with_measure(agency.session, case, proposal, seen=seen, on=ON, by=agency.lead)
     assert fact.outcome is CaseOutcome.REVOKED
     assert agency.session.get_one(TrainerMeasure, fact.measure_id).person_id == agency.trainer.id
     assert grounds(agency.session) == (Ground.AWARD_UNDER_REVIEW,)
+
+
+def test_whose_awards_a_measure_would_hit_is_foreseen_by_who_records_it_handles_a_concern_or_oversees(agency):
+    subject_lead = qualified.trainer(agency.session, subject="bias", level=LevelName.LEAD)
+    who = (agency.lead, agency.oversight, subject_lead, agency.raiser, agency.trainer)
+
+    def foreseeing():
+        return [conduct.foresees(agency.session, agency.trainer, None, on=ON, by=by) for by in who]
+
+    assert foreseeing() == [True, True, False, False, False]
+    case = agency.raised()
+    agency.session.add(
+        ConductHandling(
+            effective_at=NOW, recorded_at=NOW, recorded_by_id=subject_lead.id, person_id=agency.trainer.id,
+            case_id=case.id, number=1, taken=True,
+        )
+    )  # fmt: skip
+    agency.session.flush()
+    assert foreseeing() == [True, True, True, False, False]
 
 
 def test_the_text_is_deleted_a_year_after_the_outcome_and_not_shown_from_then_on(agency):

@@ -14,11 +14,13 @@ from tests.services.doubting import NOW, award_of, grounds, person, rests_on
 from training_app import demo
 from training_app.errors import TrainingError
 from training_app.models.certification import Award, AwardEnd, AwardReview, AwardUpholding
+from training_app.models.people import OfficerSuspension
 from training_app.models.tools import Tool
 from training_app.models.trainers import LevelName, TrainerMeasure
 from training_app.rules.access import Ground
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.doubts import BasisKind, Concerned, TrainersAct
+from training_app.rules.facts import AwardEndKind
 from training_app.rules.objections import ObjectionOutcome
 from training_app.rules.trainers import Condition, MeasureKind
 from training_app.services import (
@@ -30,6 +32,7 @@ from training_app.services import (
 )
 from training_app.services.award_reviews import Upheld, Voided
 from training_app.services.blast_radius import Proposal, radius
+from training_app.services.seen import Seen
 from training_app.services.trainer_acts import NotAllowed
 from training_app.services.trainer_measures import Mended, Why
 
@@ -51,14 +54,18 @@ class Agency:
             rests_on(session, number, trainer=self.trainer.service_number)
 
     def record(self, proposal=REVOKED, *, by=None, on=ON) -> TrainerMeasure:
-        seen = radius(self.session, self.trainer, proposal, on=on).digest
+        seen = radius(self.session, self.trainer, proposal, on=on).seen
         return trainer_measures.record(self.session, self.trainer, proposal, seen=seen, on=on, by=by or self.lead)
 
     def judge(self, measure, awards, reason, *, by=None, on=ON) -> int:
         ids = [award.id for award in awards]
-        seen = measure_reviews.dry_run(self.session, measure, ids, on=on).digest
         by = by or person(self.session, OVERSIGHT)
-        return measure_reviews.judge(self.session, measure, ids, reason, seen=seen, on=on, by=by)
+        return measure_reviews.judge(self.session, measure, ids, reason, on=on, by=by)
+
+    def still_waiting(self, measure, awards, seen, *, by=None) -> list[list[int]]:
+        ids = [award.id for award in awards]
+        by = by or person(self.session, OVERSIGHT)
+        return measure_reviews.still_waiting(self.session, measure, ids, seen=seen, by=by)
 
     @property
     def awards(self) -> list[Award]:
@@ -109,12 +116,50 @@ def test_content_is_doubted_only_where_the_recorder_says_so_and_is_counted_eithe
     assert (wrote.awards, wrote.doubted) == (1, content)
 
 
-def test_what_has_changed_since_it_was_shown_is_shown_again(agency):
-    seen = radius(agency.session, agency.trainer, REVOKED, on=ON).digest
-    rests_on(agency.session, award=agency.awards[0], trainer=agency.trainer.service_number, kind=BasisKind.RATED)
-    with pytest.raises(trainer_measures.RadiusChanged):
-        trainer_measures.record(agency.session, agency.trainer, REVOKED, seen=seen, on=ON, by=agency.lead)
+LATER = ON.at(NOW + timedelta(minutes=5))
+
+
+def another_award(agency, number="DP-1004", *, at=NOW + timedelta(minutes=1)) -> Award:
+    """An award made after the measure's page was looked at."""
+    old = award_of(agency.session, number)
+    copied = {column.key: getattr(old, column.key) for column in Award.__table__.columns if column.key != "id"}
+    made = Award(
+        **{**copied, "effective_at": at, "recorded_at": at, "code": "made-since", "evidence_key": "made-since"}
+    )
+    agency.session.add(made)
+    agency.session.flush()
+    return made
+
+
+def test_a_measure_that_would_hit_an_award_that_was_not_shown_is_refused_and_says_which(agency):
+    seen = radius(agency.session, agency.trainer, REVOKED, on=ON).seen
+    rests_on(agency.session, award=another_award(agency), trainer=agency.trainer.service_number)
+    with pytest.raises(trainer_measures.RadiusChanged) as refused:
+        trainer_measures.record(agency.session, agency.trainer, REVOKED, seen=seen, on=LATER, by=agency.lead)
+    assert (refused.value.count, refused.value.more) == (1, (f"DP-1004, {agency.tool.name} 3.1",))
     assert agency.count(TrainerMeasure) == 0
+
+
+def test_what_happens_meanwhile_and_hits_nobody_else_does_not_hold_a_measure_up(agency):
+    """Another award of the module's author, marks, a suspension, a void of one that was hit: a day like any other."""
+    seen = radius(agency.session, agency.trainer, REVOKED, on=ON).seen
+    number, officer = agency.trainer.service_number, person(agency.session, "DP-1003")
+    rests_on(agency.session, award=another_award(agency), trainer=number, kind=BasisKind.WROTE)
+    stamp = {"recorded_at": LATER.instant, "recorded_by_id": agency.lead.id, "officer_id": officer.id}
+    agency.session.add(OfficerSuspension(**stamp, effective_at=LATER.instant, reason_code="other"))
+    hit = agency.awards[0]
+    void = {"award_id": hit.id, "kind": AwardEndKind.VOIDED, "reason_code": "recorded-in-error"}
+    agency.session.add(AwardEnd(**stamp, effective_at=hit.effective_at, **void))
+    agency.session.flush()
+    trainer_measures.record(agency.session, agency.trainer, REVOKED, seen=seen, on=LATER, by=agency.lead)
+
+
+@pytest.mark.parametrize("other", [replace(REVOKED, content=True), replace(REVOKED, since=local("2026-02-01"))])
+def test_what_was_shown_of_one_measure_does_not_do_for_another(agency, other):
+    for seen in (radius(agency.session, agency.trainer, REVOKED, on=ON).seen, "", "x", f"{NOW.isoformat()} x"):
+        with pytest.raises(trainer_measures.RadiusChanged) as refused:
+            trainer_measures.record(agency.session, agency.trainer, other, seen=seen, on=LATER, by=agency.lead)
+        assert refused.value.more == ()
 
 
 # -- recorded ----------------------------------------------------------------------------------------------------------
@@ -162,7 +207,7 @@ def test_the_table_refuses_a_measure_against_oneself_and_an_end_by_the_same_hand
 
 
 def test_a_measure_is_recorded_once_however_often_it_is_sent(agency):
-    seen = radius(agency.session, agency.trainer, REVOKED, on=ON).digest
+    seen = radius(agency.session, agency.trainer, REVOKED, on=ON).seen
     twice = [
         trainer_measures.record(agency.session, agency.trainer, REVOKED, seen=seen, on=ON, by=agency.lead).id
         for _ in range(2)
@@ -231,17 +276,41 @@ def test_the_dry_run_says_who_loses_and_who_may_work_again(agency):
     assert grounds(agency.session) == ()
 
 
+def shown(agency, measure, awards) -> Seen:
+    seen = Seen.read(measure_reviews.dry_run(agency.session, measure, [one.id for one in awards], on=ON).seen)
+    assert seen is not None
+    return seen
+
+
 def test_a_judgement_sent_twice_is_given_once_and_one_on_nothing_is_refused(agency):
-    measure = agency.record()
-    ids = [one.id for one in agency.awards]
-    seen = measure_reviews.dry_run(agency.session, measure, ids, on=ON).digest
-    by = person(agency.session, OVERSIGHT)
-    measure_reviews.judge(agency.session, measure, ids, Upheld.OTHER_EVIDENCE, seen=seen, on=ON, by=by)
+    measure, awards = agency.record(), agency.awards
+    seen = shown(agency, measure, awards)
+    assert agency.still_waiting(measure, awards, seen) == [sorted(one.id for one in awards)]
+    assert agency.judge(measure, awards, Upheld.OTHER_EVIDENCE) == 2
     with pytest.raises(measure_reviews.SeenChanged):
-        measure_reviews.judge(agency.session, measure, ids, Voided.DECEPTION, seen=seen, on=ON, by=by)
+        agency.still_waiting(measure, awards, seen)
+    assert agency.judge(measure, awards, Voided.DECEPTION) == 0
     with pytest.raises(measure_reviews.NothingChosen):
-        measure_reviews.judge(agency.session, measure, [], Voided.DECEPTION, seen=seen, on=ON, by=by)
+        agency.judge(measure, [], Voided.DECEPTION)
     assert (agency.count(AwardUpholding), agency.count(AwardEnd)) == (2, 0)
+
+
+def test_what_was_not_shown_is_not_judged(agency):
+    measure, (one, other) = agency.record(), agency.awards
+    with pytest.raises(measure_reviews.SeenChanged):
+        agency.still_waiting(measure, [one, other], shown(agency, measure, [one]))
+
+
+def test_a_large_group_is_judged_in_portions_and_carried_on_after_one_that_broke_off(agency, monkeypatch):
+    monkeypatch.setattr(measure_reviews, "AT_ONCE", 1)
+    measure, awards = agency.record(), agency.awards
+    seen = shown(agency, measure, awards)
+    first, second = agency.still_waiting(measure, awards, seen)
+    assert [len(first), len(second)] == [1, 1]
+    agency.judge(measure, [one for one in awards if one.id in first], Voided.DECEPTION)
+    assert agency.still_waiting(measure, awards, seen) == [second], "the same form sent again goes on"
+    agency.judge(measure, awards, Voided.DECEPTION)
+    assert agency.count(AwardEnd) == agency.count(AwardReview) == 2
 
 
 def test_nobody_judges_where_they_are_concerned_and_then_none_of_the_group_is_judged(agency):
@@ -269,15 +338,13 @@ def test_two_who_judge_the_same_group_at_once_judge_it_once(demo_database):
         agency = Agency(session)
         measure_id = agency.record().id
         ids = [one.id for one in agency.awards]
-        measure = session.get_one(TrainerMeasure, measure_id)
-        seen = measure_reviews.dry_run(session, measure, ids, on=ON).digest
     outcomes = []
 
     def judge(reason):
         try:
             with demo_database.transaction() as session:
                 measure, by = session.get_one(TrainerMeasure, measure_id), person(session, OVERSIGHT)
-                outcomes.append(measure_reviews.judge(session, measure, ids, reason, seen=seen, on=ON, by=by))
+                outcomes.append(measure_reviews.judge(session, measure, ids, reason, on=ON, by=by))
         except TrainingError as error:
             outcomes.append(type(error))
 
@@ -286,7 +353,7 @@ def test_two_who_judge_the_same_group_at_once_judge_it_once(demo_database):
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(map(str, outcomes)) == sorted(["2", str(measure_reviews.SeenChanged)])
+    assert sorted(map(str, outcomes)) == ["0", "2"]
 
 
 # -- objections --------------------------------------------------------------------------------------------------------

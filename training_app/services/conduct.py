@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from training_app.errors import TrainingError
@@ -316,6 +316,23 @@ def _row(session: Session, case: ConductCase, trainer: Person, by: Person, *, on
         outcome=outcome_of(session, case),
         bars=bars(session, case, by, on=on),
     )
+
+
+def foresees(session: Session, trainer: Person, qualification_id: int | None, *, on: CivilInstant, by: Person) -> bool:
+    """Tell whether *by* is shown whose awards a measure would hit: who may record it, handles a concern, or oversees.
+
+    Never the trainer, whatever their office.
+    """
+    if by.id == trainer.id:
+        return False
+    if Role.OVERSIGHT in accounts.roles_of(session, by.id, at=on.instant):
+        return True
+    if trainer_measures.may(session, by, trainer, qualification_id, on=on):
+        return True
+    running = select(ConductCase).where(
+        ConductCase.person_id == trainer.id, ~exists().where(ConductOutcome.case_id == ConductCase.id)
+    )
+    return any(handler_of(session, case) == by.id for case in session.scalars(running))
 
 
 def text_for(session: Session, case: ConductCase, by: Person, *, months: int, on: CivilInstant) -> str | None:

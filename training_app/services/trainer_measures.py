@@ -13,8 +13,8 @@ from training_app.models.trainers import TrainerMeasure, TrainerQualification
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Role
 from training_app.rules.trainers import Act, Condition, Matter, MeasureKind, Scope, ancestors
-from training_app.services import accounts, trainer_acts, trainer_facts, trainer_registry
-from training_app.services.blast_radius import Proposal, radius
+from training_app.services import accounts, trainer_acts, trainer_doubts, trainer_facts, trainer_registry
+from training_app.services.blast_radius import Proposal, not_shown
 from training_app.services.locks import one_at_a_time
 
 
@@ -42,10 +42,15 @@ class Mended(StrEnum):
 
 
 class RadiusChanged(TrainingError):
-    """What awards rest on is not as it was when it was shown."""
+    """Awards would be hit that were not shown; *more* names some of them: officer, tool and version."""
 
-    def __init__(self) -> None:
+    def __init__(self, count: int, more: Sequence[str]) -> None:
         super().__init__("What would follow has changed since you looked. Nothing was recorded.")
+        self.count, self.more = count, tuple(more)
+
+
+TOLD = 5
+"""How many of the awards that were not shown a refusal names."""
 
 
 class NothingToTake(TrainingError):
@@ -121,9 +126,10 @@ def record(
 ) -> TrainerMeasure:
     """Suspend *trainer*, or revoke; the same sent twice is recorded once.
 
-    :param seen: digest of the `blast_radius.Radius` that *by* was shown.
+    :param seen: of the `blast_radius.Radius` that *by* was shown.
     :raises trainer_acts.NotAllowed: see `require`; :raises NothingToTake: if there is nothing to take any more;
-    :raises LaterThanNow: if it is to take effect in the future; :raises RadiusChanged: if *seen* holds no longer.
+    :raises LaterThanNow: if it is to take effect in the future; :raises RadiusChanged: if it
+        would hit awards that were not shown.
     """
     one_at_a_time(session, "person", trainer.id)
     require(session, by, trainer, proposal.qualification_id, on=on)
@@ -134,8 +140,10 @@ def record(
         if there.recorded_by_id == by.id and there.effective_at == proposal.since:
             return there
         raise NothingToTake
-    if radius(session, trainer, proposal, on=on).digest != seen:
-        raise RadiusChanged
+    more = not_shown(session, trainer, proposal, seen, on=on)
+    if more is None or more:
+        named = trainer_doubts.awards(session, (more or [])[:TOLD])
+        raise RadiusChanged(len(more or ()), [f"{one.officer}, {one.tool} {one.version}" for one in named])
     fact = TrainerMeasure(
         effective_at=proposal.since,
         recorded_at=on.instant,

@@ -70,7 +70,7 @@ def _case() -> int | None:
 @bp.get("/<number>/measures/new")
 @requires(Permission.TRAINER_JUDGE)
 def propose(number: str) -> ResponseReturnValue:
-    """Show the form; with everything given, also what would follow."""
+    """Show the form; with everything given, also what would follow, to whom `conduct.foresees` lets see it."""
     person = _person(number)
     form = _form(person)
     asked = bool(request.args.get("since"))
@@ -136,8 +136,9 @@ class Shown:
 
 def _page(person: Person, form: MeasureForm, proposal: Proposal | None) -> str:
     session, on, me = reading_session(), _on(), current_person()
-    shown = None
-    if proposal is not None and proposal.since < on.instant + timedelta(days=1):
+    shown, qualification = None, proposal.qualification_id if proposal else None
+    sees = conduct.foresees(session, person, qualification, on=on, by=me)
+    if proposal is not None and sees and proposal.since < on.instant + timedelta(days=1):
         found = radius(session, person, proposal, on=on)
         shown = Shown(
             radius=found,
@@ -152,7 +153,8 @@ def _page(person: Person, form: MeasureForm, proposal: Proposal | None) -> str:
         shown=shown,
         proposal=proposal,
         case=_case(),
-        may=trainer_measures.may(session, me, person, proposal.qualification_id if proposal else None, on=on),
+        may=trainer_measures.may(session, me, person, qualification, on=on),
+        sees=sees,
         here=request.full_path,
     )
 
