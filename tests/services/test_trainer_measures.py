@@ -14,23 +14,27 @@ from tests.services.doubting import NOW, award_of, grounds, person, rests_on
 from training_app import demo
 from training_app.errors import TrainingError
 from training_app.models.certification import Award, AwardEnd, AwardReview, AwardUpholding
-from training_app.models.people import OfficerSuspension
+from training_app.models.conduct import ConductHandling, ConductOutcome
+from training_app.models.people import OfficerSuspension, Person, RoleAssignment
 from training_app.models.tools import Tool
 from training_app.models.trainers import LevelName, TrainerMeasure
 from training_app.rules.access import Ground
 from training_app.rules.civil_time import CivilInstant
+from training_app.rules.conduct import CaseOutcome, ConcernKind
 from training_app.rules.doubts import BasisKind, Concerned, TrainersAct
 from training_app.rules.facts import AwardEndKind
 from training_app.rules.objections import ObjectionOutcome
+from training_app.rules.permissions import Role
 from training_app.rules.trainers import Condition, MeasureKind
 from training_app.services import (
     award_reviews,
+    conduct,
     measure_reviews,
     objections,
     trainer_doubts,
     trainer_measures,
 )
-from training_app.services.award_reviews import Upheld, Voided
+from training_app.services.award_reviews import Doubt, Upheld, Voided
 from training_app.services.blast_radius import Proposal, radius
 from training_app.services.seen import Seen
 from training_app.services.trainer_acts import NotAllowed
@@ -253,13 +257,13 @@ def test_a_doubted_sign_off_counts_for_no_new_award_until_the_trainer_is_reinsta
 def test_oversight_upholds_a_group_and_voids_another_and_nothing_waits_any_more(agency):
     measure = agency.record()
     upheld, voided = agency.awards
-    [waits] = measure_reviews.waiting(agency.session)
+    [waits] = measure_reviews.waiting(agency.session, at=NOW)
     assert sorted(waits.awards) == sorted([upheld.id, voided.id])
     assert agency.judge(measure, [upheld], Upheld.OTHER_EVIDENCE) == 1
     assert grounds(agency.session) == ()
     assert agency.judge(measure, [voided], Voided.REQUIREMENTS_NOT_MET) == 1
     assert grounds(agency.session, "DP-1007")[0] is Ground.NEVER_CERTIFIED
-    assert measure_reviews.waiting(agency.session) == []
+    assert measure_reviews.waiting(agency.session, at=NOW) == []
     assert (agency.count(AwardReview), agency.count(AwardUpholding), agency.count(AwardEnd)) == (2, 1, 1)
     assert award_reviews.open_reviews(agency.session) == []
 
@@ -330,7 +334,7 @@ def test_nobody_judges_where_they_are_concerned_and_then_none_of_the_group_is_ju
 def test_a_reinstatement_leaves_nothing_to_judge(agency):
     suspended = agency.record(replace(REVOKED, kind=MeasureKind.SUSPENDED))
     trainer_measures.reinstate(agency.session, suspended, Mended.UNFOUNDED, on=ON, by=person(agency.session, OVERSIGHT))
-    assert measure_reviews.waiting(agency.session) == []
+    assert measure_reviews.waiting(agency.session, at=NOW) == []
 
 
 def test_two_who_judge_the_same_group_at_once_judge_it_once(demo_database):
@@ -401,21 +405,78 @@ def test_an_objection_that_is_dismissed_changes_nothing(agency):
         agency.session, found, ObjectionOutcome.DISMISSED, "No.", code="x", on=ON, by=second_overseer(agency)
     )
     assert grounds(agency.session)[0] is Ground.NEVER_CERTIFIED
-    assert objections.open_objections(agency.session) == []
+    assert objections.open_objections(agency.session, at=NOW) == []
 
 
-def test_only_who_had_no_hand_in_the_void_decides_the_objection(agency):
-    void, officer = voided(agency), agency_person(agency, "DP-1003")
-    found, _ = objections.object_to(agency.session, void, "I was observed.", on=ON, by=officer)
-    for by, reason in (
-        (agency_person(agency, OVERSIGHT), Concerned.VOIDED),
-        (agency.lead, Concerned.RECORDED_MEASURE),
-        (agency.trainer, Concerned.TRAINER),
-        (officer, Concerned.OWN),
-    ):
-        with pytest.raises(measure_reviews.MayNotJudge) as refused:
-            objections.decide(agency.session, found, ObjectionOutcome.DISMISSED, "No.", code="x", on=ON, by=by)
-        assert refused.value.reason is reason
+def overseer(agency, number) -> Person:
+    found, stamp = person(agency.session, number), {"effective_at": NOW, "recorded_at": NOW}
+    agency.session.add(RoleAssignment(**stamp, person_id=found.id, role=Role.OVERSIGHT, granted=True))
+    return found
+
+
+@pytest.mark.parametrize("about", ["void", "measure"])
+def test_nobody_with_a_hand_in_it_decides_an_objection(agency, about):
+    """Everybody of them is of the oversight body; who had no hand is the one who may decide."""
+    session, recorder, voider = agency.session, overseer(agency, "DP-6001"), overseer(agency, "DP-6002")
+    gave_back, raiser, opener, unconcerned = (
+        overseer(agency, number) for number in ("DP-3001", "DP-1010", "DP-5001", "DP-1012")
+    )
+    case = conduct.raise_concern(session, agency.trainer, ConcernKind.OTHER, "Said.", at=NOW, by=raiser)
+    taken = {"effective_at": NOW, "recorded_at": NOW, "person_id": agency.trainer.id, "case_id": case.id}
+    session.add(ConductHandling(**taken, recorded_by_id=gave_back.id, number=1, taken=True))
+    session.add(ConductHandling(**taken, recorded_by_id=gave_back.id, number=2, taken=False))
+    session.add(ConductHandling(**taken, recorded_by_id=recorder.id, number=3, taken=True))
+    measure = agency.record(by=recorder)
+    session.add(
+        ConductOutcome(
+            effective_at=NOW, recorded_at=NOW, recorded_by_id=recorder.id, person_id=agency.trainer.id,
+            case_id=case.id, outcome=CaseOutcome.REVOKED, measure_id=measure.id,
+        )
+    )  # fmt: skip
+    award = agency.awards[0]
+    award_reviews.put_under_review(session, award, Doubt.EVIDENCE_DOUBTED, at=NOW, by=opener)
+    agency.judge(measure, [award], Voided.DECEPTION, by=voider)
+    void = session.scalars(select(AwardEnd).where(AwardEnd.award_id == award.id)).one()
+    objector = person(session, "DP-1003") if about == "void" else agency.trainer
+    found, _ = objections.object_to(session, void if about == "void" else measure, "No.", on=ON, by=objector)
+
+    expected = {
+        objector: Concerned.OWN,
+        agency.trainer: Concerned.TRAINER,
+        raiser: Concerned.RECORDED_MEASURE,
+        recorder: Concerned.RECORDED_MEASURE,
+        gave_back: Concerned.HANDLED_CONCERN,
+        voider: Concerned.VOIDED if about == "void" else None,
+        opener: Concerned.VOIDED if about == "void" else None,
+        unconcerned: None,
+    }
+    expected[objector] = Concerned.OWN  # also where the trainer is the objector
+    assert {one: objections.hand_against(session, found, one) for one in expected} == expected
+    for one, hand in expected.items():
+        if hand is not None:
+            with pytest.raises(measure_reviews.MayNotJudge) as refused:
+                objections.decide(session, found, ObjectionOutcome.DISMISSED, "No.", code="x", on=ON, by=one)
+            assert refused.value.reason is hand
+            if one is not objector:
+                with pytest.raises(measure_reviews.MayNotJudge):
+                    objections.write(session, found, "Hm.", at=NOW, by=one)
+    assert not objections.nobody_decides(session, found, at=NOW)
+    objections.decide(session, found, ObjectionOutcome.DISMISSED, "No.", code="x", on=ON, by=unconcerned)
+
+
+def test_an_objection_that_nobody_may_decide_says_so(agency):
+    objections.object_to(
+        agency.session, agency.record(by=person(agency.session, OVERSIGHT)), "No.", on=ON, by=agency.trainer
+    )
+    [row] = objections.open_objections(agency.session, at=NOW)
+    assert not row.stuck, "DP-6002 may"
+    taken_back = {"effective_at": NOW, "recorded_at": NOW, "person_id": person(agency.session, "DP-6002").id}
+    agency.session.add(RoleAssignment(**taken_back, role=Role.OVERSIGHT, granted=False))
+    agency.session.flush()
+    [row] = objections.open_objections(agency.session, at=NOW)
+    assert row.stuck
+    [waits] = measure_reviews.waiting(agency.session, at=NOW)
+    assert waits.stuck
 
 
 @pytest.mark.parametrize(("days", "in_time"), [(30, True), (31, False)])

@@ -70,6 +70,12 @@ def roles_of(session: Session, person_id: int, *, at: datetime) -> frozenset[Rol
     return frozenset(role for role, fact in governing.items() if fact.granted)
 
 
+def holders(session: Session, role: Role, *, at: datetime) -> frozenset[int]:
+    """Return the ids of everybody who holds *role* at *at* and can sign in."""
+    ever = session.scalars(select(RoleAssignment.person_id).where(RoleAssignment.role == role).distinct())
+    return frozenset(one for one in ever if role in roles_of(session, one, at=at) and is_open(session, one, at=at))
+
+
 def password_hash_of(session: Session, person: Person) -> str | None:
     credential = session.get(Credential, person.id)
     return credential.password_hash if credential else None

@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from training_app.errors import TrainingError
 from training_app.models.certification import AwardEnd, AwardReview, AwardUpholding
-from training_app.models.conduct import ConcernText, ConductOutcome
+from training_app.models.conduct import ConcernText, ConductHandling, ConductOutcome
 from training_app.models.people import Person
 from training_app.models.trainers import TrainerMeasure
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.doubts import Concerned, concerned, review_id
+from training_app.rules.doubts import Concerned, concerned, review_id, unconcerned
 from training_app.rules.facts import AwardEnded, AwardEndKind, AwardUpheld, OfficerFacts
-from training_app.services import people, trainer_doubts
+from training_app.rules.permissions import Role
+from training_app.services import accounts, people, trainer_doubts
 from training_app.services.award_reviews import Doubt, Upheld, Voided
 from training_app.services.locks import each_at_a_time
 from training_app.services.outlooks_of_awards import added, could_use, unchanged
@@ -59,10 +60,13 @@ class Waiting:
     number: str
     recorded_by: str
     awards: Sequence[int]
+    stuck: bool
+    """Everybody of the oversight body has to do with the measure."""
 
 
-def waiting(session: Session) -> list[Waiting]:
+def waiting(session: Session, *, at: datetime) -> list[Waiting]:
     """Return the measures under which awards wait to be judged, the oldest first."""
+    overseers = accounts.holders(session, Role.OVERSIGHT, at=at)
     rows = session.execute(
         select(TrainerMeasure, Person)
         .join(Person, Person.id == TrainerMeasure.person_id)
@@ -71,7 +75,14 @@ def waiting(session: Session) -> list[Waiting]:
     ).all()
     names = names_of(session, {row[0].recorded_by_id for row in rows})
     return [
-        Waiting(measure, trainer.name, trainer.service_number, names.get(measure.recorded_by_id, ""), ids)
+        Waiting(
+            measure=measure,
+            trainer=trainer.name,
+            number=trainer.service_number,
+            recorded_by=names.get(measure.recorded_by_id, ""),
+            awards=ids,
+            stuck=not unconcerned(overseers, hands(session, [measure])),
+        )
         for measure, trainer in rows
         if (ids := trainer_doubts.to_judge(session, measure))
     ]
@@ -93,22 +104,24 @@ def rows(
     """Return the awards that wait under *measure*, or waited at *known_at*, by tool, version and service number."""
     awards = trainer_doubts.awards(session, trainer_doubts.to_judge(session, measure, known_at=known_at))
     units = people.units_of(session, {one.officer_id for one in awards}, at=at)
-    shared = _hands(session, measure)
+    shared = hands(session, [measure])
     return [
         Row(one, units.get(one.officer_id, ""), concerned(by.id, {**shared, **_hands_of_award(one)})) for one in awards
     ]
 
 
-def _hands(session: Session, measure: TrainerMeasure) -> Mapping[Concerned, Collection[int | None]]:
-    """Return who has to do with the measure: the trainer, who recorded it, who raised the concern that led to it."""
-    raised = session.scalars(
-        select(ConcernText.raised_by_id)
-        .join(ConductOutcome, ConductOutcome.case_id == ConcernText.case_id)
-        .where(ConductOutcome.measure_id == measure.id)
-    )
+def hands(session: Session, measures: Collection[TrainerMeasure]) -> dict[Concerned, set[int | None]]:
+    """Return who has to do with *measures*, whatever it is that is judged.
+
+    The trainers, who recorded them, and who raised or handled the concerns that led to them.
+    """
+    led_to = select(ConductOutcome.case_id).where(ConductOutcome.measure_id.in_({one.id for one in measures}))
+    raised = session.scalars(select(ConcernText.raised_by_id).where(ConcernText.case_id.in_(led_to)))
+    handled = session.scalars(select(ConductHandling.recorded_by_id).where(ConductHandling.case_id.in_(led_to)))
     return {
-        Concerned.TRAINER: {measure.person_id},
-        Concerned.RECORDED_MEASURE: {measure.recorded_by_id, *raised},
+        Concerned.TRAINER: {one.person_id for one in measures},
+        Concerned.RECORDED_MEASURE: {*(one.recorded_by_id for one in measures), *raised},
+        Concerned.HANDLED_CONCERN: set(handled),
     }
 
 
@@ -248,7 +261,7 @@ def judge(
 
 
 def _refuse_the_concerned(session: Session, measure: TrainerMeasure, awards: Sequence[Resting], by: Person) -> None:
-    shared = _hands(session, measure)
+    shared = hands(session, [measure])
     for award in awards:
         if (hand := concerned(by.id, {**shared, **_hands_of_award(award)})) is not None:
             raise MayNotJudge(hand)

@@ -4,7 +4,7 @@ An objection that is right mends what it is about, in the transaction of the dec
 one, or the end of the measure.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,10 +18,11 @@ from training_app.models.people import Person
 from training_app.models.tools import Tool, ToolVersion
 from training_app.models.trainers import TrainerMeasure
 from training_app.rules.civil_time import CivilInstant, in_force
-from training_app.rules.doubts import Concerned, concerned
+from training_app.rules.doubts import Concerned, concerned, unconcerned
 from training_app.rules.facts import AwardEndKind
 from training_app.rules.objections import ObjectionOutcome, last_day_to_object
-from training_app.services import award_basis, trainer_measures
+from training_app.rules.permissions import Role
+from training_app.services import accounts, award_basis, measure_reviews, trainer_measures
 from training_app.services.award_reviews import Doubt, Upheld
 from training_app.services.locks import one_at_a_time
 from training_app.services.measure_reviews import MayNotJudge
@@ -134,24 +135,32 @@ def subject(session: Session, found: Objection) -> Subject:
 
 def hand_against(session: Session, found: Objection, person: Person) -> Concerned | None:
     """Return why *person* does not decide the objection; ``None``: may decide it."""
-    about = subject(session, found)
+    return concerned(person.id, _hands(session, found))
+
+
+def nobody_decides(session: Session, found: Objection, *, at: datetime) -> bool:
+    """Tell whether everybody of the oversight body had a hand in it, so that a further person is needed."""
+    return not unconcerned(accounts.holders(session, Role.OVERSIGHT, at=at), _hands(session, found))
+
+
+def _hands(session: Session, found: Objection) -> Mapping[Concerned, Collection[int | None]]:
+    """Return who does not judge: whose it is, and everybody with a hand in the void or in the measures behind it.
+
+    Source: the ideas of ISO/IEC 17024:2012, 9.8: appeals are decided by others than those who took part before.
+    """
+    about, own = subject(session, found), {Concerned.OWN: {found.person_id}}
     if isinstance(about, TrainerMeasure):
-        own, recorder = {found.person_id}, {about.recorded_by_id}
-        return concerned(person.id, {Concerned.OWN: own, Concerned.RECORDED_MEASURE: recorder})
+        return {**measure_reviews.hands(session, [about]), **own}
     award = session.get_one(Award, about.award_id)
-    measured = session.scalars(
-        select(TrainerMeasure)
-        .join(AwardReview, AwardReview.measure_id == TrainerMeasure.id)
-        .where(AwardReview.award_id == award.id)
-    ).all()
-    hands: dict[Concerned, set[int | None]] = {
-        Concerned.OWN: {found.person_id},
-        Concerned.TRAINER: {one.person_id for one in measured},
+    reviews = session.scalars(select(AwardReview).where(AwardReview.award_id == award.id)).all()
+    measures = {review.measure_id for review in reviews if review.measure_id is not None}
+    measured = session.scalars(select(TrainerMeasure).where(TrainerMeasure.id.in_(measures))).all()
+    return {
+        **measure_reviews.hands(session, measured),
+        **own,
         Concerned.RECORDED_AWARD: {award.recorded_by_id},
-        Concerned.RECORDED_MEASURE: {one.recorded_by_id for one in measured},
-        Concerned.VOIDED: {about.recorded_by_id},
+        Concerned.VOIDED: {about.recorded_by_id, *(review.recorded_by_id for review in reviews)},
     }
-    return concerned(person.id, hands)
 
 
 def decide(
@@ -266,17 +275,25 @@ class ObjectionRow:
     tool: str
     """Name and version of what the void award was for; empty of a measure."""
     decision: ObjectionDecision | None
+    stuck: bool
+    """It is not decided, and nobody who is there may."""
 
 
-def open_objections(session: Session) -> list[ObjectionRow]:
+def open_objections(session: Session, *, at: datetime) -> list[ObjectionRow]:
     """Return the objections that nobody has decided, the oldest first."""
-    undecided = ~exists().where(ObjectionDecision.objection_id == Objection.id)
-    return [row(session, one) for one in session.scalars(select(Objection).where(undecided).order_by(Objection.id))]
+    undecided = select(Objection).where(~exists().where(ObjectionDecision.objection_id == Objection.id))
+    return [row(session, one, at=at) for one in session.scalars(undecided.order_by(Objection.id))]
 
 
-def row(session: Session, found: Objection) -> ObjectionRow:
-    number = session.get_one(Person, found.person_id).service_number
-    return ObjectionRow(found, number, _tool_of(session, found), decision_of(session, found))
+def row(session: Session, found: Objection, *, at: datetime) -> ObjectionRow:
+    decision = decision_of(session, found)
+    return ObjectionRow(
+        objection=found,
+        number=session.get_one(Person, found.person_id).service_number,
+        tool=_tool_of(session, found),
+        decision=decision,
+        stuck=decision is None and nobody_decides(session, found, at=at),
+    )
 
 
 def _tool_of(session: Session, found: Objection) -> str:

@@ -129,7 +129,7 @@ def _thread(found: Objection, form: AppealMessageForm) -> ResponseReturnValue:
     session = reading_session()
     page = render_template(
         "objections/thread.html",
-        row=service.row(session, found),
+        row=service.row(session, found, at=now()),
         messages=service.messages(session, found),
         form=form,
     )
@@ -188,7 +188,7 @@ def _judging(found: Objection, message: AppealMessageForm, decision: ObjectionDe
     wrong = decision if decision.errors else message
     page = render_template(
         "objections/judge.html",
-        row=service.row(session, found),
+        row=service.row(session, found, at=now()),
         messages=service.messages(session, found),
         message=message,
         decision=decision,

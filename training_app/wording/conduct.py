@@ -77,7 +77,13 @@ CONCERNED: Mapping[Concerned, Any] = {
         "You recorded the measure, or raised the concern that led to it. Somebody else of the oversight body judges "
         "what follows."
     ),
-    Concerned.VOIDED: _l("You voided this award yourself. Somebody else of the oversight body decides the objection."),
+    Concerned.HANDLED_CONCERN: _l(
+        "You took part in handling the concern that led to the measure. Somebody else of the oversight body judges "
+        "what follows."
+    ),
+    Concerned.VOIDED: _l(
+        "You put this award under review, or voided it. Somebody else of the oversight body decides the objection."
+    ),
 }
 
 OBJECTION_OUTCOMES: Mapping[ObjectionOutcome, Any] = {
