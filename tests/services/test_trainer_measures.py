@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from threading import Thread
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from tests.rules.factories import local
-from tests.services import qualified
+from tests.services import qualified, taken
 from tests.services.doubting import NOW, award_of, grounds, person, rests_on
 from training_app import demo
 from training_app.errors import TrainingError
@@ -29,6 +30,7 @@ from training_app.rules.trainers import Condition, MeasureKind
 from training_app.services import (
     award_reviews,
     conduct,
+    content,
     measure_reviews,
     objections,
     trainer_doubts,
@@ -362,6 +364,12 @@ def test_two_who_judge_the_same_group_at_once_judge_it_once(demo_database):
 
 # -- objections --------------------------------------------------------------------------------------------------------
 
+_codes = count()
+
+
+def new_code() -> str:
+    return f"code-{next(_codes)}"
+
 
 def second_overseer(agency):
     return agency_person(agency, "DP-3001")
@@ -387,22 +395,51 @@ def test_an_officer_who_objects_with_right_gets_an_award_in_place_of_the_void_on
     assert len(objections.messages(agency.session, found)) == 1
     later = ON.at(NOW + timedelta(days=1))
     decision = objections.decide(
-        agency.session, found, ObjectionOutcome.UPHELD, "You were.", code="anew", on=later, by=second_overseer(agency)
+        agency.session,
+        found,
+        ObjectionOutcome.UPHELD,
+        "You were.",
+        new_code=lambda: "anew",
+        on=later,
+        by=second_overseer(agency),
     )
     made = agency.session.get_one(Award, decision.award_id)
     assert (made.effective_at, made.evidence["instead_of"]) == (void.effective_at, void.award_id)
-    full, _delta = "3.1", "3.2"
-    assert Ground.NEVER_CERTIFIED not in grounds(agency.session, label=full, at=later.instant)
-    assert Ground.AWARD_UNDER_REVIEW not in grounds(agency.session, label=full, at=later.instant)
+    full, delta = "3.1", "3.2"
+    for label in (full, delta):
+        assert grounds(agency.session, label=label, at=later.instant) == (), (
+            "the delta built on the old one counts again"
+        )
     with pytest.raises(objections.ObjectionDecided):
         objections.write(agency.session, found, "Thank you.", at=later.instant, by=officer)
+
+
+def test_training_done_while_the_award_was_void_is_awarded_with_the_decision(agency):
+    session, officer = agency.session, person(agency.session, "DP-1001")
+    rests_on(session, officer.service_number, trainer=agency.trainer.service_number)
+    award = award_of(session, officer.service_number)
+    agency.judge(agency.record(), [award], Voided.REQUIREMENTS_NOT_MET)
+    void = session.scalars(select(AwardEnd).where(AwardEnd.award_id == award.id)).one()
+    found, _ = objections.object_to(session, void, "I was observed.", on=ON, by=officer)
+    update = content.newest(session, "sightline-3-2")
+    assert taken.take(session, update, taken.right, seed=7, officer=officer, at=NOW + timedelta(hours=1)).passed
+    later, by = ON.at(NOW + timedelta(days=1)), second_overseer(agency)
+    assert Ground.NEVER_CERTIFIED in grounds(session, officer.service_number, at=later.instant)
+    objections.decide(session, found, ObjectionOutcome.UPHELD, "You were.", new_code=new_code, on=later, by=by)
+    assert grounds(session, officer.service_number, "3.2", at=later.instant) == ()
 
 
 def test_an_objection_that_is_dismissed_changes_nothing(agency):
     void, officer = voided(agency), agency_person(agency, "DP-1003")
     found, _ = objections.object_to(agency.session, void, "I was observed.", on=ON, by=officer)
     objections.decide(
-        agency.session, found, ObjectionOutcome.DISMISSED, "No.", code="x", on=ON, by=second_overseer(agency)
+        agency.session,
+        found,
+        ObjectionOutcome.DISMISSED,
+        "No.",
+        new_code=lambda: "x",
+        on=ON,
+        by=second_overseer(agency),
     )
     assert grounds(agency.session)[0] is Ground.NEVER_CERTIFIED
     assert objections.open_objections(agency.session, at=NOW) == []
@@ -455,13 +492,13 @@ def test_nobody_with_a_hand_in_it_decides_an_objection(agency, about):
     for one, hand in expected.items():
         if hand is not None:
             with pytest.raises(measure_reviews.MayNotJudge) as refused:
-                objections.decide(session, found, ObjectionOutcome.DISMISSED, "No.", code="x", on=ON, by=one)
+                objections.decide(session, found, ObjectionOutcome.DISMISSED, "No.", new_code=new_code, on=ON, by=one)
             assert refused.value.reason is hand
             if one is not objector:
                 with pytest.raises(measure_reviews.MayNotJudge):
                     objections.write(session, found, "Hm.", at=NOW, by=one)
     assert not objections.nobody_decides(session, found, at=NOW)
-    objections.decide(session, found, ObjectionOutcome.DISMISSED, "No.", code="x", on=ON, by=unconcerned)
+    objections.decide(session, found, ObjectionOutcome.DISMISSED, "No.", new_code=new_code, on=ON, by=unconcerned)
 
 
 def test_an_objection_that_nobody_may_decide_says_so(agency):
@@ -499,7 +536,9 @@ def test_a_trainer_who_objects_with_right_is_reinstated_also_after_a_revocation(
     measure = agency.record()
     found, _ = objections.object_to(agency.session, measure, "I was there.", on=ON, by=agency.trainer)
     oversight = agency_person(agency, OVERSIGHT)
-    decision = objections.decide(agency.session, found, ObjectionOutcome.UPHELD, "Yes.", code="x", on=ON, by=oversight)
+    decision = objections.decide(
+        agency.session, found, ObjectionOutcome.UPHELD, "Yes.", new_code=new_code, on=ON, by=oversight
+    )
     assert decision.reinstatement_id is not None
     assert grounds(agency.session) == ()
     assert trainer_measures.of_trainer(agency.session, agency.trainer.id)[0].ended is not None

@@ -4,7 +4,7 @@ An objection that is right mends what it is about, in the transaction of the dec
 one, or the end of the measure.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,7 +22,7 @@ from training_app.rules.doubts import Concerned, concerned, unconcerned
 from training_app.rules.facts import AwardEndKind
 from training_app.rules.objections import ObjectionOutcome, last_day_to_object
 from training_app.rules.permissions import Role
-from training_app.services import accounts, award_basis, measure_reviews, trainer_measures
+from training_app.services import accounts, award_basis, certification, measure_reviews, trainer_measures
 from training_app.services.award_reviews import Doubt, Upheld
 from training_app.services.locks import one_at_a_time
 from training_app.services.measure_reviews import MayNotJudge
@@ -169,14 +169,16 @@ def decide(
     outcome: ObjectionOutcome,
     reason: str,
     *,
-    code: str,
+    new_code: Callable[[], str],
     on: CivilInstant,
     by: Person,
 ) -> ObjectionDecision:
     """Decide *found*, once; one that is upheld is mended with it.
 
+    With an award in place of the void one, training done meanwhile that had nothing to build on is awarded, too.
+
     :param reason: the sentence that the objector reads.
-    :param code: a fresh random verification code, for an award that is made anew.
+    :param new_code: gives a fresh random verification code for each award that is made.
     :raises ObjectionDecided: if it is decided; :raises MayNotJudge: if *by* had a hand in what it is about;
     :raises trainer_measures.EndedAlready: if the measure has ended meanwhile.
     """
@@ -190,7 +192,15 @@ def decide(
     if outcome is ObjectionOutcome.UPHELD:
         about = subject(session, found)
         if isinstance(about, AwardEnd):
-            award = _made_anew(session, about, code=code, at=on.instant, by=by)
+            award = _made_anew(session, about, code=new_code(), at=on.instant, by=by)
+            certification.award_what_is_due(
+                session,
+                session.get_one(Person, found.person_id),
+                at=on.instant,
+                zone=on.zone,
+                new_code=new_code,
+                recorded_at=on.instant,
+            )
         else:
             ending = trainer_measures.end(session, about, trainer_measures.Mended.OBJECTION, on=on, by=by)
     fact = ObjectionDecision(

@@ -171,7 +171,7 @@ def judge_decide(objection_id: int) -> ResponseReturnValue:
                     row,
                     form.decided,
                     form.reason.data or "",
-                    code=new_code(),
+                    new_code=new_code,
                     on=_on(),
                     by=current_person(),
                 )
