@@ -228,6 +228,13 @@ def test_a_measure_takes_effect_today_or_from_a_day_that_has_passed(agency):
         agency.record(replace(REVOKED, since=NOW + timedelta(days=1)))
 
 
+def test_nothing_is_revoked_while_it_is_being_looked_at(agency):
+    looked_at = replace(REVOKED, reason=Why.BEING_LOOKED_AT.value)
+    with pytest.raises(trainer_measures.ForASuspension):
+        agency.record(looked_at)
+    agency.record(replace(looked_at, kind=MeasureKind.SUSPENDED))
+
+
 def test_who_suspended_does_not_reinstate_and_a_suspension_ends_once(agency):
     suspended = agency.record(replace(REVOKED, kind=MeasureKind.SUSPENDED))
     assert grounds(agency.session) == (Ground.AWARD_UNDER_REVIEW,)

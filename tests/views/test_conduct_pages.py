@@ -171,6 +171,14 @@ def test_a_trainer_reads_what_is_revoked_and_objects(resting):
     assert resting.browser("officer1").get(f"/objections/{objection.id}").status_code == 404
 
 
+def test_a_revocation_until_a_concern_is_looked_at_is_refused_before_anything_is_shown(resting):
+    page = resting.browser("oversight").get(PROPOSED.replace("reason=signed-unseen", "reason=being-looked-at"))
+    assert page.status_code == 422
+    assert "Only a suspension runs until a concern is looked at." in words_on(page)
+    unknown = resting.browser("oversight").get(PROPOSED.replace("kind=revoked", "kind=x"))
+    assert "Choose the measure." in words_on(unknown)
+
+
 def test_a_suspension_is_ended_by_somebody_else(resting):
     suspend = PROPOSED.replace("kind=revoked", "kind=suspended")
     oversight = resting.browser("oversight")

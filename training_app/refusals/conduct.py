@@ -6,7 +6,7 @@ from flask_babel import ngettext
 from training_app import wording
 from training_app.errors import TrainingError
 from training_app.services import conduct, measure_reviews, objections, trainer_measures
-from training_app.wording.conduct import BARS, CONCERNED
+from training_app.wording.conduct import BARS, CONCERNED, FOR_A_SUSPENSION
 
 
 def sentence(error: TrainingError) -> str | None:
@@ -37,6 +37,8 @@ def _of_measures(error: TrainingError) -> str | None:
             return _radius_changed(error)
         case trainer_measures.NothingToTake():
             return _("This trainer has no such qualification, or this was recorded already. Nothing was changed.")
+        case trainer_measures.ForASuspension():
+            return str(FOR_A_SUSPENSION)
         case trainer_measures.LaterThanNow():
             return _("A measure takes effect today, or from a day that has passed.")
         case trainer_measures.SameHand():

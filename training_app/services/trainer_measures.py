@@ -28,7 +28,7 @@ class Why(StrEnum):
     INTEREST = "undeclared-interest"
     NOT_COMPETENT = "not-competent"
     BEING_LOOKED_AT = "being-looked-at"
-    """Until a concern is looked at; of a suspension only."""
+    """Until a concern is looked at; of a suspension only: see `fits`."""
     OWN_REQUEST = "own-request"
 
 
@@ -60,6 +60,13 @@ class NothingToTake(TrainingError):
         super().__init__("This trainer has no such qualification, or it was suspended or revoked already.")
 
 
+class ForASuspension(TrainingError):
+    """Nothing is taken for good while it is being looked at."""
+
+    def __init__(self) -> None:
+        super().__init__("Only a suspension runs until a concern is looked at.")
+
+
 class LaterThanNow(TrainingError):
     def __init__(self) -> None:
         super().__init__("A measure takes effect today, or from a day that has passed.")
@@ -75,6 +82,11 @@ class SameHand(TrainingError):
 class EndedAlready(TrainingError):
     def __init__(self) -> None:
         super().__init__("This measure has ended already, perhaps a moment ago. Nothing was changed.")
+
+
+def fits(kind: MeasureKind, reason: str) -> bool:
+    """Tell whether *reason* can be one for a measure of this kind."""
+    return reason != Why.BEING_LOOKED_AT or kind is MeasureKind.SUSPENDED
 
 
 def require(session: Session, by: Person, trainer: Person, qualification_id: int | None, *, on: CivilInstant) -> None:
@@ -128,11 +140,13 @@ def record(
 
     :param seen: of the `blast_radius.Radius` that *by* was shown.
     :raises trainer_acts.NotAllowed: see `require`; :raises NothingToTake: if there is nothing to take any more;
-    :raises LaterThanNow: if it is to take effect in the future; :raises RadiusChanged: if it
-        would hit awards that were not shown.
+    :raises ForASuspension: if the reason does not fit; :raises LaterThanNow: if it is to take effect in the future;
+    :raises RadiusChanged: if it would hit awards that were not shown.
     """
     one_at_a_time(session, "person", trainer.id)
     require(session, by, trainer, proposal.qualification_id, on=on)
+    if not fits(proposal.kind, proposal.reason):
+        raise ForASuspension
     if proposal.since > on.instant:
         raise LaterThanNow
     there = _standing_like(session, trainer, proposal)

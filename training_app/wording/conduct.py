@@ -53,6 +53,8 @@ WHYS: Mapping[Why, Any] = {
     Why.OWN_REQUEST: _l("At the trainer's own request"),
 }
 
+FOR_A_SUSPENSION = _l("Only a suspension runs until a concern is looked at. Suspend, or choose another reason.")
+
 MENDED: Mapping[Mended, Any] = {
     Mended.UNFOUNDED: _l("It was unfounded"),
     Mended.MENDED: _l("What was missing has been made good"),
