@@ -534,6 +534,20 @@ def test_there_are_thirty_days_to_object(agency, days, in_time):
             objections.object_to(agency.session, void, "I was observed.", on=late, by=officer)
 
 
+def test_where_the_measure_was_wrong_there_are_thirty_days_more_to_object_to_a_void_by_it(agency):
+    void, officer = voided(agency), agency_person(agency, "DP-1003")
+    measure = agency.session.scalars(select(TrainerMeasure)).one()
+    theirs, _ = objections.object_to(agency.session, measure, "I was there.", on=ON, by=agency.trainer)
+    late, by = ON.at(NOW + timedelta(days=40)), agency_person(agency, "DP-6002")
+    with pytest.raises(objections.TooLate):
+        objections.object_to(agency.session, void, "I was observed.", on=late, by=officer)
+    objections.decide(agency.session, theirs, ObjectionOutcome.UPHELD, "Yes.", new_code=new_code, on=late, by=by)
+    last = ON.at(NOW + timedelta(days=70))
+    with pytest.raises(objections.TooLate):
+        objections.object_to(agency.session, void, "I was observed.", on=ON.at(NOW + timedelta(days=71)), by=officer)
+    assert objections.object_to(agency.session, void, "I was observed.", on=last, by=officer)[1]
+
+
 def test_nobody_objects_for_somebody_else(agency):
     with pytest.raises(objections.NothingToObjectTo):
         objections.object_to(agency.session, voided(agency), "Mine.", on=ON, by=agency_person(agency, "DP-1007"))

@@ -60,7 +60,7 @@ def _radius_changed(error: trainer_measures.RadiusChanged) -> str:
         error.count,
         which="; ".join(error.more) + ("; ..." if error.count > len(error.more) else ""),
     )
-    return f"{hit} {_('Nothing was recorded. It stands below as it is now: read it, then decide.')}"
+    return " ".join([hit, _("Nothing was recorded. It stands below as it is now: read it, then decide.")])
 
 
 def _of_judgements(error: TrainingError) -> str | None:

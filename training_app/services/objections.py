@@ -26,6 +26,7 @@ from training_app.services import accounts, award_basis, certification, measure_
 from training_app.services.award_reviews import Doubt, Upheld
 from training_app.services.locks import one_at_a_time
 from training_app.services.measure_reviews import MayNotJudge
+from training_app.services.trainer_measures import Mended
 
 
 class TooLate(TrainingError):
@@ -49,8 +50,17 @@ class ObjectionDecided(TrainingError):
 Subject = AwardEnd | TrainerMeasure
 
 
-def last_day(about: Subject, *, on: CivilInstant) -> date:
-    return last_day_to_object(about.recorded_at, on=on)
+def last_day(session: Session, about: Subject, *, on: CivilInstant) -> date:
+    """Return the last day on which to object: to a void anew from when a measure behind it turned out to be wrong."""
+    told = [about.recorded_at]
+    if isinstance(about, AwardEnd):
+        ends = (
+            select(TrainerMeasure.recorded_at)
+            .join(AwardReview, AwardReview.measure_id == TrainerMeasure.ends_id)
+            .where(AwardReview.award_id == about.award_id, TrainerMeasure.reason_code == Mended.OBJECTION)
+        )
+        told.extend(session.scalars(ends))
+    return last_day_to_object(max(told), on=on)
 
 
 def find(session: Session, about: Subject) -> Objection | None:
@@ -74,7 +84,7 @@ def object_to(session: Session, about: Subject, text: str, *, on: CivilInstant, 
         if text not in {one.text for one in messages(session, there)}:
             write(session, there, text, at=on.instant, by=by)
         return there, False
-    ends = last_day(about, on=on)
+    ends = last_day(session, about, on=on)
     if not in_force(ends, on=on):
         raise TooLate(ends)
     fact = Objection(
@@ -202,7 +212,7 @@ def decide(
                 recorded_at=on.instant,
             )
         else:
-            ending = trainer_measures.end(session, about, trainer_measures.Mended.OBJECTION, on=on, by=by)
+            ending = trainer_measures.end(session, about, Mended.OBJECTION, on=on, by=by)
     fact = ObjectionDecision(
         effective_at=on.instant,
         recorded_at=on.instant,

@@ -78,7 +78,7 @@ def _make(about: service.Subject) -> ResponseReturnValue:
         "objections/make.html",
         form=form,
         of_award=isinstance(about, AwardEnd),
-        last_day=service.last_day(about, on=_on()),
+        last_day=service.last_day(session, about, on=_on()),
     )
     return page, 422 if form.errors else 200
 
