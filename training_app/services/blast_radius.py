@@ -187,8 +187,7 @@ def _affected(session: Session, kinds: Mapping[int, set[BasisKind]], *, on: Civi
         )
         return added(facts, award_reviews=tuple(reviews))
 
-    today = could_use(session, officers, unchanged, on=on)
-    after = could_use(session, officers, under_review, on=on)
+    today, after = could_use(session, officers, [unchanged, under_review], on=on)
     return tuple(
         Affected(
             award=one,

@@ -189,7 +189,7 @@ def dry_run(session: Session, measure: TrainerMeasure, award_ids: Collection[int
         )
         return added(facts, award_ends=tuple(ends))
 
-    today, upheld, voided = (could_use(session, officers, how, on=on) for how in (unchanged, uphold, void))
+    today, upheld, voided = could_use(session, officers, [unchanged, uphold, void], on=on)
     units = people.units_of(session, set(of_officer), at=on.instant)
     outlooks = [
         Outlook(
@@ -208,7 +208,7 @@ def dry_run(session: Session, measure: TrainerMeasure, award_ids: Collection[int
 
 # -- judged ------------------------------------------------------------------------------------------------------------
 
-AT_ONCE = 250
+AT_ONCE = 100
 """Awards judged in one transaction: few enough that others wait for it no longer than for any other, and that their
 locks are far from all that PostgreSQL has."""
 
