@@ -59,16 +59,14 @@ def conduct_of_trainers(server: DemoServer) -> dict[str, str]:
         conduct.take(session, taken, on=on, by=oversight)
         since = first_instant(on.day.replace(month=1, day=15), demo.ZONE)
         proposal = Proposal(MeasureKind.SUSPENDED, since, Why.BEING_LOOKED_AT.value, held.id)
-        seen = radius(session, trainer, proposal, on=on).digest
+        seen = radius(session, trainer, proposal, on=on).seen
         measure = trainer_measures.record(session, trainer, proposal, seen=seen, on=on, by=oversight)
         ids = [
             row.award.award_id
             for row in measure_reviews.rows(session, measure, by=other, at=on.instant)
             if row.award.officer in {"DP-1001", "DP-1012"}
         ]
-        dry = measure_reviews.dry_run(session, measure, ids, on=on)
-        reason = Voided.REQUIREMENTS_NOT_MET
-        measure_reviews.judge(session, measure, ids, reason, seen=dry.digest, on=on, by=other)
+        measure_reviews.judge(session, measure, ids, Voided.REQUIREMENTS_NOT_MET, on=on, by=other)
         void, objected = (
             session.scalars(
                 select(AwardEnd).where(AwardEnd.award_id.in_(ids), AwardEnd.officer_id == person(number).id)
@@ -78,7 +76,7 @@ def conduct_of_trainers(server: DemoServer) -> dict[str, str]:
         officers, _ = objections.object_to(session, objected, "I was observed.", on=on, by=person("DP-1012"))
         later = CivilInstant(on.instant + timedelta(milliseconds=1), demo.ZONE)
         narrow = Proposal(MeasureKind.REVOKED, since, Why.CONDUCT.value, held.id)
-        seen = radius(session, trainer, narrow, on=later).digest
+        seen = radius(session, trainer, narrow, on=later).seen
         another = trainer_measures.record(session, trainer, narrow, seen=seen, on=later, by=oversight)
         trainers, _ = objections.object_to(session, measure, "I was there.", on=on, by=trainer)
         found = {

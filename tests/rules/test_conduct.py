@@ -6,7 +6,8 @@ import pytest
 
 from tests.rules.factories import BRUSSELS, local
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.conduct import Bar, Case, bars, text_is_shown
+from training_app.rules.conduct import Bar, Case, bars, may_handle, named_before_it_is_taken, text_is_shown
+from training_app.rules.permissions import Role
 
 TRAINER, RAISER, PUPIL, MENTOR, LEAD, STRANGER = range(1, 7)
 CASE = Case(
@@ -39,6 +40,26 @@ def test_who_leads_no_scope_of_the_trainers_does_not_and_everything_is_told():
 def test_oversight_handles_it_where_every_lead_is_concerned(leads, bar):
     assert bars(STRANGER, CASE, leads=leads, oversight=True) == bar
     assert bars(RAISER, CASE, leads=set(), oversight=True) == (Bar.RAISED_IT,)
+
+
+@pytest.mark.parametrize(
+    ("leads", "overseers", "may"),
+    [
+        ({LEAD, MENTOR}, {STRANGER}, {LEAD}),
+        ({MENTOR, PUPIL}, {STRANGER, RAISER}, {STRANGER}),
+        ({MENTOR}, {RAISER, TRAINER}, set()),
+        (set(), set(), set()),
+    ],
+)
+def test_a_case_is_handled_by_leads_then_by_oversight_or_a_further_person_is_needed(leads, overseers, may):
+    assert may_handle(CASE, leads=leads, overseers=overseers) == may
+
+
+@pytest.mark.parametrize(
+    ("roles", "named"), [({Role.OFFICER}, False), ({Role.SUPERVISOR}, True), ({Role.OFFICER, Role.SUPERVISOR}, True)]
+)
+def test_a_supervisor_is_named_to_who_may_handle_it_and_an_officer_is_not(roles, named):
+    assert named_before_it_is_taken(roles) is named
 
 
 def test_once_the_text_is_deleted_nobody_raised_it():

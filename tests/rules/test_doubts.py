@@ -15,6 +15,7 @@ from training_app.rules.doubts import (
     concerned,
     doubts,
     parts_doubted,
+    unconcerned,
 )
 
 SINCE, UNTIL = local("2026-03-01 00:00"), local("2026-11-20 10:00")
@@ -63,8 +64,9 @@ def test_every_kind_of_act_belongs_to_a_part():
         (2, Concerned.TRAINER),
         (3, Concerned.RECORDED_AWARD),
         (4, Concerned.RECORDED_MEASURE),
-        (5, Concerned.VOIDED),
-        (6, None),
+        (5, Concerned.HANDLED_CONCERN),
+        (6, Concerned.VOIDED),
+        (7, None),
     ],
 )
 def test_nobody_judges_where_they_are_concerned(person, reason):
@@ -75,3 +77,9 @@ def test_nobody_judges_where_they_are_concerned(person, reason):
 def test_of_several_reasons_the_weightiest_is_told_and_nobody_is_nobody():
     assert concerned(1, {Concerned.RECORDED_MEASURE: {1}, Concerned.OWN: {1}}) is Concerned.OWN
     assert concerned(1, {Concerned.RECORDED_AWARD: {None}}) is None
+
+
+def test_who_judges_is_without_any_hand_and_perhaps_nobody():
+    roles = {one: {number} for number, one in enumerate(Concerned, start=1)}
+    assert unconcerned(range(1, 9), roles) == {7, 8}
+    assert unconcerned(range(1, 7), roles) == frozenset()

@@ -6,14 +6,24 @@ from importlib import import_module
 import pytest
 from sqlalchemy import text
 
-from tests.services import qualified
+from tests.services import practised, qualified, taken, version_life
 from tests.services.after_the_quiz import LATER, MODULE, NOW, Agency, items_of
 from tests.services.recorded import JOURNAL_KEY as KEY
 from training_app import demo, migrate
 from training_app.models import append_only
 from training_app.models.rulings import AppealOutcome
 from training_app.rules.doubts import BasisKind
-from training_app.services import appeals, award_basis, drafts, journal, late_answers, reviews
+from training_app.rules.facts import Level
+from training_app.services import (
+    appeals,
+    award_basis,
+    certification,
+    content,
+    drafts,
+    journal,
+    late_answers,
+    reviews,
+)
 from training_app.services.late_answers import Lateness
 
 BEFORE = NOW - timedelta(days=2)
@@ -91,24 +101,51 @@ def test_an_award_by_an_appeal_rests_on_who_ruled_and_on_who_decided_it(agency):
     assert sorted((act.kind, act.trainer) for act in acts) == told_later, "of an award that is made after the decision"
 
 
-def test_the_awards_of_before_are_told_what_they_rest_on_when_the_database_is_brought_up_to_date(demo_database):
+@pytest.mark.parametrize("at_once", [1, 500])
+def test_the_awards_of_before_are_told_what_they_rest_on_when_the_database_is_brought_up_to_date(
+    demo_database, monkeypatch, at_once
+):
+    """Also a few at a time, and however many there are."""
     with demo_database.transaction() as session:
         agency = Agency(session)
         author, publisher = qualified.trainer(session), qualified.trainer(session)
         publish(agency, "One title", at=BEFORE, author=author, publisher=publisher)
-        agency.take(OFFICER)
-        award_id = agency.awards(OFFICER)[0].id
-        expected = award_basis.of_award(session, award_id)
-        assert len(expected) == 2
+        expected = {}
+        for officer in (OFFICER, "DP-1011"):
+            agency.take(officer)
+            award_id = agency.awards(officer)[0].id
+            expected[award_id] = award_basis.of_award(session, award_id)
+            assert len(expected[award_id]) == 2
+    told_anew(demo_database, monkeypatch, at_once)
+    with demo_database.transaction() as session:
+        assert {award_id: award_basis.of_award(session, award_id) for award_id in expected} == expected
+
+
+def test_the_signatures_behind_the_awards_of_before_are_told_too(demo_database, monkeypatch):
+    with demo_database.transaction() as session:
+        version_life.assess(session, "3.1", "3.2", Level.DIFFERENCES_OBSERVED, "sightline-3-2")
+        officer, at = version_life.person(session, practised.OFFICER), version_life.NOW
+        taken.take(session, content.newest(session, "sightline-3-2"), taken.right, seed=7, officer=officer, at=at)
+        practised.countersigned(session, practised.observed(session, at=at), at=at)
+        stamp = {"at": at, "recorded_at": at, "zone": demo.ZONE}
+        (award,) = certification.award_what_is_due(session, officer, **stamp, new_code=lambda: "code")
+        (signed,) = award_basis.of_award(session, award.id)
+        assert signed.kind is BasisKind.SIGNED_OFF
+    told_anew(demo_database, monkeypatch)
+    with demo_database.transaction() as session:
+        assert award_basis.of_award(session, award.id) == [signed]
+
+
+def told_anew(demo_database, monkeypatch, at_once=500) -> None:
+    """Take away what awards rest on, and let the migration tell it."""
     (file,) = migrate.FOLDER.glob("versions/*_conduct_and_measures.py")
     migration = import_module(f"training_app.migrations.versions.{file.stem}")
+    monkeypatch.setattr(migration, "AWARDS_AT_ONCE", at_once)
     with demo_database.migrating() as connection:
         append_only.release(connection, ["award_basis"])
         connection.execute(text("DELETE FROM award_basis"))
         migration._tell_what_awards_rest_on(connection)
         append_only.protect(connection, ["award_basis"])
-    with demo_database.transaction() as session:
-        assert award_basis.of_award(session, award_id) == expected
 
 
 def test_the_audit_finds_what_an_award_rests_on_changed(demo_database):

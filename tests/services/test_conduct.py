@@ -11,7 +11,7 @@ from tests.services.doubting import NOW, grounds, person, rests_on
 from training_app import demo
 from training_app.models.conduct import ConcernText, ConductCase, ConductHandling, ConductOutcome
 from training_app.models.oversight import JournalEntry, JournalPayload
-from training_app.models.people import RoleAssignment
+from training_app.models.people import AccountChange, AccountFact, RoleAssignment
 from training_app.models.tools import Tool
 from training_app.models.trainers import LevelName, TrainerMeasure
 from training_app.rules.access import Ground
@@ -103,6 +103,66 @@ def test_only_its_handler_reads_what_was_said(agency):
         conduct.conclude(agency.session, case, CaseOutcome.NONE, on=ON, by=agency.lead)
 
 
+def close(agency, by) -> None:
+    stamp = {"effective_at": NOW, "recorded_at": NOW}
+    agency.session.add(AccountFact(**stamp, person_id=by.id, change=AccountChange.CLOSED))
+    agency.session.flush()
+
+
+def test_who_has_left_does_not_keep_a_concern(agency):
+    case = agency.raised()
+    conduct.take(agency.session, case, on=ON, by=agency.lead)
+    close(agency, agency.lead)
+    [row] = conduct.cases(agency.session, agency.other_lead, months=MONTHS, on=ON)
+    assert row.free
+    conduct.take(agency.session, case, on=ON, by=agency.other_lead)
+    assert agency.text(case, agency.other_lead) == SAID
+    with pytest.raises(conduct.NotYours):
+        conduct.conclude(agency.session, case, CaseOutcome.NONE, on=ON, by=agency.lead)
+
+
+def test_a_concern_that_nobody_may_handle_reaches_oversight_and_never_the_trainer(agency):
+    case = agency.raised(by=agency.oversight)
+    for lead in (agency.lead, agency.other_lead):
+        qualified.qualify(agency.session, agency.trainer, tool=agency.tool, level=LevelName.INSTRUCTOR, by=lead)
+    other = person(agency.session, "DP-6002")
+
+    def told(*people) -> list[int]:
+        return [conduct.stuck(agency.session, one, on=ON) for one in people]
+
+    assert conduct.who_may_handle(agency.session, case, on=ON) == {other.id}
+    assert told(agency.oversight, other) == [0, 0]
+    close(agency, other)
+    assert conduct.who_may_handle(agency.session, case, on=ON) == frozenset()
+    assert told(agency.oversight, agency.lead, agency.trainer) == [1, 0, 0]
+    close(agency, agency.oversight)
+    assert told(agency.lead, agency.trainer) == [1, 0], "no overseer is left to be told"
+
+
+@pytest.mark.parametrize(("office", "named"), [(None, [False, False]), (Role.SUPERVISOR, [True, True])])
+def test_the_handler_learns_who_raised_it_a_supervisor_is_named_before_and_the_trainer_learns_nothing(
+    agency, office, named
+):
+    if office:
+        stamp = {"effective_at": NOW - timedelta(days=9), "recorded_at": NOW - timedelta(days=9)}
+        agency.session.add(RoleAssignment(**stamp, person_id=agency.raiser.id, role=office, granted=True))
+    case = agency.raised()
+
+    def names(*people) -> list[bool]:
+        told = [conduct.raiser_for(agency.session, case, by, months=MONTHS, on=ON) for by in people]
+        assert set(told) <= {"", agency.raiser.name}
+        return [bool(name) for name in told]
+
+    assert names(agency.lead, agency.other_lead) == named
+    conduct.take(agency.session, case, on=ON, by=agency.lead)
+    assert names(agency.lead) == [True]
+    assert names(agency.other_lead) == named[1:]
+    assert names(agency.trainer, agency.oversight, agency.raiser) == [False, False, False]
+    conduct.conclude(agency.session, case, CaseOutcome.CAUTION, on=ON, by=agency.lead)
+    over = ON.at(NOW + timedelta(days=366))
+    assert conduct.raiser_for(agency.session, case, agency.lead, months=MONTHS, on=over) == ""
+
+
 def test_taking_twice_is_taking_once(agency):
     case = agency.raised()
     taken = [conduct.take(agency.session, case, on=ON, by=agency.lead).id for _ in range(2)]
@@ -123,7 +183,7 @@ def test_who_is_concerned_does_not_handle_it_and_does_not_see_it_listed(agency):
         with pytest.raises(conduct.MayNotHandle) as refused:
             conduct.take(agency.session, case, on=ON, by=by)
         assert refused.value.bars == bar
-        assert conduct.cases(agency.session, by, on=ON) == []
+        assert conduct.cases(agency.session, by, months=MONTHS, on=ON) == []
     assert conduct.bars(agency.session, case, agency.oversight, on=ON) == (), "every lead is concerned"
     agency.a_lead()
     assert conduct.bars(agency.session, case, agency.oversight, on=ON) == (Bar.A_LEAD_IS_THERE,)
@@ -160,11 +220,30 @@ def test_a_case_ends_with_its_measure_in_one_step(agency):
     case = agency.raised()
     conduct.take(agency.session, case, on=ON, by=agency.lead)
     proposal = Proposal(MeasureKind.REVOKED, NOW - timedelta(days=300), Why.SIGNED_UNSEEN.value)
-    seen = radius(agency.session, agency.trainer, proposal, on=ON).digest
+    seen = radius(agency.session, agency.trainer, proposal, on=ON).seen
     fact = conduct.conclude_with_measure(agency.session, case, proposal, seen=seen, on=ON, by=agency.lead)
     assert fact.outcome is CaseOutcome.REVOKED
     assert agency.session.get_one(TrainerMeasure, fact.measure_id).person_id == agency.trainer.id
     assert grounds(agency.session) == (Ground.AWARD_UNDER_REVIEW,)
+
+
+def test_whose_awards_a_measure_would_hit_is_foreseen_by_who_records_it_handles_a_concern_or_oversees(agency):
+    subject_lead = qualified.trainer(agency.session, subject="bias", level=LevelName.LEAD)
+    who = (agency.lead, agency.oversight, subject_lead, agency.raiser, agency.trainer)
+
+    def foreseeing():
+        return [conduct.foresees(agency.session, agency.trainer, None, on=ON, by=by) for by in who]
+
+    assert foreseeing() == [True, True, False, False, False]
+    case = agency.raised()
+    agency.session.add(
+        ConductHandling(
+            effective_at=NOW, recorded_at=NOW, recorded_by_id=subject_lead.id, person_id=agency.trainer.id,
+            case_id=case.id, number=1, taken=True,
+        )
+    )  # fmt: skip
+    agency.session.flush()
+    assert foreseeing() == [True, True, True, False, False]
 
 
 def test_the_text_is_deleted_a_year_after_the_outcome_and_not_shown_from_then_on(agency):

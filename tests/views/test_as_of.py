@@ -123,7 +123,7 @@ def test_a_number_is_found_as_people_type_it_and_a_purpose_is_asked_with(agency)
         ({"day": "2026-02-30"}, 422, "Enter a day, for example 2026-03-12."),
         ({"clock": "noon"}, 422, "Enter a time, for example 14:03."),
         ({"day": "2999-01-01"}, 422, "That time has not come yet."),
-        ({"day": "0001-01-01", "clock": "00:00"}, 422, "Enter a day of this calendar"),
+        ({"day": "0001-01-01", "clock": "00:00"}, 422, "Enter a day of the year 1900 or later"),
         ({"day": "2026-03-29", "clock": "02:30"}, 422, "they were put forward over it"),
         ({"day": "2025-10-26", "clock": "02:30"}, 422, "The clocks showed this time twice that night."),
     ],

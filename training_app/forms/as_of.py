@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, SelectField, StringField, TimeField, validators
+from wtforms import RadioField, SelectField, StringField, TimeField, validators
 from wtforms.fields import SelectChoice
 
-from training_app.forms.fields import IfGiven, needed, stripped
+from training_app.forms.fields import DateField, IfGiven, needed, stripped
 from training_app.rules.clock_readings import instants_of, offset_of
 from training_app.rules.purposes import Authorisation
 

@@ -14,7 +14,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markdown.extensions.toc import slugify
 from wtforms import (
-    DateField,
     FieldList,
     Form,
     FormField,
@@ -33,7 +32,7 @@ from courses.module import ModuleKind, SourceStanding
 from quizzes.bank import CutScoreStandard, Layout
 from quizzes.item import CognitiveLevel
 from quizzes.parts import Content
-from training_app.forms.fields import IfGiven, TickBoxes, needed, stripped, text
+from training_app.forms.fields import DateField, IfGiven, TickBoxes, needed, stripped, text
 from training_app.forms.repeated import OneMoreRow
 
 MOST_ROWS = 60

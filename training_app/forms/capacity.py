@@ -2,9 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField
 
-from training_app.forms.fields import needed
+from training_app.forms.fields import DateField, needed
 
 
 class ReleaseDayForm(FlaskForm):

@@ -6,7 +6,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
-    DateField,
     FieldList,
     Form,
     FormField,
@@ -18,7 +17,7 @@ from wtforms import (
 )
 from wtforms.fields import SelectChoice
 
-from training_app.forms.fields import stripped, text
+from training_app.forms.fields import DateField, stripped, text
 from training_app.forms.repeated import OneMoreRow, WithTheRow, filled, find_fault
 from training_app.models.tools import RiskClass
 from training_app.rules.cards import Card, GroupFigure, GroupTest

@@ -4,17 +4,17 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, TextAreaField, validators
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField, validators
 from wtforms.fields import SelectChoice
 
-from training_app.forms.fields import TickBoxes, needed, stripped, text
+from training_app.forms.fields import DateField, TickBoxes, needed, stripped, text
 from training_app.rules.conduct import CaseOutcome, ConcernKind
 from training_app.rules.objections import ObjectionOutcome
 from training_app.rules.trainers import MeasureKind
 from training_app.services.award_reviews import Upheld, Voided
-from training_app.services.trainer_measures import Mended, Why
+from training_app.services.trainer_measures import Mended, Why, fits
 from training_app.wording.award_reviews import UPHELD, VOIDED
-from training_app.wording.conduct import CONCERNS, MENDED, OBJECTION_OUTCOMES, OUTCOMES, WHYS
+from training_app.wording.conduct import CONCERNS, FOR_A_SUSPENSION, MENDED, OBJECTION_OUTCOMES, OUTCOMES, WHYS
 
 MOST = 2000
 TOO_LONG = _l("Use at most 2,000 characters.")
@@ -110,6 +110,10 @@ class MeasureForm(FlaskForm):
         each = (SelectChoice(str(number), name) for number, name in qualifications)
         self.qualification.choices = [SelectChoice(ALL, _l("All of them")), *each]
         return self
+
+    def validate_reason(self, field: SelectField) -> None:
+        if not self.kind.errors and not fits(MeasureKind(self.kind.data), field.data):
+            raise validators.ValidationError(FOR_A_SUSPENSION)
 
     @property
     def qualification_id(self) -> int | None:

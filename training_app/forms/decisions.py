@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, StringField, validators
+from wtforms import SelectField, StringField, validators
 from wtforms.fields import SelectChoice
 
-from training_app.forms.fields import IfGiven, stripped
+from training_app.forms.fields import DateField, IfGiven, stripped
 from training_app.rules.access import Ground
 from training_app.rules.civil_time import ends_at, first_instant
 from training_app.services.recorded import Sought

@@ -5,10 +5,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, SelectField, StringField
+from wtforms import RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
 
-from training_app.forms.fields import IfGiven, needed, stripped
+from training_app.forms.fields import DateField, IfGiven, needed, stripped
 from training_app.models.people import ReviewKind
 from training_app.rules.facts import EvaluationOutcome
 from training_app.services.evaluations import Outcome, Restriction

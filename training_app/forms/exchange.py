@@ -7,14 +7,14 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import DateField, HiddenField, RadioField, SelectField, TextAreaField, validators
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField, validators
 from wtforms.fields import SelectChoice
 
 from quizzes.exchange.formats import ExchangeFormat
 from quizzes.exchange.placing import Placement, spoken
 from quizzes.item import CognitiveLevel
 from quizzes.parts import Content
-from training_app.forms.fields import IfGiven, TickBoxes
+from training_app.forms.fields import DateField, IfGiven, TickBoxes
 from training_app.wording.exchange import FORMATS
 from training_app.wording.items import LEVELS
 

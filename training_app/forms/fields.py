@@ -3,7 +3,11 @@
 import re
 from typing import Any
 
+import wtforms
+from flask_babel import gettext as _
 from wtforms import SelectMultipleField, validators, widgets
+
+from training_app.rules.civil_time import FIRST_DAY
 
 
 def needed(message: Any) -> list[Any]:
@@ -39,3 +43,15 @@ class TickBoxes(SelectMultipleField):
 
     widget = widgets.ListWidget(prefix_label=False)
     option_widget = widgets.CheckboxInput()
+
+
+class DateField(wtforms.DateField):
+    """A day from `FIRST_DAY` on: an earlier one is a slip, and on the first of all no clock of a zone can be read."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and self.data < FIRST_DAY:
+            self.data = None
+            raise ValueError(_("Enter a day of the year %(year)s or later.", year=FIRST_DAY.year))

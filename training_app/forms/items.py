@@ -12,7 +12,6 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
-    DateField,
     FormField,
     HiddenField,
     IntegerField,
@@ -25,7 +24,7 @@ from courses.fields import SLUG
 from quizzes.interaction_fields import ItemKind
 from quizzes.parts import Content
 from training_app.forms.authoring import SavedPart, choices, day_text, objectives_of, read_day
-from training_app.forms.fields import IfGiven, TickBoxes, needed
+from training_app.forms.fields import DateField, IfGiven, TickBoxes, needed
 from training_app.forms.question_kinds import question_form, question_start
 from training_app.forms.questions import QuestionForm, Texts, fresh_id, numbered, texts_in
 from training_app.wording.items import KINDS, LEVELS

@@ -5,10 +5,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, SelectField, StringField, validators
+from wtforms import RadioField, SelectField, StringField, validators
 from wtforms.fields import SelectChoice
 
-from training_app.forms.fields import TickBoxes, needed, stripped, text
+from training_app.forms.fields import DateField, TickBoxes, needed, stripped, text
 from training_app.services.imports.people import ADDRESS
 from training_app.wording.people import RETRAINING, REVOCATIONS
 

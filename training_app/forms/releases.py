@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
-    DateField,
     HiddenField,
     RadioField,
     SelectField,
@@ -17,7 +16,7 @@ from wtforms import (
 )
 from wtforms.fields import SelectChoice
 
-from training_app.forms.fields import IfGiven, needed, stripped, text
+from training_app.forms.fields import DateField, IfGiven, needed, stripped, text
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import Prohibition
 from training_app.services.releases import NewVersion, last_day_for_release

@@ -10,7 +10,6 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
-    DateField,
     IntegerField,
     RadioField,
     SelectField,
@@ -20,7 +19,7 @@ from wtforms import (
 )
 from wtforms.fields import SelectChoice
 
-from training_app.forms.fields import IfGiven, needed, stripped, text
+from training_app.forms.fields import DateField, IfGiven, needed, stripped, text
 from training_app.rules.qualifying import EvidenceKind
 from training_app.rules.trainers import InterestKind, QualificationLevel, Scope
 from training_app.services.trainer_registry import Asked, Evidence

@@ -8,6 +8,7 @@ from wtforms import SelectField, StringField
 from wtforms.fields import SelectChoice
 
 from training_app.forms.fields import stripped
+from training_app.rules.civil_time import FIRST_DAY
 
 ATTENTION = "attention"
 MAY, MAY_NOT = "may", "may-not"
@@ -75,4 +76,4 @@ def day_asked(text: str | None, *, today: date) -> date | None:
         day = date.fromisoformat(text or "")
     except ValueError:
         return None
-    return day if date(1900, 1, 1) <= day < today else None
+    return day if FIRST_DAY <= day < today else None

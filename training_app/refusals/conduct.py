@@ -1,11 +1,12 @@
 """What stood against a concern, a measure, a judgement on what follows, or an objection."""
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from training_app import wording
 from training_app.errors import TrainingError
 from training_app.services import conduct, measure_reviews, objections, trainer_measures
-from training_app.wording.conduct import BARS, CONCERNED
+from training_app.wording.conduct import BARS, CONCERNED, FOR_A_SUSPENSION
 
 
 def sentence(error: TrainingError) -> str | None:
@@ -33,12 +34,11 @@ def _of_conduct(error: TrainingError) -> str | None:
 def _of_measures(error: TrainingError) -> str | None:
     match error:
         case trainer_measures.RadiusChanged():
-            return _(
-                "What would follow has changed since you looked. Nothing was recorded. It stands below as it is now: "
-                "read it, then decide."
-            )
+            return _radius_changed(error)
         case trainer_measures.NothingToTake():
             return _("This trainer has no such qualification, or this was recorded already. Nothing was changed.")
+        case trainer_measures.ForASuspension():
+            return str(FOR_A_SUSPENSION)
         case trainer_measures.LaterThanNow():
             return _("A measure takes effect today, or from a day that has passed.")
         case trainer_measures.SameHand():
@@ -46,6 +46,21 @@ def _of_measures(error: TrainingError) -> str | None:
         case trainer_measures.EndedAlready():
             return _("This has ended already, perhaps a moment ago. Nothing was changed.")
     return None
+
+
+def _radius_changed(error: trainer_measures.RadiusChanged) -> str:
+    if not error.more:
+        return _(
+            "What would follow is not what was shown. Nothing was recorded. It stands below as it is now: read it, "
+            "then decide."
+        )
+    hit = ngettext(
+        "Since you looked, %(num)s more certification would be hit (%(which)s).",
+        "Since you looked, %(num)s more certifications would be hit (%(which)s).",
+        error.count,
+        which="; ".join(error.more) + ("; ..." if error.count > len(error.more) else ""),
+    )
+    return " ".join([hit, _("Nothing was recorded. It stands below as it is now: read it, then decide.")])
 
 
 def _of_judgements(error: TrainingError) -> str | None:
@@ -56,7 +71,7 @@ def _of_judgements(error: TrainingError) -> str | None:
             return _("Choose at least one award that waits to be judged.")
         case measure_reviews.SeenChanged():
             return _(
-                "What would follow has changed since you looked, perhaps because somebody judged a moment ago. "
+                "Nothing of what you looked at waits any more: somebody judged it meanwhile, or the measure has ended. "
                 "Nothing was decided."
             )
         case objections.TooLate():

@@ -4,7 +4,7 @@ Source: popAI recommendations (January 2024), for law enforcement: training befo
 updated.  Validity runs on a clock as a type rating does; coverage follows the tool's versions.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -261,19 +261,31 @@ def cover(officer: OfficerFacts, term: Term, graph: Graph, *, on: CivilInstant) 
         key=lambda award: (award.effective_at, award.id),
     )
     of_term = {award.id for award in term.awards}
-    counting = _built_on(of_term, [award for award in deltas if all(map(graph.still_meets, award.steps))])
-    known = _built_on(of_term, deltas)
+    counting = _built_on(of_term, [award for award in deltas if all(map(graph.still_meets, award.steps))], officer)
+    known = _built_on(of_term, deltas, officer)
     fulls = tuple(award for award in term.awards if award.kind is AwardKind.FULL)
     met = tuple(Earlier(step, award.effective_at) for award in deltas if award.id in known for step in award.steps)
     return Cover(graph, (*fulls, *(award for award in deltas if award.id in counting)), met)
 
 
-def _built_on(bases: set[str], deltas: Sequence[Award]) -> set[str]:
+def _built_on(bases: set[str], deltas: Sequence[Award], officer: OfficerFacts) -> set[str]:
     """Return the ids of *deltas* that rest on one of *bases*, directly or on one another."""
-    found = set(bases)
+    found = set(with_replaced(bases, officer))
     while more := {award.id for award in deltas if award.base in found} - found:
-        found |= more
+        found |= with_replaced(more, officer)
     return found
+
+
+def with_replaced(awards: Set[str], officer: OfficerFacts) -> Set[str]:
+    """Return *awards*, by id, and the void ones in whose place they stand.
+
+    An objection that was right gives an award in place of the void one: what was built on the old counts again.
+    """
+    voided = {end.award for end in officer.award_ends if end.kind is AwardEndKind.VOIDED}
+    if not voided:
+        return awards
+    said = {award.says for award in officer.awards if award.id in awards}
+    return awards | {award.id for award in officer.awards if award.id in voided and award.says in said}
 
 
 # -- retraining --------------------------------------------------------------------------------------------------------

@@ -29,6 +29,8 @@ class CivilInstant:
         return CivilInstant(instant, self.zone)
 
 
+#: No earlier day is taken from anybody: before the first day of the calendar a zone cannot be read at all.
+FIRST_DAY = date(1900, 1, 1)
 #: No civil day is later: a last day may be entered that no calendar continues after.
 LAST_DAY = date(9999, 12, 30)
 #: An earlier one may begin before the calendar does, in zones east of Greenwich.

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from training_app.rules.civil_time import CivilInstant, add_months, in_force
+from training_app.rules.permissions import Role
 
 
 class ConcernKind(StrEnum):
@@ -103,12 +104,18 @@ def bars(person: int, case: Case, *, leads: Collection[int], oversight: bool) ->
     return (*close, Bar.A_LEAD_IS_THERE) if unconcerned else close
 
 
-KEPT_MONTHS = 12
-"""Default for how long the text of a concern, and who raised it, are kept after the outcome.
+def may_handle(case: Case, *, leads: Collection[int], overseers: Collection[int]) -> frozenset[int]:
+    """Return everybody who may handle the case; empty: nobody who is there may, and a further person is needed."""
+    people = {*leads, *overseers}
+    return frozenset(one for one in people if not bars(one, case, leads=leads, oversight=one in overseers))
 
-Long enough for an objection, for what a court's time limit leaves, and to see that a second concern is like the first;
-no longer, because by then the outcome alone is needed, and that is a fact without words.
-"""
+
+def named_before_it_is_taken(roles: Collection[Role]) -> bool:
+    """Tell whether who raised a concern, with *roles* then, is named to everybody who may handle it.
+
+    A supervisor speaks for the unit, by office; an officer speaks in confidence, and only to whoever takes the case.
+    """
+    return Role.SUPERVISOR in roles
 
 
 def text_is_shown(ended_at: datetime | None, months: int, *, on: CivilInstant) -> bool:

@@ -114,11 +114,19 @@ class Concerned(StrEnum):
     """They are the trainer whose acts are in doubt."""
     RECORDED_AWARD = "recorded-award"
     RECORDED_MEASURE = "recorded-measure"
-    """They recorded the measure: who found against the trainer does not also judge what follows for the officers."""
+    """They recorded the measure, or raised the concern that led to it: who found against the trainer does not also
+    judge what follows for the officers."""
+    HANDLED_CONCERN = "handled-concern"
+    """They took the concern that led to the measure, also if they gave it back."""
     VOIDED = "voided"
-    """They voided the award that the objection is about."""
+    """They put the award under review, or voided it, that the objection is about."""
 
 
 def concerned(person: int, roles: Mapping[Concerned, Collection[int | None]]) -> Concerned | None:
     """Return the weightiest reason why *person* does not judge; ``None``: may judge."""
     return next((reason for reason in Concerned if person in roles.get(reason, ())), None)
+
+
+def unconcerned(people: Collection[int], roles: Mapping[Concerned, Collection[int | None]]) -> frozenset[int]:
+    """Return those of *people* who may judge; empty: a further person is needed."""
+    return frozenset(one for one in people if concerned(one, roles) is None)

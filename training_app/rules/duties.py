@@ -20,6 +20,7 @@ from training_app.rules.certification import (
     outstanding_orders,
     requirements_of,
     validity,
+    with_replaced,
 )
 from training_app.rules.civil_time import CivilInstant, add_months, ends_at, first_instant, in_force
 from training_app.rules.facts import (
@@ -220,11 +221,15 @@ def _newest_by_module(passed: Iterable[Passed]) -> dict[str, Passed]:
 
 
 def _spent(officer: OfficerFacts, on: CivilInstant) -> frozenset[str]:
-    """Return the ids of what earned an award that was voided or revoked: it earns nothing again."""
+    """Return the ids of what earned an award that was voided or revoked: it earns nothing again.
+
+    But for a void award in whose place another stands: nobody is asked for training that was done.
+    """
     ended = {
         end.award for end in officer.award_ends if end.kind is AwardEndKind.VOIDED or end.effective_at <= on.instant
     }
-    return frozenset(proof for award in officer.awards if award.id in ended for proof in award.evidence)
+    lost = ended - with_replaced({award.id for award in officer.awards} - ended, officer)
+    return frozenset(proof for award in officer.awards if award.id in lost for proof in award.evidence)
 
 
 def _certify(tool: ToolFacts, past: History, evidence: Evidence, on: CivilInstant) -> Duty:

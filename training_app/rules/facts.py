@@ -4,7 +4,7 @@ Each is a value: versions are named by their label (unique within a tool), award
 Nothing here is derived; see `certification`, `paths` and `access` for what follows from the facts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
@@ -385,6 +385,11 @@ class Award(Fact):
     steps: tuple[CoveredStep, ...] = ()
     evidence: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
+
+    @property
+    def says(self) -> Hashable:
+        """What was met, when and by what: an award in place of a void one says the same, and no other does."""
+        return self.version, self.kind, self.effective_at, self.attempts_from, self.evidence, self.steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

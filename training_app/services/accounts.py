@@ -75,6 +75,12 @@ def may_act_as(session: Session, person_id: int, roles: Collection[Role], *, at:
     return is_open(session, person_id, at=at) and not roles_of(session, person_id, at=at).isdisjoint(roles)
 
 
+def holders(session: Session, role: Role, *, at: datetime) -> frozenset[int]:
+    """Return the ids of everybody who holds *role* at *at* and can sign in."""
+    ever = session.scalars(select(RoleAssignment.person_id).where(RoleAssignment.role == role).distinct())
+    return frozenset(one for one in ever if role in roles_of(session, one, at=at) and is_open(session, one, at=at))
+
+
 def password_hash_of(session: Session, person: Person) -> str | None:
     credential = session.get(Credential, person.id)
     return credential.password_hash if credential else None

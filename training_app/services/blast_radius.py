@@ -1,10 +1,9 @@
 """Before a measure is recorded: whose awards rest on what the trainer did, and who would lose access by it."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +11,6 @@ from sqlalchemy.orm import Session
 from training_app.models.people import Person
 from training_app.models.tools import Tool
 from training_app.models.training_sessions import SessionAttendance, TrainingSession
-from training_app.rules.canonical import canonical
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.doubts import PART_OF, BasisKind, Doubting, doubts, parts_doubted
 from training_app.rules.facts import AwardReviewed, OfficerFacts
@@ -20,6 +18,7 @@ from training_app.rules.trainers import MeasureKind
 from training_app.rules.training_sessions import Presence
 from training_app.services import people, trainer_acts, trainer_doubts
 from training_app.services.outlooks_of_awards import added, could_use, unchanged
+from training_app.services.seen import Seen
 from training_app.services.trainer_doubts import Resting
 
 
@@ -66,14 +65,13 @@ class Affected:
 
 @dataclass(frozen=True, slots=True)
 class Radius:
-    """*digest* names exactly what is here, but for words."""
-
     acts: tuple[Acts, ...]
     affected: tuple[Affected, ...]
     sessions: int
     """Held since then.  Who attended was certified on quizzes and signatures, so nothing rests on them."""
     attended_by: int
-    digest: str
+    seen: str
+    """Names the proposal and the awards that it hits, and when they were looked at."""
 
     @property
     def losing(self) -> int:
@@ -90,12 +88,7 @@ class Radius:
 def radius(session: Session, trainer: Person, proposal: Proposal, *, on: CivilInstant) -> Radius:
     """Return what *proposal* would throw into doubt if it were recorded now."""
     scope = trainer_doubts.scope_of_qualification(session, proposal.qualification_id)
-    against = Doubting(
-        since=proposal.since,
-        until=on.instant,
-        scope=scope,
-        parts=parts_doubted(content=proposal.content, marks=proposal.marks),
-    )
+    against = _doubting(proposal, scope, until=on.instant)
     rests = trainer_doubts.acts_since(session, trainer.id, proposal.since, scope)
     told = tuple(
         Acts(
@@ -112,7 +105,49 @@ def radius(session: Session, trainer: Person, proposal: Proposal, *, on: CivilIn
             kinds.setdefault(one.award_id, set()).add(one.act.kind)
     affected = _affected(session, kinds, on=on)
     sessions, attended_by = _taught(session, trainer, proposal.since, scope)
-    return Radius(told, affected, sessions, attended_by, _digest(trainer, proposal, told, affected))
+    seen = Seen.of(kinds, _named(trainer, proposal), at=on.instant)
+    return Radius(told, affected, sessions, attended_by, str(seen))
+
+
+def _doubting(proposal: Proposal, scope: str | None, *, until: datetime) -> Doubting:
+    parts = parts_doubted(content=proposal.content, marks=proposal.marks)
+    return Doubting(since=proposal.since, until=until, scope=scope, parts=parts)
+
+
+def _named(trainer: Person, proposal: Proposal) -> dict[str, object]:
+    return {
+        "trainer": trainer.id,
+        "kind": proposal.kind,
+        "since": proposal.since,
+        "qualification": proposal.qualification_id,
+        "content": proposal.content,
+        "marks": proposal.marks,
+    }
+
+
+def not_shown(
+    session: Session, trainer: Person, proposal: Proposal, seen: str, *, on: CivilInstant
+) -> list[int] | None:
+    """Return the ids of the awards that *proposal* would hit now and that were not shown; empty: all were.
+
+    What else has happened since, to the officers or to awards that it does not hit, changes nothing of what was shown.
+
+    :param seen: of the `Radius` that was shown; ``None`` is returned where it names another proposal, or none.
+    """
+    shown = Seen.read(seen)
+    if shown is None:
+        return None
+    scope = trainer_doubts.scope_of_qualification(session, proposal.qualification_id)
+
+    def hit(known_at: datetime | None) -> set[int]:
+        against = _doubting(proposal, scope, until=known_at or on.instant)
+        rests = trainer_doubts.acts_since(session, trainer.id, proposal.since, scope, known_at=known_at)
+        return {one.award_id for one in rests if doubts(against, one.act)}
+
+    then = hit(shown.at)
+    if Seen.of(then, _named(trainer, proposal), at=shown.at) != shown:
+        return None
+    return sorted(hit(None) - then)
 
 
 def _taught(session: Session, trainer: Person, since: datetime, scope: str | None) -> tuple[int, int]:
@@ -152,8 +187,7 @@ def _affected(session: Session, kinds: Mapping[int, set[BasisKind]], *, on: Civi
         )
         return added(facts, award_reviews=tuple(reviews))
 
-    today = could_use(session, officers, unchanged, on=on)
-    after = could_use(session, officers, under_review, on=on)
+    today, after = could_use(session, officers, [unchanged, under_review], on=on)
     return tuple(
         Affected(
             award=one,
@@ -164,17 +198,3 @@ def _affected(session: Session, kinds: Mapping[int, set[BasisKind]], *, on: Civi
         )
         for one in awards
     )
-
-
-def _digest(trainer: Person, proposal: Proposal, acts: Sequence[Acts], affected: Sequence[Affected]) -> str:
-    seen = {
-        "trainer": trainer.id,
-        "kind": proposal.kind,
-        "since": proposal.since,
-        "qualification": proposal.qualification_id,
-        "content": proposal.content,
-        "marks": proposal.marks,
-        "acts": [{"kind": one.kind, "acts": one.acts, "awards": one.awards} for one in acts],
-        "affected": [{"award": one.award.award_id, "on": one.on, "lost": sorted(one.lost)} for one in affected],
-    }
-    return sha256(canonical(seen).encode()).hexdigest()

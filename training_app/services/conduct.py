@@ -1,14 +1,14 @@
 """Concerns about trainers: raised in confidence, handled by a lead who is not concerned, ended by a fact.
 
 What was said, and who said it, stand in `ConcernText` alone.  It is shown to the handler, until its time is over; then
-`purge` deletes it.  Whoever raised a concern follows its steps, and is told no more.
+`purge` deletes it.  Whoever raised a concern follows its steps, and is told no more.  The trainer never learns who did.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from training_app.errors import TrainingError
@@ -142,17 +142,46 @@ def _last_handling(session: Session, case: ConductCase) -> ConductHandling | Non
 
 def bars(session: Session, case: ConductCase, by: Person, *, on: CivilInstant) -> tuple[Bar, ...]:
     """Return what keeps *by* from handling the case; empty: nothing."""
+    oversight = Role.OVERSIGHT in accounts.roles_of(session, by.id, at=on.instant)
+    leads = leads_over(session, case.person_id, on=on)
+    return rule.bars(by.id, _who_has_to_do_with(session, case), leads=leads, oversight=oversight)
+
+
+def who_may_handle(session: Session, case: ConductCase, *, on: CivilInstant) -> frozenset[int]:
+    """Return the ids of everybody who may handle the case now; empty: a further person is needed."""
+    return rule.may_handle(
+        _who_has_to_do_with(session, case),
+        leads=leads_over(session, case.person_id, on=on),
+        overseers=accounts.holders(session, Role.OVERSIGHT, at=on.instant),
+    )
+
+
+def stuck(session: Session, by: Person, *, on: CivilInstant) -> int:
+    """Return of how many concerns *by* is told that nobody who is there may handle them.
+
+    The oversight body is told, also those of it who may not handle it themselves; where nobody of it but the trainer is
+    left, the leads are.  Of a concern about themselves nobody is told.
+    """
+    overseers = accounts.holders(session, Role.OVERSIGHT, at=on.instant)
+    running = select(ConductCase).where(
+        ConductCase.person_id != by.id, ~exists().where(ConductOutcome.case_id == ConductCase.id)
+    )
+    return sum(
+        by.id in (overseers - {case.person_id} or {by.id}) and not who_may_handle(session, case, on=on)
+        for case in session.scalars(running)
+    )
+
+
+def _who_has_to_do_with(session: Session, case: ConductCase) -> Case:
     qualified_by = trainer_facts.qualified_by(session)
     trainer = str(case.person_id)
     raised = session.get(ConcernText, case.id)
-    about = Case(
+    return Case(
         trainer=case.person_id,
         raised_by=None if raised is None else raised.raised_by_id,
         qualified_by_trainer=frozenset(int(one) for one in qualified_by if trainer in ancestors(one, qualified_by)),
         qualified_trainer=frozenset(int(one) for one in qualified_by.get(trainer, ())),
     )
-    oversight = Role.OVERSIGHT in accounts.roles_of(session, by.id, at=on.instant)
-    return rule.bars(by.id, about, leads=leads_over(session, case.person_id, on=on), oversight=oversight)
 
 
 def leads_over(session: Session, trainer_id: int, *, on: CivilInstant) -> frozenset[int]:
@@ -167,6 +196,8 @@ def leads_over(session: Session, trainer_id: int, *, on: CivilInstant) -> frozen
 def take(session: Session, case: ConductCase, *, on: CivilInstant, by: Person) -> ConductHandling:
     """Take the case: from now on its text is shown to *by*, and to nobody else; taking twice is taking once.
 
+    It is taken over from somebody who may not handle it any more, as who left or has become concerned.
+
     :raises MayNotHandle: if *by* is concerned, or no lead; :raises TakenAlready, CaseEnded: if it is not free.
     """
     _open(session, case)
@@ -176,7 +207,8 @@ def take(session: Session, case: ConductCase, *, on: CivilInstant, by: Person) -
     if last is not None and last.taken:
         if last.recorded_by_id == by.id:
             return last
-        raise TakenAlready
+        if last.recorded_by_id in who_may_handle(session, case, on=on):
+            raise TakenAlready
     return _handling(session, case, last, taken=True, on=on, by=by)
 
 
@@ -283,12 +315,16 @@ class CaseRow:
     number: str
     step: Step
     handler: int | None
+    free: bool
+    """Nobody has taken it who may handle it still."""
+    raised_by: str
+    """Name of who raised it; empty for who looks and is not told."""
     outcome: ConductOutcome | None
     bars: tuple[Bar, ...]
     """Of who looks."""
 
 
-def cases(session: Session, by: Person, *, on: CivilInstant) -> list[CaseRow]:
+def cases(session: Session, by: Person, *, months: int, on: CivilInstant) -> list[CaseRow]:
     """Return the cases that *by* may handle or has handled, and none about themselves; those to do first."""
     rows = session.execute(
         select(ConductCase, Person)
@@ -296,32 +332,69 @@ def cases(session: Session, by: Person, *, on: CivilInstant) -> list[CaseRow]:
         .where(ConductCase.person_id != by.id)
         .order_by(ConductCase.id)
     ).all()
-    found = [_row(session, case, trainer, by, on=on) for case, trainer in rows]
+    found = [_row(session, case, trainer, by, months=months, on=on) for case, trainer in rows]
     mine = [row for row in found if not row.bars or row.handler == by.id]
     return sorted(mine, key=lambda row: (row.step is Step.ENDED, row.case.id))
 
 
-def _row(session: Session, case: ConductCase, trainer: Person, by: Person, *, on: CivilInstant) -> CaseRow:
+def _row(session: Session, case: ConductCase, trainer: Person, by: Person, *, months: int, on: CivilInstant) -> CaseRow:
+    handler, outcome = handler_of(session, case), outcome_of(session, case)
     return CaseRow(
         case=case,
         trainer=trainer.name,
         number=trainer.service_number,
         step=step_of(session, case),
-        handler=handler_of(session, case),
-        outcome=outcome_of(session, case),
+        handler=handler,
+        free=outcome is None and handler not in who_may_handle(session, case, on=on),
+        raised_by=raiser_for(session, case, by, months=months, on=on),
+        outcome=outcome,
         bars=bars(session, case, by, on=on),
     )
 
 
+def foresees(session: Session, trainer: Person, qualification_id: int | None, *, on: CivilInstant, by: Person) -> bool:
+    """Tell whether *by* is shown whose awards a measure would hit: who may record it, handles a concern, or oversees.
+
+    Never the trainer, whatever their office.
+    """
+    if by.id == trainer.id:
+        return False
+    if Role.OVERSIGHT in accounts.roles_of(session, by.id, at=on.instant):
+        return True
+    if trainer_measures.may(session, by, trainer, qualification_id, on=on):
+        return True
+    running = select(ConductCase).where(
+        ConductCase.person_id == trainer.id, ~exists().where(ConductOutcome.case_id == ConductCase.id)
+    )
+    return any(handler_of(session, case) == by.id for case in session.scalars(running))
+
+
 def text_for(session: Session, case: ConductCase, by: Person, *, months: int, on: CivilInstant) -> str | None:
     """Return what was said, to its handler, while it may be shown; to anybody else ``None``."""
+    said = _said(session, case, months=months, on=on)
+    return said.text if said is not None and handler_of(session, case) == by.id else None
+
+
+def raiser_for(session: Session, case: ConductCase, by: Person, *, months: int, on: CivilInstant) -> str:
+    """Return the name of who raised the concern, while it may be shown: who judges has to know who says it.
+
+    To its handler; of a supervisor, to everybody who may handle it.  To anybody else the name is empty.
+    """
+    said = _said(session, case, months=months, on=on)
+    if said is None:
+        return ""
     if handler_of(session, case) != by.id:
-        return None
+        roles = accounts.roles_of(session, said.raised_by_id, at=case.effective_at)
+        if not rule.named_before_it_is_taken(roles) or bars(session, case, by, on=on):
+            return ""
+    return session.get_one(Person, said.raised_by_id).name
+
+
+def _said(session: Session, case: ConductCase, *, months: int, on: CivilInstant) -> ConcernText | None:
     ended = outcome_of(session, case)
     if not rule.text_is_shown(None if ended is None else ended.recorded_at, months, on=on):
         return None
-    said = session.get(ConcernText, case.id)
-    return None if said is None else said.text
+    return session.get(ConcernText, case.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ first), tool, appeal, training session, client.
 """
 
 import hashlib
+from collections.abc import Collection
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -18,6 +19,15 @@ def one_at_a_time(session: Session, what: str, which: int | str) -> None:
     _lock(session, "pg_advisory_xact_lock", what, which)
 
 
+def each_at_a_time(session: Session, what: str, which: Collection[int]) -> None:
+    """Hold the lock of each of several as `one_at_a_time` does, the lower id first, by one statement."""
+    if session.get_bind().dialect.name == "postgresql":
+        keys = [_key(what, one) for one in sorted(which)]
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key"), {"keys": keys}
+        )
+
+
 def side_by_side(session: Session, what: str, which: int | str) -> None:
     """Wait only for who takes the same lock with `one_at_a_time`, and keep them waiting to the end."""
     _lock(session, "pg_advisory_xact_lock_shared", what, which)
@@ -26,6 +36,9 @@ def side_by_side(session: Session, what: str, which: int | str) -> None:
 def _lock(session: Session, function: str, what: str, which: int | str) -> None:
     if session.get_bind().dialect.name != "postgresql":
         return
+    session.execute(text(f"SELECT {function}(:key)"), {"key": _key(what, which)})
+
+
+def _key(what: str, which: int | str) -> int:
     digest = hashlib.sha256(f"{what}:{which}".encode()).digest()
-    key = int.from_bytes(digest[:8], "big", signed=True)
-    session.execute(text(f"SELECT {function}(:key)"), {"key": key})
+    return int.from_bytes(digest[:8], "big", signed=True)

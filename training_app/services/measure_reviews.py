@@ -1,31 +1,31 @@
 """Awards that a measure against a trainer put under review: oversight upholds or voids them, one by one or in groups.
 
 Until then they are under review by derivation, and nothing is written.  A judgement writes, for each award, the review
-that names the measure and its end, in one transaction.
+that names the measure and its end: a portion in one transaction, so that nobody waits while thousands are judged.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training_app.errors import TrainingError
 from training_app.models.certification import AwardEnd, AwardReview, AwardUpholding
-from training_app.models.conduct import ConcernText, ConductOutcome
+from training_app.models.conduct import ConcernText, ConductHandling, ConductOutcome
 from training_app.models.people import Person
 from training_app.models.trainers import TrainerMeasure
-from training_app.rules.canonical import canonical
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.doubts import Concerned, concerned, review_id
+from training_app.rules.doubts import Concerned, concerned, review_id, unconcerned
 from training_app.rules.facts import AwardEnded, AwardEndKind, AwardUpheld, OfficerFacts
-from training_app.services import people, trainer_doubts
+from training_app.rules.permissions import Role
+from training_app.services import accounts, people, trainer_doubts
 from training_app.services.award_reviews import Doubt, Upheld, Voided
-from training_app.services.locks import one_at_a_time
+from training_app.services.locks import each_at_a_time
 from training_app.services.outlooks_of_awards import added, could_use, unchanged
 from training_app.services.second_signatures import names_of
+from training_app.services.seen import Seen
 from training_app.services.trainer_doubts import Resting
 from training_app.services.trainer_measures import STANDING
 
@@ -44,10 +44,10 @@ class NothingChosen(TrainingError):
 
 
 class SeenChanged(TrainingError):
-    """What the judgement would lead to is not as it was when it was shown."""
+    """Nothing of what was shown waits any more, or something else was shown."""
 
     def __init__(self) -> None:
-        super().__init__("What would follow has changed since you looked. Nothing was decided.")
+        super().__init__("What was shown waits no longer. Nothing was decided.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,13 @@ class Waiting:
     number: str
     recorded_by: str
     awards: Sequence[int]
+    stuck: bool
+    """Everybody of the oversight body has to do with the measure."""
 
 
-def waiting(session: Session) -> list[Waiting]:
+def waiting(session: Session, *, at: datetime) -> list[Waiting]:
     """Return the measures under which awards wait to be judged, the oldest first."""
+    overseers = accounts.holders(session, Role.OVERSIGHT, at=at)
     rows = session.execute(
         select(TrainerMeasure, Person)
         .join(Person, Person.id == TrainerMeasure.person_id)
@@ -72,7 +75,14 @@ def waiting(session: Session) -> list[Waiting]:
     ).all()
     names = names_of(session, {row[0].recorded_by_id for row in rows})
     return [
-        Waiting(measure, trainer.name, trainer.service_number, names.get(measure.recorded_by_id, ""), ids)
+        Waiting(
+            measure=measure,
+            trainer=trainer.name,
+            number=trainer.service_number,
+            recorded_by=names.get(measure.recorded_by_id, ""),
+            awards=ids,
+            stuck=not unconcerned(overseers, hands(session, [measure])),
+        )
         for measure, trainer in rows
         if (ids := trainer_doubts.to_judge(session, measure))
     ]
@@ -88,26 +98,30 @@ class Row:
     """Why who looks does not judge it."""
 
 
-def rows(session: Session, measure: TrainerMeasure, *, by: Person, at: datetime) -> list[Row]:
-    """Return the awards that wait under *measure*, by tool, version and service number."""
-    awards = trainer_doubts.awards(session, trainer_doubts.to_judge(session, measure))
+def rows(
+    session: Session, measure: TrainerMeasure, *, by: Person, at: datetime, known_at: datetime | None = None
+) -> list[Row]:
+    """Return the awards that wait under *measure*, or waited at *known_at*, by tool, version and service number."""
+    awards = trainer_doubts.awards(session, trainer_doubts.to_judge(session, measure, known_at=known_at))
     units = people.units_of(session, {one.officer_id for one in awards}, at=at)
-    shared = _hands(session, measure)
+    shared = hands(session, [measure])
     return [
         Row(one, units.get(one.officer_id, ""), concerned(by.id, {**shared, **_hands_of_award(one)})) for one in awards
     ]
 
 
-def _hands(session: Session, measure: TrainerMeasure) -> Mapping[Concerned, Collection[int | None]]:
-    """Return who has to do with the measure: the trainer, who recorded it, who raised the concern that led to it."""
-    raised = session.scalars(
-        select(ConcernText.raised_by_id)
-        .join(ConductOutcome, ConductOutcome.case_id == ConcernText.case_id)
-        .where(ConductOutcome.measure_id == measure.id)
-    )
+def hands(session: Session, measures: Collection[TrainerMeasure]) -> dict[Concerned, set[int | None]]:
+    """Return who has to do with *measures*, whatever it is that is judged.
+
+    The trainers, who recorded them, and who raised or handled the concerns that led to them.
+    """
+    led_to = select(ConductOutcome.case_id).where(ConductOutcome.measure_id.in_({one.id for one in measures}))
+    raised = session.scalars(select(ConcernText.raised_by_id).where(ConcernText.case_id.in_(led_to)))
+    handled = session.scalars(select(ConductHandling.recorded_by_id).where(ConductHandling.case_id.in_(led_to)))
     return {
-        Concerned.TRAINER: {measure.person_id},
-        Concerned.RECORDED_MEASURE: {measure.recorded_by_id, *raised},
+        Concerned.TRAINER: {one.person_id for one in measures},
+        Concerned.RECORDED_MEASURE: {*(one.recorded_by_id for one in measures), *raised},
+        Concerned.HANDLED_CONCERN: set(handled),
     }
 
 
@@ -132,11 +146,13 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """What judging some awards would lead to; *digest* names exactly this."""
+    """What judging some awards would lead to."""
 
     awards: tuple[Resting, ...]
     outlooks: tuple[Outlook, ...]
-    digest: str
+    """Those first for whom the two judgements differ."""
+    seen: str
+    """Names the measure and the awards, and when they were looked at."""
 
     @property
     def regain(self) -> int:
@@ -173,9 +189,9 @@ def dry_run(session: Session, measure: TrainerMeasure, award_ids: Collection[int
         )
         return added(facts, award_ends=tuple(ends))
 
-    today, upheld, voided = (could_use(session, officers, how, on=on) for how in (unchanged, uphold, void))
+    today, upheld, voided = could_use(session, officers, [unchanged, uphold, void], on=on)
     units = people.units_of(session, set(of_officer), at=on.instant)
-    outlooks = tuple(
+    outlooks = [
         Outlook(
             officer=one.officer,
             unit=units.get(one.officer_id, ""),
@@ -185,18 +201,37 @@ def dry_run(session: Session, measure: TrainerMeasure, award_ids: Collection[int
             voided=voided[one.officer_id, one.slug],
         )
         for one in {(one.officer_id, one.slug): one for one in awards}.values()
-    )
-    told = {
-        "measure": measure.id,
-        "awards": wanted,
-        "outlooks": [
-            [one.officer, one.tool, sorted(one.today), sorted(one.upheld), sorted(one.voided)] for one in outlooks
-        ],
-    }
-    return DryRun(tuple(awards), outlooks, sha256(canonical(told).encode()).hexdigest())
+    ]
+    outlooks.sort(key=lambda one: one.upheld == one.voided)
+    return DryRun(tuple(awards), tuple(outlooks), str(Seen.of(wanted, measure.id, at=on.instant)))
 
 
 # -- judged ------------------------------------------------------------------------------------------------------------
+
+AT_ONCE = 100
+"""Awards judged in one transaction: few enough that others wait for it no longer than for any other, and that their
+locks are far from all that PostgreSQL has."""
+
+
+def still_waiting(
+    session: Session, measure: TrainerMeasure, award_ids: Collection[int], *, seen: Seen, by: Person
+) -> list[list[int]]:
+    """Return those of the awards shown that still wait, in portions that are judged one after the other.
+
+    A judgement that broke off half-way is thus carried on by sending it again, and what somebody else judged meanwhile
+    stays as they judged it.
+
+    :param award_ids: what was chosen of the awards that waited when *seen* was shown.
+    :raises MayNotJudge: if *by* is concerned by one of them; :raises SeenChanged: if these were not shown, or none of
+        them waits any more.
+    """
+    if Seen.of(award_ids, measure.id, at=seen.at) != seen:
+        raise SeenChanged
+    wanted = sorted(set(trainer_doubts.to_judge(session, measure)) & set(award_ids))
+    if not wanted:
+        raise SeenChanged
+    _refuse_the_concerned(session, measure, trainer_doubts.awards(session, wanted), by)
+    return [wanted[first : first + AT_ONCE] for first in range(0, len(wanted), AT_ONCE)]
 
 
 def judge(
@@ -205,33 +240,31 @@ def judge(
     award_ids: Collection[int],
     reason: Upheld | Voided,
     *,
-    seen: str,
     on: CivilInstant,
     by: Person,
 ) -> int:
-    """Uphold or void all of these awards, all or none.
+    """Uphold or void one portion of awards, all or none; those that wait no longer stay as they are.
 
-    :param seen: digest of the `DryRun` that *by* was shown.
-    :returns: how many.
-    :raises MayNotJudge: if *by* is concerned by one of them; :raises SeenChanged: if *seen* holds no longer, as after a
-        second click; :raises NothingChosen: if there is none.
+    :param award_ids: no more than `AT_ONCE`.
+    :returns: how many were judged.
+    :raises MayNotJudge: if *by* is concerned by one of them; :raises NothingChosen: if there is none.
     """
     if not award_ids:
         raise NothingChosen
     wanted = trainer_doubts.awards(session, sorted(set(award_ids)))
-    shared = _hands(session, measure)
-    for award in wanted:
+    _refuse_the_concerned(session, measure, wanted, by)
+    each_at_a_time(session, "person", {award.officer_id for award in wanted})
+    waiting = set(trainer_doubts.to_judge(session, measure, among=award_ids))
+    found = [award for award in wanted if award.award_id in waiting]
+    _append(session, measure, found, reason, at=on.instant, by=by)
+    return len(found)
+
+
+def _refuse_the_concerned(session: Session, measure: TrainerMeasure, awards: Sequence[Resting], by: Person) -> None:
+    shared = hands(session, [measure])
+    for award in awards:
         if (hand := concerned(by.id, {**shared, **_hands_of_award(award)})) is not None:
             raise MayNotJudge(hand)
-    for officer_id in sorted({award.officer_id for award in wanted}):
-        one_at_a_time(session, "person", officer_id)
-    found = dry_run(session, measure, award_ids, on=on)
-    if found.digest != seen:
-        raise SeenChanged
-    if not found.awards:
-        raise NothingChosen
-    _append(session, measure, found.awards, reason, at=on.instant, by=by)
-    return len(found.awards)
 
 
 def _append(

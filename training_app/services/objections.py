@@ -4,7 +4,7 @@ An objection that is right mends what it is about, in the transaction of the dec
 one, or the end of the measure.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,13 +18,15 @@ from training_app.models.people import Person
 from training_app.models.tools import Tool, ToolVersion
 from training_app.models.trainers import TrainerMeasure
 from training_app.rules.civil_time import CivilInstant, in_force
-from training_app.rules.doubts import Concerned, concerned
+from training_app.rules.doubts import Concerned, concerned, unconcerned
 from training_app.rules.facts import AwardEndKind
 from training_app.rules.objections import ObjectionOutcome, last_day_to_object
-from training_app.services import award_basis, trainer_measures
+from training_app.rules.permissions import Role
+from training_app.services import accounts, award_basis, certification, measure_reviews, trainer_measures
 from training_app.services.award_reviews import Doubt, Upheld
 from training_app.services.locks import one_at_a_time
 from training_app.services.measure_reviews import MayNotJudge
+from training_app.services.trainer_measures import Mended
 
 
 class TooLate(TrainingError):
@@ -48,8 +50,17 @@ class ObjectionDecided(TrainingError):
 Subject = AwardEnd | TrainerMeasure
 
 
-def last_day(about: Subject, *, on: CivilInstant) -> date:
-    return last_day_to_object(about.recorded_at, on=on)
+def last_day(session: Session, about: Subject, *, on: CivilInstant) -> date:
+    """Return the last day on which to object: to a void anew from when a measure behind it turned out to be wrong."""
+    told = [about.recorded_at]
+    if isinstance(about, AwardEnd):
+        ends = (
+            select(TrainerMeasure.recorded_at)
+            .join(AwardReview, AwardReview.measure_id == TrainerMeasure.ends_id)
+            .where(AwardReview.award_id == about.award_id, TrainerMeasure.reason_code == Mended.OBJECTION)
+        )
+        told.extend(session.scalars(ends))
+    return last_day_to_object(max(told), on=on)
 
 
 def find(session: Session, about: Subject) -> Objection | None:
@@ -73,7 +84,7 @@ def object_to(session: Session, about: Subject, text: str, *, on: CivilInstant, 
         if text not in {one.text for one in messages(session, there)}:
             write(session, there, text, at=on.instant, by=by)
         return there, False
-    ends = last_day(about, on=on)
+    ends = last_day(session, about, on=on)
     if not in_force(ends, on=on):
         raise TooLate(ends)
     fact = Objection(
@@ -134,24 +145,32 @@ def subject(session: Session, found: Objection) -> Subject:
 
 def hand_against(session: Session, found: Objection, person: Person) -> Concerned | None:
     """Return why *person* does not decide the objection; ``None``: may decide it."""
-    about = subject(session, found)
+    return concerned(person.id, _hands(session, found))
+
+
+def nobody_decides(session: Session, found: Objection, *, at: datetime) -> bool:
+    """Tell whether everybody of the oversight body had a hand in it, so that a further person is needed."""
+    return not unconcerned(accounts.holders(session, Role.OVERSIGHT, at=at), _hands(session, found))
+
+
+def _hands(session: Session, found: Objection) -> Mapping[Concerned, Collection[int | None]]:
+    """Return who does not judge: whose it is, and everybody with a hand in the void or in the measures behind it.
+
+    Source: the ideas of ISO/IEC 17024:2012, 9.8: appeals are decided by others than those who took part before.
+    """
+    about, own = subject(session, found), {Concerned.OWN: {found.person_id}}
     if isinstance(about, TrainerMeasure):
-        own, recorder = {found.person_id}, {about.recorded_by_id}
-        return concerned(person.id, {Concerned.OWN: own, Concerned.RECORDED_MEASURE: recorder})
+        return {**measure_reviews.hands(session, [about]), **own}
     award = session.get_one(Award, about.award_id)
-    measured = session.scalars(
-        select(TrainerMeasure)
-        .join(AwardReview, AwardReview.measure_id == TrainerMeasure.id)
-        .where(AwardReview.award_id == award.id)
-    ).all()
-    hands: dict[Concerned, set[int | None]] = {
-        Concerned.OWN: {found.person_id},
-        Concerned.TRAINER: {one.person_id for one in measured},
+    reviews = session.scalars(select(AwardReview).where(AwardReview.award_id == award.id)).all()
+    measures = {review.measure_id for review in reviews if review.measure_id is not None}
+    measured = session.scalars(select(TrainerMeasure).where(TrainerMeasure.id.in_(measures))).all()
+    return {
+        **measure_reviews.hands(session, measured),
+        **own,
         Concerned.RECORDED_AWARD: {award.recorded_by_id},
-        Concerned.RECORDED_MEASURE: {one.recorded_by_id for one in measured},
-        Concerned.VOIDED: {about.recorded_by_id},
+        Concerned.VOIDED: {about.recorded_by_id, *(review.recorded_by_id for review in reviews)},
     }
-    return concerned(person.id, hands)
 
 
 def decide(
@@ -160,14 +179,16 @@ def decide(
     outcome: ObjectionOutcome,
     reason: str,
     *,
-    code: str,
+    new_code: Callable[[], str],
     on: CivilInstant,
     by: Person,
 ) -> ObjectionDecision:
     """Decide *found*, once; one that is upheld is mended with it.
 
+    With an award in place of the void one, training done meanwhile that had nothing to build on is awarded, too.
+
     :param reason: the sentence that the objector reads.
-    :param code: a fresh random verification code, for an award that is made anew.
+    :param new_code: gives a fresh random verification code for each award that is made.
     :raises ObjectionDecided: if it is decided; :raises MayNotJudge: if *by* had a hand in what it is about;
     :raises trainer_measures.EndedAlready: if the measure has ended meanwhile.
     """
@@ -181,9 +202,17 @@ def decide(
     if outcome is ObjectionOutcome.UPHELD:
         about = subject(session, found)
         if isinstance(about, AwardEnd):
-            award = _made_anew(session, about, code=code, at=on.instant, by=by)
+            award = _made_anew(session, about, code=new_code(), at=on.instant, by=by)
+            certification.award_what_is_due(
+                session,
+                session.get_one(Person, found.person_id),
+                at=on.instant,
+                zone=on.zone,
+                new_code=new_code,
+                recorded_at=on.instant,
+            )
         else:
-            ending = trainer_measures.end(session, about, trainer_measures.Mended.OBJECTION, on=on, by=by)
+            ending = trainer_measures.end(session, about, Mended.OBJECTION, on=on, by=by)
     fact = ObjectionDecision(
         effective_at=on.instant,
         recorded_at=on.instant,
@@ -266,17 +295,25 @@ class ObjectionRow:
     tool: str
     """Name and version of what the void award was for; empty of a measure."""
     decision: ObjectionDecision | None
+    stuck: bool
+    """It is not decided, and nobody who is there may."""
 
 
-def open_objections(session: Session) -> list[ObjectionRow]:
+def open_objections(session: Session, *, at: datetime) -> list[ObjectionRow]:
     """Return the objections that nobody has decided, the oldest first."""
-    undecided = ~exists().where(ObjectionDecision.objection_id == Objection.id)
-    return [row(session, one) for one in session.scalars(select(Objection).where(undecided).order_by(Objection.id))]
+    undecided = select(Objection).where(~exists().where(ObjectionDecision.objection_id == Objection.id))
+    return [row(session, one, at=at) for one in session.scalars(undecided.order_by(Objection.id))]
 
 
-def row(session: Session, found: Objection) -> ObjectionRow:
-    number = session.get_one(Person, found.person_id).service_number
-    return ObjectionRow(found, number, _tool_of(session, found), decision_of(session, found))
+def row(session: Session, found: Objection, *, at: datetime) -> ObjectionRow:
+    decision = decision_of(session, found)
+    return ObjectionRow(
+        objection=found,
+        number=session.get_one(Person, found.person_id).service_number,
+        tool=_tool_of(session, found),
+        decision=decision,
+        stuck=decision is None and nobody_decides(session, found, at=at),
+    )
 
 
 def _tool_of(session: Session, found: Objection) -> str:

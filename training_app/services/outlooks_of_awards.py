@@ -1,6 +1,6 @@
 """What officers could use if something about their awards were different; for lists of many."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,15 +19,17 @@ Usable = Mapping[tuple[int, str], frozenset[str]]
 """For each officer (by id) and tool (by slug) the labels of the versions in use that could be used."""
 
 
-def could_use(session: Session, officers: Mapping[str, Collection[int]], change: Change, *, on: CivilInstant) -> Usable:
-    """Return what each officer could use at *on*, by the tool, with their facts changed.
+def could_use(
+    session: Session, officers: Mapping[str, Collection[int]], changes: Sequence[Change], *, on: CivilInstant
+) -> tuple[Usable, ...]:
+    """Return, for each of *changes*, what each officer could use at *on*, by the tool, with their facts so changed.
 
     What each single use asks to be stated, as the purpose of an intrusive tool, is taken as stated.  A fixed number of
     statements for every tool and 10,000 officers.
 
     :param officers: by the slug of the tool, the ids of the officers asked about.
     """
-    found: dict[tuple[int, str], frozenset[str]] = {}
+    found: tuple[dict[tuple[int, str], frozenset[str]], ...] = tuple({} for _ in changes)
     for slug, people in officers.items():
         tool = gather.tool(session, slug)
         if tool is None:
@@ -35,10 +37,12 @@ def could_use(session: Session, officers: Mapping[str, Collection[int]], change:
         labels = versions.in_use(tool, at=on.instant)
         now = ToolNow(tool, on)
         for person_id, facts in gather.officers(session, people, slug).items():
-            known = as_known(Facts(zone=on.zone, tool=tool, officer=change(person_id, facts)), on.instant)
-            found[person_id, slug] = frozenset(
-                label for label in labels if usable(judge(Question(facts.number, slug, label), known, on=on, now=now))
-            )
+            asked = {label: Question(facts.number, slug, label) for label in labels}
+            for change, usables in zip(changes, found, strict=True):
+                known = as_known(Facts(zone=on.zone, tool=tool, officer=change(person_id, facts)), on.instant)
+                usables[person_id, slug] = frozenset(
+                    label for label, question in asked.items() if usable(judge(question, known, on=on, now=now))
+                )
     return found
 
 

@@ -3,7 +3,7 @@
 The access question reads the same in its own statement (`gather.measures`); both ask `rules.doubts`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -103,17 +103,34 @@ class Resting:
     recorded_by: int | None
 
 
-def acts_since(session: Session, trainer_id: int, since: datetime, scope: str | None) -> list[Rest]:
-    """Return what awards rest on of *trainer_id*'s since then (in one scope, or in all); void awards left out."""
-    voided = exists().where(AwardEnd.award_id == AwardBasis.award_id, AwardEnd.kind == AwardEndKind.VOIDED)
-    rows = session.execute(
+def acts_since(
+    session: Session,
+    trainer_id: int,
+    since: datetime,
+    scope: str | None,
+    *,
+    among: Collection[int] | None = None,
+    known_at: datetime | None = None,
+) -> list[Rest]:
+    """Return what awards rest on of *trainer_id*'s since then (in one scope, or in all); void awards left out.
+
+    :param among: ids of awards, no more than a statement takes; ``None``: all.
+    :param known_at: as it was recorded by then; ``None``: as it is recorded now.
+    """
+    voids = select(AwardEnd.id).where(AwardEnd.award_id == AwardBasis.award_id, AwardEnd.kind == AwardEndKind.VOIDED)
+    wanted = (
         select(AwardBasis.award_id, AwardBasis.act, AwardBasis.done_at, AwardBasis.scope, AwardBasis.reference)
-        .where(AwardBasis.trainer_id == trainer_id, AwardBasis.done_at >= since, ~voided)
+        .where(AwardBasis.trainer_id == trainer_id, AwardBasis.done_at >= since)
         .order_by(AwardBasis.award_id, AwardBasis.id)
     )
+    if among is not None:
+        wanted = wanted.where(AwardBasis.award_id.in_(among))
+    if known_at is not None:
+        voids = voids.where(AwardEnd.recorded_at <= known_at)
+        wanted = wanted.join(Award, Award.id == AwardBasis.award_id).where(Award.recorded_at <= known_at)
     return [
         Rest(row.award_id, TrainersAct(BasisKind(row.act), row.done_at, row.scope), row.reference)
-        for row in rows
+        for row in session.execute(wanted.where(~voids.exists()))
         if scope in (None, row.scope)
     ]
 
@@ -150,11 +167,28 @@ def awards(session: Session, award_ids: Sequence[int]) -> list[Resting]:
     return sorted(found, key=lambda one: (one.tool, one.version, one.officer, one.award_id))
 
 
-def to_judge(session: Session, measure: TrainerMeasure) -> list[int]:
-    """Return the ids of the awards that *measure* has put under review and nobody has judged; none if it was ended."""
-    if session.scalar(select(TrainerMeasure.id).where(TrainerMeasure.ends_id == measure.id)) is not None:
+def to_judge(
+    session: Session,
+    measure: TrainerMeasure,
+    *,
+    among: Collection[int] | None = None,
+    known_at: datetime | None = None,
+) -> list[int]:
+    """Return the ids of the awards that *measure* has put under review and nobody has judged; none if it was ended.
+
+    *among* and *known_at* as of `acts_since`.
+    """
+    ends = select(TrainerMeasure.id).where(TrainerMeasure.ends_id == measure.id)
+    judged = select(AwardReview.award_id).where(AwardReview.measure_id == measure.id)
+    if known_at is not None:
+        ends, judged = (
+            ends.where(TrainerMeasure.recorded_at <= known_at),
+            judged.where(AwardReview.recorded_at <= known_at),
+        )
+    if among is not None:
+        judged = judged.where(AwardReview.award_id.in_(among))
+    if session.scalar(ends) is not None:
         return []
     against = doubting(session, measure)
-    judged = set(session.scalars(select(AwardReview.award_id).where(AwardReview.measure_id == measure.id)))
-    rests = acts_since(session, measure.person_id, measure.effective_at, None)
-    return sorted({one.award_id for one in rests if doubts(against, one.act)} - judged)
+    rests = acts_since(session, measure.person_id, measure.effective_at, None, among=among, known_at=known_at)
+    return sorted({one.award_id for one in rests if doubts(against, one.act)} - set(session.scalars(judged)))

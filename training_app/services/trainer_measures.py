@@ -13,8 +13,8 @@ from training_app.models.trainers import TrainerMeasure, TrainerQualification
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Role
 from training_app.rules.trainers import Act, Matter, MeasureKind, Scope
-from training_app.services import accounts, trainer_acts, trainer_facts
-from training_app.services.blast_radius import Proposal, radius
+from training_app.services import accounts, trainer_acts, trainer_doubts, trainer_facts
+from training_app.services.blast_radius import Proposal, not_shown
 from training_app.services.locks import one_at_a_time
 
 
@@ -28,7 +28,7 @@ class Why(StrEnum):
     INTEREST = "undeclared-interest"
     NOT_COMPETENT = "not-competent"
     BEING_LOOKED_AT = "being-looked-at"
-    """Until a concern is looked at; of a suspension only."""
+    """Until a concern is looked at; of a suspension only: see `fits`."""
     OWN_REQUEST = "own-request"
 
 
@@ -42,10 +42,15 @@ class Mended(StrEnum):
 
 
 class RadiusChanged(TrainingError):
-    """What awards rest on is not as it was when it was shown."""
+    """Awards would be hit that were not shown; *more* names some of them: officer, tool and version."""
 
-    def __init__(self) -> None:
+    def __init__(self, count: int, more: Sequence[str]) -> None:
         super().__init__("What would follow has changed since you looked. Nothing was recorded.")
+        self.count, self.more = count, tuple(more)
+
+
+TOLD = 5
+"""How many of the awards that were not shown a refusal names."""
 
 
 class NothingToTake(TrainingError):
@@ -53,6 +58,13 @@ class NothingToTake(TrainingError):
 
     def __init__(self) -> None:
         super().__init__("This trainer has no such qualification, or it was suspended or revoked already.")
+
+
+class ForASuspension(TrainingError):
+    """Nothing is taken for good while it is being looked at."""
+
+    def __init__(self) -> None:
+        super().__init__("Only a suspension runs until a concern is looked at.")
 
 
 class LaterThanNow(TrainingError):
@@ -70,6 +82,11 @@ class SameHand(TrainingError):
 class EndedAlready(TrainingError):
     def __init__(self) -> None:
         super().__init__("This measure has ended already, perhaps a moment ago. Nothing was changed.")
+
+
+def fits(kind: MeasureKind, reason: str) -> bool:
+    """Tell whether *reason* can be one for a measure of this kind."""
+    return reason != Why.BEING_LOOKED_AT or kind is MeasureKind.SUSPENDED
 
 
 def require(session: Session, by: Person, trainer: Person, qualification_id: int | None, *, on: CivilInstant) -> None:
@@ -113,12 +130,15 @@ def record(
 ) -> TrainerMeasure:
     """Suspend *trainer*, or revoke; the same sent twice is recorded once.
 
-    :param seen: digest of the `blast_radius.Radius` that *by* was shown.
+    :param seen: of the `blast_radius.Radius` that *by* was shown.
     :raises trainer_acts.NotAllowed: see `require`; :raises NothingToTake: if there is nothing to take any more;
-    :raises LaterThanNow: if it is to take effect in the future; :raises RadiusChanged: if *seen* holds no longer.
+    :raises ForASuspension: if the reason does not fit; :raises LaterThanNow: if it is to take effect in the future;
+    :raises RadiusChanged: if it would hit awards that were not shown.
     """
     one_at_a_time(session, "person", trainer.id)
     require(session, by, trainer, proposal.qualification_id, on=on)
+    if not fits(proposal.kind, proposal.reason):
+        raise ForASuspension
     if proposal.since > on.instant:
         raise LaterThanNow
     there = _standing_like(session, trainer, proposal)
@@ -126,8 +146,10 @@ def record(
         if there.recorded_by_id == by.id and there.effective_at == proposal.since:
             return there
         raise NothingToTake
-    if radius(session, trainer, proposal, on=on).digest != seen:
-        raise RadiusChanged
+    more = not_shown(session, trainer, proposal, seen, on=on)
+    if more is None or more:
+        named = trainer_doubts.awards(session, (more or [])[:TOLD])
+        raise RadiusChanged(len(more or ()), [f"{one.officer}, {one.tool} {one.version}" for one in named])
     fact = TrainerMeasure(
         effective_at=proposal.since,
         recorded_at=on.instant,

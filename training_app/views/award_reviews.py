@@ -36,12 +36,12 @@ def words_for_codes() -> dict[str, Any]:
 @bp.get("/award-reviews")
 @requires(Permission.AWARD_JUDGE)
 def under_review() -> ResponseReturnValue:
-    session = reading_session()
+    session, at = reading_session(), now()
     return render_template(
         "award_reviews/under_review.html",
         rows=service.open_reviews(session),
-        waiting=measure_reviews.waiting(session),
-        objections=objections.open_objections(session),
+        waiting=measure_reviews.waiting(session, at=at),
+        objections=objections.open_objections(session, at=at),
         measures=MEASURES,
         form=OfficerForm(formdata=None),
     )

@@ -15,11 +15,11 @@ from training_app.forms.conduct import ConcernForm, OutcomeForm
 from training_app.models.conduct import ConductCase
 from training_app.models.people import Person
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.conduct import MEASURED
+from training_app.rules.conduct import MEASURED, named_before_it_is_taken
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
+from training_app.services import accounts, people
 from training_app.services import conduct as service
-from training_app.services import people
 from training_app.wording import conduct as words
 
 bp = Blueprint("conduct", __name__, url_prefix="/conduct")
@@ -63,7 +63,8 @@ def concern() -> ResponseReturnValue:
         else:
             flash(_("Received. Only whoever handles it reads your words and your name."), "ok")
             return redirect(url_for(".concerns"), 303)
-    return render_template("conduct/concern.html", form=form), 422 if form.errors else 200
+    named = named_before_it_is_taken(accounts.roles_of(session, me.id, at=now()))
+    return render_template("conduct/concern.html", form=form, named=named), 422 if form.errors else 200
 
 
 # -- handled -----------------------------------------------------------------------------------------------------------
@@ -72,7 +73,9 @@ def concern() -> ResponseReturnValue:
 @bp.get("/cases")
 @requires(Permission.TRAINER_JUDGE)
 def cases() -> ResponseReturnValue:
-    return render_template("conduct/cases.html", rows=service.cases(reading_session(), current_person(), on=_on()))
+    session, me, on = reading_session(), current_person(), _on()
+    rows = service.cases(session, me, months=_months(), on=on)
+    return render_template("conduct/cases.html", rows=rows, stuck=service.stuck(session, me, on=on))
 
 
 @bp.get("/cases/<int:case_id>")
@@ -124,7 +127,7 @@ def case_outcome(case_id: int) -> ResponseReturnValue:
 
 
 def _visible(case_id: int) -> service.CaseRow | None:
-    rows = service.cases(reading_session(), current_person(), on=_on())
+    rows = service.cases(reading_session(), current_person(), months=_months(), on=_on())
     return next((row for row in rows if row.case.id == case_id), None)
 
 

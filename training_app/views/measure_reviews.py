@@ -1,5 +1,6 @@
 """Awards that a measure put under review, for the oversight body: chosen, looked at, judged in groups."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -19,11 +20,15 @@ from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
 from training_app.services import measure_reviews as service
-from training_app.services.award_reviews import Upheld
+from training_app.services.award_reviews import Upheld, Voided
 from training_app.services.measure_reviews import Row
+from training_app.services.seen import Seen
 from training_app.views.award_reviews import words_for_codes
 from training_app.wording import conduct as words
 from training_app.wording import trainers as words_of_trainers
+
+LISTED = 200
+"""How many certifications, or officers, are listed one by one on a page."""
 
 bp = Blueprint("measure_reviews", __name__, url_prefix="/oversight/award-reviews/measures")
 
@@ -44,16 +49,28 @@ def _measure(measure_id: int) -> TrainerMeasure:
     return found
 
 
-def _rows(measure: TrainerMeasure) -> list[Row]:
-    return service.rows(reading_session(), measure, by=current_person(), at=now())
+def _rows(measure: TrainerMeasure, known_at: datetime | None = None) -> list[Row]:
+    return service.rows(reading_session(), measure, by=current_person(), at=now(), known_at=known_at)
 
 
 def _offer(form: ChooseAwardsForm, rows: list[Row]) -> None:
-    """Give the form what can be chosen: awards that who looks may judge, and tools with such awards."""
-    free = [row for row in rows if row.concerned is None]
-    tools = {row.award.slug: row.award.tool for row in free}
-    form.groups.choices = [SelectChoice(slug, name) for slug, name in tools.items()]
-    form.awards.choices = [SelectChoice(str(row.award.award_id), row.award.officer) for row in free]
+    """Give the form what can be chosen of what who looks may judge: tools with such awards, and those listed."""
+    form.groups.choices, form.awards.choices = [], []
+    for slug, of_tool in _by_tool(rows).items():
+        if free := [row for row in of_tool if row.concerned is None]:
+            form.groups.choices.append(SelectChoice(slug, free[0].award.tool))
+        form.awards.choices += [
+            SelectChoice(str(row.award.award_id), row.award.officer)
+            for row in of_tool[:LISTED]
+            if row.concerned is None
+        ]
+
+
+def _by_tool(rows: list[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.award.slug, []).append(row)
+    return found
 
 
 def _chosen(form: ChooseAwardsForm, rows: list[Row]) -> list[int]:
@@ -75,14 +92,12 @@ def _choosing(measure_id: int, form: ChooseAwardsForm) -> ResponseReturnValue:
     found, session = _measure(measure_id), reading_session()
     rows = _rows(found)
     _offer(form, rows)
-    by_tool: dict[str, list[Row]] = {}
-    for row in rows:
-        by_tool.setdefault(row.award.slug, []).append(row)
     page = render_template(
         "award_reviews/measure.html",
         found=found,
         trainer=session.get_one(Person, found.person_id),
-        groups=by_tool,
+        groups=_by_tool(rows),
+        listed=LISTED,
         boxes={option.data: option for option in form.awards},
         all_of={option.data: option for option in form.groups},
         form=form,
@@ -112,7 +127,7 @@ def _preview(found: TrainerMeasure, chosen: list[int], form: ChooseAwardsForm) -
         "award_reviews/measure_preview.html",
         found=found,
         dry=dry,
-        chosen=chosen,
+        listed=LISTED,
         form=form,
         upholds=isinstance(form.reason, Upheld),
         decided={choice.value: choice.label for choice in form.decision.choices}[form.decision.data],
@@ -124,24 +139,27 @@ def _preview(found: TrainerMeasure, chosen: list[int], form: ChooseAwardsForm) -
 @requires(Permission.AWARD_JUDGE)
 def judge(measure_id: int) -> ResponseReturnValue:
     found, form = _measure(measure_id), JudgeForm()
-    rows = _rows(found)
+    seen = Seen.read(form.seen.data or "")
+    rows = _rows(found, seen.at if seen else None)
     _offer(form, rows)
-    if not form.validate_on_submit():
-        # What was chosen may wait no longer: somebody judged it meanwhile.
-        flash(refusals.sentence(service.SeenChanged()), "info")
-        return redirect(url_for(".measure", measure_id=measure_id), 303)
     try:
-        with transaction() as session:
-            row = session.get_one(TrainerMeasure, measure_id)
-            chosen, seen = _chosen(form, rows), form.seen.data or ""
-            count = service.judge(session, row, chosen, form.reason, seen=seen, on=_on(), by=current_person())
-    except service.SeenChanged as error:
-        form.form_errors.append(refusals.sentence(error))
-        return _preview(found, _chosen(form, rows), form)
+        if seen is None or not form.validate_on_submit():
+            raise service.SeenChanged
+        count = _judge(found, _chosen(form, rows), form.reason, seen)
     except TrainingError as error:
-        form.form_errors.append(refusals.sentence(error))
-        return _choosing(measure_id, form)
+        flash(refusals.sentence(error), "info")
+        return redirect(url_for(".measure", measure_id=measure_id), 303)
     upheld = ngettext("%(num)s award is upheld.", "%(num)s awards are upheld.", count)
     void = ngettext("%(num)s award is void.", "%(num)s awards are void.", count)
     flash(upheld if isinstance(form.reason, Upheld) else void, "ok")
     return redirect(url_for(".measure", measure_id=measure_id), 303)
+
+
+def _judge(found: TrainerMeasure, chosen: list[int], reason: Upheld | Voided, seen: Seen) -> int:
+    """Judge portion after portion; between them whoever waits to write comes in."""
+    count, me = 0, current_person()
+    for portion in service.still_waiting(reading_session(), found, chosen, seen=seen, by=me):
+        with transaction() as session:
+            row = session.get_one(TrainerMeasure, found.id)
+            count += service.judge(session, row, portion, reason, on=_on(), by=me)
+    return count

@@ -78,7 +78,7 @@ def _make(about: service.Subject) -> ResponseReturnValue:
         "objections/make.html",
         form=form,
         of_award=isinstance(about, AwardEnd),
-        last_day=service.last_day(about, on=_on()),
+        last_day=service.last_day(session, about, on=_on()),
     )
     return page, 422 if form.errors else 200
 
@@ -129,7 +129,7 @@ def _thread(found: Objection, form: AppealMessageForm) -> ResponseReturnValue:
     session = reading_session()
     page = render_template(
         "objections/thread.html",
-        row=service.row(session, found),
+        row=service.row(session, found, at=now()),
         messages=service.messages(session, found),
         form=form,
     )
@@ -171,7 +171,7 @@ def judge_decide(objection_id: int) -> ResponseReturnValue:
                     row,
                     form.decided,
                     form.reason.data or "",
-                    code=new_code(),
+                    new_code=new_code,
                     on=_on(),
                     by=current_person(),
                 )
@@ -188,7 +188,7 @@ def _judging(found: Objection, message: AppealMessageForm, decision: ObjectionDe
     wrong = decision if decision.errors else message
     page = render_template(
         "objections/judge.html",
-        row=service.row(session, found),
+        row=service.row(session, found, at=now()),
         messages=service.messages(session, found),
         message=message,
         decision=decision,

@@ -21,6 +21,12 @@ class RowNumber(IntegerConverter):
         super().__init__(map, max=max, **options)
 
 
+def row_asked(name: str) -> int | None:
+    """Return the number of a row that the request's parameter *name* gives; ``None``: it can name no row."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and 0 < number <= MOST_ROWS else None
+
+
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """One page of a list, as the component for paging knows it.  Pages count from 1; there is always one."""

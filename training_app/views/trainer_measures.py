@@ -24,7 +24,7 @@ from training_app.security import current_person, requires
 from training_app.services import conduct, people, trainer_acts, trainer_desk, trainer_measures
 from training_app.services.blast_radius import Affected, Proposal, Radius, radius
 from training_app.services.trainer_measures import Mended
-from training_app.views.pages import Page
+from training_app.views.pages import Page, row_asked
 from training_app.wording import conduct as words
 from training_app.wording import trainers as words_of_trainers
 
@@ -64,13 +64,13 @@ def _given() -> dict[str, Any]:
 
 def _case() -> int | None:
     """Return the number of the case that the measure ends, where it ends one."""
-    return request.args.get("case", type=int)
+    return row_asked("case")
 
 
 @bp.get("/<number>/measures/new")
 @requires(Permission.TRAINER_JUDGE)
 def propose(number: str) -> ResponseReturnValue:
-    """Show the form; with everything given, also what would follow."""
+    """Show the form; with everything given, also what would follow, to whom `conduct.foresees` lets see it."""
     person = _person(number)
     form = _form(person)
     asked = bool(request.args.get("since"))
@@ -136,8 +136,9 @@ class Shown:
 
 def _page(person: Person, form: MeasureForm, proposal: Proposal | None) -> str:
     session, on, me = reading_session(), _on(), current_person()
-    shown = None
-    if proposal is not None and proposal.since < on.instant + timedelta(days=1):
+    shown, qualification = None, proposal.qualification_id if proposal else None
+    sees = conduct.foresees(session, person, qualification, on=on, by=me)
+    if proposal is not None and sees and proposal.since < on.instant + timedelta(days=1):
         found = radius(session, person, proposal, on=on)
         shown = Shown(
             radius=found,
@@ -152,7 +153,8 @@ def _page(person: Person, form: MeasureForm, proposal: Proposal | None) -> str:
         shown=shown,
         proposal=proposal,
         case=_case(),
-        may=trainer_measures.may(session, me, person, proposal.qualification_id if proposal else None, on=on),
+        may=trainer_measures.may(session, me, person, qualification, on=on),
+        sees=sees,
         here=request.full_path,
     )
 

@@ -53,6 +53,8 @@ WHYS: Mapping[Why, Any] = {
     Why.OWN_REQUEST: _l("At the trainer's own request"),
 }
 
+FOR_A_SUSPENSION = _l("Only a suspension runs until a concern is looked at. Suspend, or choose another reason.")
+
 MENDED: Mapping[Mended, Any] = {
     Mended.UNFOUNDED: _l("It was unfounded"),
     Mended.MENDED: _l("What was missing has been made good"),
@@ -77,7 +79,13 @@ CONCERNED: Mapping[Concerned, Any] = {
         "You recorded the measure, or raised the concern that led to it. Somebody else of the oversight body judges "
         "what follows."
     ),
-    Concerned.VOIDED: _l("You voided this award yourself. Somebody else of the oversight body decides the objection."),
+    Concerned.HANDLED_CONCERN: _l(
+        "You took part in handling the concern that led to the measure. Somebody else of the oversight body judges "
+        "what follows."
+    ),
+    Concerned.VOIDED: _l(
+        "You put this award under review, or voided it. Somebody else of the oversight body decides the objection."
+    ),
 }
 
 OBJECTION_OUTCOMES: Mapping[ObjectionOutcome, Any] = {

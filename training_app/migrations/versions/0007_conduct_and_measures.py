@@ -3,6 +3,8 @@
 Revision 0007, after 0006.
 """
 
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -304,44 +306,85 @@ def upgrade() -> None:
     append_only.protect(op.get_bind(), (*APPEND_ONLY, *REBUILT))
 
 
-def _tell_what_awards_rest_on(connection: sa.Connection) -> None:
-    """Write, for the awards there are, who wrote and published the revisions that were passed for them.
+AWARDS_AT_ONCE = 500
+"""Awards read and written in one go: a database has more of them than memory should hold."""
 
-    As the awards of today say it, but for revisions made from earlier ones: of those only the last authors are told.
-    """
-    evidence = sa.text("SELECT id, officer_id, evidence FROM award ORDER BY id")
-    passed = sa.text(
-        "SELECT s.id AS submission, q.id AS request, v.id AS verdict, q.author_ids AS authors, q.content AS content, "
-        "v.recorded_by_id AS publisher, q.effective_at AS written_at, v.effective_at AS published_at "
-        "FROM submission s JOIN attempt a ON a.id = s.attempt_id "
-        "JOIN review_verdict v ON v.revision_id = a.revision_id JOIN review_request q ON q.id = v.request_id"
-    ).columns(
-        submission=sa.Integer, authors=sa.JSON, content=sa.JSON, written_at=base.Instant, published_at=base.Instant
+Acts = list[dict[str, Any]]
+"""Rows of ``award_basis`` that lack their award."""
+
+_AWARDS = sa.text("SELECT id, officer_id, evidence FROM award WHERE id > :after ORDER BY id LIMIT :most").columns(
+    evidence=sa.JSON
+)
+_REVISIONS = sa.text(
+    "SELECT s.id, a.revision_id FROM submission s JOIN attempt a ON a.id = s.attempt_id WHERE s.id IN :ids"
+).bindparams(sa.bindparam("ids", expanding=True))
+_REVIEWED = sa.text(
+    "SELECT q.id AS request, v.id AS verdict, q.author_ids AS authors, q.content AS content, "
+    "v.recorded_by_id AS publisher, q.effective_at AS written_at, v.effective_at AS published_at "
+    "FROM review_verdict v JOIN review_request q ON q.id = v.request_id WHERE v.revision_id = :revision ORDER BY v.id"
+).columns(authors=sa.JSON, content=sa.JSON, written_at=base.Instant, published_at=base.Instant)
+_SIGNED = (
+    sa.text(
+        "SELECT o.id, o.recorded_by_id, o.effective_at, t.slug FROM observed_practice o "
+        "JOIN checklist c ON c.id = o.checklist_id JOIN tool_version v ON v.id = c.version_id "
+        "JOIN tool t ON t.id = v.tool_id WHERE o.id IN :ids"
     )
-    behind: dict[str, list[sa.Row[Any]]] = {}
-    for row in connection.execute(passed):
-        behind.setdefault(f"submission:{row.submission}", []).append(row)
+    .bindparams(sa.bindparam("ids", expanding=True))
+    .columns(effective_at=base.Instant)
+)
+
+
+def _tell_what_awards_rest_on(connection: sa.Connection) -> None:
+    """Write, for the awards there are, who signed for practice, and who wrote and published what was passed for them.
+
+    As the awards of today say it, but for revisions made from earlier ones, of which only the last authors are told,
+    and for marks that were decided.
+    """
     basis = sa.table(
         "award_basis",
         *(sa.column(name) for name in ("award_id", "officer_id", "trainer_id", "act", "scope", "reference")),
         sa.column("done_at", base.Instant),
     )
-    for award in connection.execute(evidence.columns(evidence=sa.JSON)).all():
-        for row in (one for met_by in award.evidence.get("met_by", ()) for one in behind.get(met_by, ())):
-            acts = [(trainer, "wrote", row.written_at, f"review-request:{row.request}") for trainer in row.authors]
-            acts.append((row.publisher, "published", row.published_at, f"review-verdict:{row.verdict}"))
-            for trainer, act, done_at, reference in acts:
-                connection.execute(
-                    basis.insert().values(
-                        award_id=award.id,
-                        officer_id=award.officer_id,
-                        trainer_id=trainer,
-                        act=act,
-                        done_at=done_at,
-                        scope=f"subject:{row.content['subject_area']}",
-                        reference=reference,
-                    )
-                )
+    of_revision: dict[int, Acts] = {}
+    after = 0
+    while awards := connection.execute(_AWARDS, {"after": after, "most": AWARDS_AT_ONCE}).all():
+        after = awards[-1].id
+        passed, signed = (_ids(awards, prefix) for prefix in ("submission:", "sign-off:"))
+        behind: dict[str, Acts] = {}
+        for row in connection.execute(_REVISIONS, {"ids": passed}) if passed else ():
+            if row.revision_id not in of_revision:
+                of_revision[row.revision_id] = list(_of_revision(connection, row.revision_id))
+            behind[f"submission:{row.id}"] = of_revision[row.revision_id]
+        for row in connection.execute(_SIGNED, {"ids": signed}) if signed else ():
+            act = _act(row.recorded_by_id, "signed-off", row.effective_at, f"tool:{row.slug}", f"sign-off:{row.id}")
+            behind[f"sign-off:{row.id}"] = [act]
+        rows = [
+            {**act, "award_id": award.id, "officer_id": award.officer_id}
+            for award in awards
+            for met_by in award.evidence.get("met_by", ())
+            for act in behind.get(met_by, ())
+        ]
+        if rows:
+            connection.execute(basis.insert(), rows)
+
+
+def _ids(awards: Sequence[sa.Row[Any]], prefix: str) -> list[int]:
+    met_by = (one for award in awards for one in award.evidence.get("met_by", ()))
+    return sorted({int(one.removeprefix(prefix)) for one in met_by if one.startswith(prefix)})
+
+
+def _of_revision(connection: sa.Connection, revision_id: int) -> Iterator[dict[str, Any]]:
+    """Yield the acts behind a revision; none of one that was shipped, or read from folders."""
+    for row in connection.execute(_REVIEWED, {"revision": revision_id}):
+        scope = f"subject:{row.content['subject_area']}"
+        for author in row.authors:
+            yield _act(author, "wrote", row.written_at, scope, f"review-request:{row.request}")
+        if row.publisher is not None:
+            yield _act(row.publisher, "published", row.published_at, scope, f"review-verdict:{row.verdict}")
+
+
+def _act(trainer: int, act: str, done_at: datetime, scope: str, reference: str) -> dict[str, Any]:
+    return {"trainer_id": trainer, "act": act, "done_at": done_at, "scope": scope, "reference": reference}
 
 
 def downgrade() -> None:
