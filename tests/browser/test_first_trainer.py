@@ -1,4 +1,4 @@
-"""The first assessor of a tool, from founding to revocation from a past date, on everybody's pages, without scripts.
+"""The first assessor of a tool, from founding to revocation from a past date, on everybody's pages.
 
 Two registrars found her, she signs the declaration, observes and signs, an officer is certified on it; oversight
 revokes her from before that day, the officer's certification comes under review at once, and another person voids it.
@@ -27,7 +27,7 @@ def test_a_trainer_is_founded_assesses_is_revoked_from_a_past_date_and_all_of_it
 ):
     server = own_server
     people = ("registrar", "registrar2", "trainer", "officer1", "oversight", "oversight2")
-    pages = {who: open_page(server, scripts=False) for who in people}
+    pages = {who: open_page(server) for who in people}
     for who, page in pages.items():
         sign_in(page, server, who)
     _ask_an_observation(server)
