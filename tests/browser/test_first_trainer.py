@@ -115,7 +115,7 @@ def _revokes_from_a_past_day(oversight: Page) -> None:
     oversight.goto("/trainers/DP-4001")
     oversight.get_by_role("link", name=re.compile("Suspend or revoke")).click()
     assert_faultless(oversight)
-    oversight.get_by_label("Revoked").check()
+    oversight.get_by_label("Revoke", exact=True).check()
     oversight.get_by_label("From which day?").fill((now() - timedelta(days=1)).date().isoformat())
     oversight.get_by_label("Why?").select_option("signed-unseen")
     oversight.get_by_role("button", name="Show what would follow").click()
