@@ -343,9 +343,9 @@ def test_who_taught_an_officer_on_a_tool_does_not_assess_them_for_a_year(agency)
 
 
 def test_who_holds_a_session_does_not_sign_for_its_roster_from_that_day_on_whether_recorded_or_not(agency):
-    planned = agency.planned(subject=Subject(tool=agency.seats.tool))
+    planned = agency.planned(subject=agency.on_tool)
     called_off = agency.planned(
-        title="Called off", subject=Subject(tool=agency.seats.tool), starts_at=START + timedelta(hours=4),
+        title="Called off", subject=agency.on_tool, starts_at=START + timedelta(hours=4),
         ends_at=START + timedelta(hours=5),
     )  # fmt: skip
     join(agency, planned, 1, 2)
