@@ -27,6 +27,7 @@ run: $(VENV)/.run ## Serve the demonstration (PORT=8000, TRAINING_DATA=var)
 
 test: $(VENV)/.dev ## Run every test, those in a browser too
 	@tools/install-chromium
+	@tools/install-nginx
 	@$(BIN)/python tools/catalogues.py compile
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) $(ARGS)
 

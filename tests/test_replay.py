@@ -197,7 +197,7 @@ def test_a_file_that_cannot_be_used_ends_with_2_and_says_where(export, tmp_path,
     bad = tmp_path / "bad.json"
     for content_of, said in (
         ("", "this is no JSON"),
-        (good.replace('"format_version": 2', '"format_version": 3'), "format_version: 3 is unknown here"),
+        (good.replace('"format_version": 3', '"format_version": 4'), "format_version: 4 is unknown here"),
         (good.replace('"slug": "sightline",', ""), "tool.slug: this member is missing"),
         (good.replace('"window_months": 3', '"window_months": 999999'), "no answer follows from these facts"),
     ):

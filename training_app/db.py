@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from flask import Flask, current_app, g
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -219,8 +220,13 @@ def _database() -> Database:
 
 def _close_reading_session(_: BaseException | None) -> None:
     session: Session | None = g.pop("reading_session", None)
-    if session is not None:
+    if session is None:
+        return
+    try:
         _end_snapshot(session)
+    except SQLAlchemyError:  # the connection was lost, as the request's own answer says: there is nothing to end
+        session.invalidate()
+    else:
         session.close()
 
 

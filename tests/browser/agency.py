@@ -34,15 +34,17 @@ from tests.browser.signing import sign_in
 from tests.quizzes import every_kind
 from tests.services import practised, taken, version_life
 from tests.services.recorded import ZONE
+from training_app import demo
 from training_app.clock import now
 from training_app.db import Database
 from training_app.models.certification import Award
 from training_app.models.people import Person
 from training_app.models.rulings import AppealOutcome
-from training_app.models.tools import Tool
+from training_app.models.tools import Tool, ToolVersion
 from training_app.models.trainers import TrainerQualification
 from training_app.models.training import Attempt, Mode, ModuleRevision
 from training_app.rules.civil_time import CivilInstant, add_months
+from training_app.rules.emergency import Danger
 from training_app.rules.facts import EvaluationOutcome, Level, Prohibition
 from training_app.rules.observed_practice import Outcome as Seen
 from training_app.rules.qualifying import EvidenceKind
@@ -53,6 +55,7 @@ from training_app.services import (
     award_reviews,
     checklists,
     content,
+    emergencies,
     evaluations,
     policies,
     prohibitions,
@@ -92,6 +95,7 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
         **_decisions(server),
         **_seats(server),
         **_reviews(server),
+        **_emergencies(server),
         **_waiting_for_a_second_registrar(server),
         **_people(server, pages),
         **writing(server),  # publishes what a draft is opened of next
@@ -314,6 +318,28 @@ def _seats(server: DemoServer) -> dict[str, str]:
     """Return a held seat, and the one suspension of the demonstration."""
     tables = {"seat": "seat_grant", "suspension": "officer_suspension"}
     return {name: str(server.value(f"SELECT max(id) FROM {table}")) for name, table in tables.items()}
+
+
+def _emergencies(server: DemoServer) -> dict[str, str]:
+    """One officer waits for a supervisor to confirm; another, who holds no seat, was let in."""
+    database = Database(f"sqlite:///{server.database}")
+    with database.transaction() as session:
+
+        def person(number: str) -> Person:
+            return session.scalars(select(Person).where(Person.service_number == number)).one()
+
+        version = session.scalars(
+            select(ToolVersion).join(Tool).where(Tool.slug == "sightline", ToolVersion.label == "3.2")
+        ).one()
+        emergencies.switch(session, version.tool, 120, "Night shifts.", at=now(), by=person("DP-3001"))
+        waiting, running = (
+            emergencies.request(session, person(number), version, danger, "", 60, zone=demo.ZONE, at=now())
+            for number, danger in (("DP-1001", Danger.LIFE), ("DP-1005", Danger.HOSTAGE))
+        )
+        emergencies.confirm(session, running, at=now(), by=person("DP-2001"))
+        names = {"waiting emergency": str(waiting.id), "running emergency": str(running.id)}
+    database.dispose()
+    return names
 
 
 def _reviews(server: DemoServer) -> dict[str, str]:

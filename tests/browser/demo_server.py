@@ -83,8 +83,8 @@ class DemoServer:
     def kill(self) -> None:
         """End it at once, as a power cut does: nothing of it gets to tidy up."""
         if self._process is not None and self._process.poll() is None:
-            for process_id in (self._process.pid, *_children(self._process.pid)):
-                _kill(process_id)
+            for process_id in (self._process.pid, *children_of(self._process.pid)):
+                kill_process(process_id)
             self._process.wait()
         self._process = None
 
@@ -127,13 +127,13 @@ class DemoServer:
             yield connection
 
 
-def _children(process_id: int) -> list[int]:
+def children_of(process_id: int) -> list[int]:
     """Return the processes that *process_id* has started; the one that serves is such a child, in its own group."""
     threads = Path(f"/proc/{process_id}/task").glob("*/children")
     return [int(child) for children in threads for child in children.read_text().split()]
 
 
-def _kill(process_id: int) -> None:
+def kill_process(process_id: int) -> None:
     """Kill the process and wait until it is gone."""
     with suppress(ProcessLookupError):
         handle = os.pidfd_open(process_id)

@@ -158,6 +158,21 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "seats.release": (("supervisor", "/unit/seats/{seat}/release"),),
     "seats.review": (("supervisor", "/unit/seats/{seat}/review"),),
+    "my_emergencies.ask": (
+        ("officer1", "/tools/sightline/versions/{in use}/emergency"),
+        ("officer", "/tools/sightline/versions/{in use}/emergency"),
+    ),
+    "my_emergencies.mine": (("officer1", "/my-emergencies/{waiting emergency}"),),
+    "emergencies.everybodys": (("supervisor", "/emergencies"), ("oversight", "/emergencies")),
+    "emergencies.one": (
+        ("supervisor", "/emergencies/{waiting emergency}"),
+        ("supervisor", "/emergencies/{running emergency}"),
+        ("oversight", "/emergencies/{waiting emergency}"),
+    ),
+    "emergency_settings.page": (
+        ("registrar", "/registrar/tools/sightline/emergency"),
+        ("oversight", "/registrar/tools/sightline/emergency"),
+    ),
     "suspensions.suspend": (
         ("supervisor", "/unit/officers/DP-1003/suspend?tool=sightline"),
         ("supervisor", "/unit/officers/DP-1006/suspend"),

@@ -137,6 +137,7 @@ EMPTY_FORMS = [
     ("registrar", "/registrar/versions/{waiting}/assess/{in use}", "Choose what officers must do."),
     ("officer1", "/attempts/{open}/check", "questions have no answer yet"),
     ("evaluator", "/evaluations/record", "Choose the outcome."),
+    ("registrar", "/registrar/tools/sightline/emergency", "Choose on or off."),
     ("trainer", "/content/drafts/{draft}/questions/import", "Choose a file or paste the questions"),
 ]
 

@@ -200,7 +200,7 @@ def put(place: str, value: Any) -> dict[str, Any]:
     ("place", "value", "said"),
     [
         pytest.param("format", "another", "it must be", id="another-format"),
-        pytest.param("format_version", 3, "3 is unknown here", id="later-version"),
+        pytest.param("format_version", 4, "4 is unknown here", id="later-version"),
         pytest.param("format_version", True, "True is unknown here", id="version-that-is-no-number"),
         pytest.param("origin", ..., "missing", id="missing-at-the-top"),
         pytest.param("notes", "x", "not known", id="unknown-at-the-top"),
@@ -299,7 +299,18 @@ def as_first_version(document):
         {name: value for name, value in one.items() if name not in {"full_observed", "renewal_observed"}}
         for one in document["tool"]["requirements"]
     ]
-    return document | {"format_version": 1, "tool": document["tool"] | {"requirements": sets}}
+    before = as_second_version(document)
+    return before | {"format_version": 1, "tool": before["tool"] | {"requirements": sets}}
+
+
+def as_second_version(document):
+    """Return *document* as the second version of the format wrote it: nobody knew emergencies."""
+    new = {"emergency_settings", "emergencies", "emergency_ends"}
+    told = {
+        holder: {name: value for name, value in document[holder].items() if name not in new}
+        for holder in ("tool", "officer")
+    }
+    return document | {"format_version": 2} | told
 
 
 def test_a_document_of_the_first_version_is_read_as_asking_no_observation():
@@ -308,3 +319,11 @@ def test_a_document_of_the_first_version_is_read_as_asking_no_observation():
     assert from_document(as_first_version(document)) == from_document(document)
     with pytest.raises(EvidenceFault, match=r"tool.requirements\[0\].full_observed: this member is not known"):
         from_document(document | {"format_version": 1})
+
+
+def test_a_document_of_the_second_version_is_read_as_knowing_no_emergency():
+    document = to_document(facts(officer(), sightline()), ORIGIN)
+    assert from_document(as_second_version(document)) == from_document(document)
+    assert from_document(as_second_version(document) | {"officer": None}).officer is None
+    with pytest.raises(EvidenceFault, match=r"tool.emergency_settings: this member is not known"):
+        from_document(document | {"format_version": 2})

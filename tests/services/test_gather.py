@@ -48,7 +48,7 @@ BY_KEY = {
 FACTS_OF_OFFICERS = {
     "account_fact", "unit_assignment", "officer_suspension", "officer_reinstatement", "evaluation", "seat_grant",
     "seat_release", "seat_review", "attempt", "award", "award_end", "award_review", "award_upholding",
-    "retraining_order", "award_basis",
+    "retraining_order", "award_basis", "emergency_grant", "emergency_end",
 }  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def test_no_statement_of_a_question_reads_a_table_of_officers_facts_whole(migrat
     by_officer = ("officer_id=?", "person_id=?", "service_number=?")
     of_tools = ("tool_id=?", "version_id=?", "rowid=?")
     tables_of_tools = {
-        "prohibition_correction", "requirement_set", "terms_rebase", "tool_policy", "tool_purpose",
+        "emergency_setting", "prohibition_correction", "requirement_set", "terms_rebase", "tool_policy", "tool_purpose",
         "version_fact",
     }  # fmt: skip
     strays = [

@@ -41,6 +41,7 @@ RESPONSE = Draft202012Validator(
 
 _INSTANT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$"
 _TEXT = {"type": "string", "minLength": 1}
+_LIFTED = {"enum": ["expired", "overdue", "no-seat"]}
 
 
 def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
@@ -53,7 +54,8 @@ CONTEXT = Draft202012Validator(
         "type": "object",
         "required": [
             "evaluated_at", "sentence", "badge", "grounds", "guidance", "obligations", "validity", "coverage",
-            "valid_through", "awards", "policy_revision", "stable_until", "cache_until",
+            "valid_through", "awards", "policy_revision", "emergency", "stable_until",
+            "cache_until",
         ],
         "additionalProperties": False,
         "properties": {
@@ -90,6 +92,18 @@ CONTEXT = Draft202012Validator(
             "valid_through": _or_null({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}),
             "awards": {"type": "array", "items": {"type": "string", "pattern": r"^\d+$"}},
             "policy_revision": _or_null({"type": "integer"}),
+            "emergency": _or_null(
+                {
+                    "type": "object",
+                    "required": ["id", "lifted", "until"],
+                    "properties": {
+                        "id": {"type": "string"},
+                        "lifted": {"type": "array", "minItems": 1, "items": _LIFTED},
+                        "until": {"type": "string", "pattern": _INSTANT},
+                    },
+                    "additionalProperties": False,
+                }
+            ),
             "stable_until": _or_null({"type": "string", "pattern": _INSTANT}),
             "cache_until": {"type": "string", "pattern": _INSTANT},
         },

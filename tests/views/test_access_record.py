@@ -7,12 +7,15 @@ import pytest
 from sqlalchemy import func, select, text
 
 from tests.conftest import BACKENDS
+from tests.rules.factories import BRUSSELS
+from tests.services import emergency_agency
 from tests.views import authzen
 from tests.views.asking import NOW, Asking, answering, codes, question, set_clock
 from training_app.models.clients import Client
 from training_app.models.oversight import JournalEntry, JournalPayload, TreeHead, WaitingEntry
 from training_app.models.people import Person
 from training_app.models.recorded import RecordedDecision
+from training_app.services import recorded
 from training_app.services.journal import seal
 
 
@@ -66,6 +69,25 @@ def test_a_refusal_about_somebody_unknown_is_on_record_too(asking):
     assert asking.codes("DP-9999") == ["officer-unknown"]
     [kept] = asking.recorded()
     assert (kept.officer_id, kept.question["officer"]) == (None, "DP-9999")
+
+
+def test_an_allow_by_an_emergency_says_so_to_the_tool_and_on_record_and_is_replayed(asking):
+    with asking.database.transaction() as session:
+        agency = emergency_agency.of(session)
+        agency.confirm(agency.request(at=NOW), at=NOW)
+    told = asking.ask("DP-1001")
+    authzen.CONTEXT.validate(told["context"])
+    assert told["decision"]
+    assert (told["context"]["badge"]["code"], told["context"]["obligations"]) == ("emergency", ["emergency-use"])
+    emergency = told["context"]["emergency"]
+    assert (emergency["lifted"], emergency["until"]) == (["overdue"], "2026-11-22T11:30:00Z")
+    assert told["context"]["stable_until"] == emergency["until"]
+    [kept] = asking.recorded()
+    assert kept.answer["context"]["emergency"] == emergency
+    with asking.database.reading() as session:
+        row = recorded.decision(session, kept.id)
+        again = recorded.replay(session, row, zone=BRUSSELS)
+    assert (again.same, again.same_facts, again.decision.emergency.id) == (True, True, emergency["id"])
 
 
 def test_each_client_has_its_own_decisions(asking):

@@ -8,14 +8,24 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from training_app.rules.certification import Coverage, Standing, Validity, history, standing
+from training_app.rules import emergency
+from training_app.rules.certification import (
+    Coverage,
+    Standing,
+    Validity,
+    history,
+    standing,
+    standing_as_if_running,
+)
 from training_app.rules.civil_time import CivilInstant, days_after, ends_at, first_instant
 from training_app.rules.decision import (
     ALLOWING,
+    EMERGENCY_USE,
     OF_PURPOSE,
     USE,
     Badge,
     Decision,
+    EmergencyUse,
     Ground,
     Question,
     badge,
@@ -102,17 +112,22 @@ def judge(question: Question, known: Facts, *, on: CivilInstant, now: ToolNow | 
     label = now.label(question.version) if now else None
     found = standing(officer, now.tool, label or "", on=on, graph=now.graph) if officer and now else None
     held = set(_grounds(question, now, officer, label, found, on))
+    use = None
+    if officer is not None and now is not None and label is not None and found is not None and officer.emergencies:
+        held, use = _lifted(held, officer, now, label, found)
     grounds = tuple(ground for ground in _IN_ORDER if ground in held) if held else ()
+    restrictions = obligations(officer, on=on) if officer else ()
     return Decision(
         question=question,
         at=on.instant,
         known_at=on.instant,
         grounds=grounds,
-        badge=badge(grounds, found),
+        badge=badge(grounds, found, use),
         standing=found,
-        obligations=obligations(officer, on=on) if officer else (),
+        obligations=(*restrictions, EMERGENCY_USE) if use and not grounds else restrictions,
         guidance=_guidance(question, now) if now and held & OF_PURPOSE else (),
         policy_revision=now.policy.revision if now and now.policy else None,
+        emergency=use,
     )
 
 
@@ -165,9 +180,12 @@ def _grounds_of_officer(officer: OfficerFacts, on: CivilInstant) -> Iterator[Gro
 def _grounds_of_standing(found: Standing, on: CivilInstant, *, version_known: bool) -> Iterator[Ground]:
     if found.validity in _OF_VALIDITY:
         yield _OF_VALIDITY[found.validity]
-    elif not version_known:
-        return
-    elif found.coverage is Coverage.NONE:
+    elif version_known:
+        yield from _grounds_of_coverage(found, on)
+
+
+def _grounds_of_coverage(found: Standing, on: CivilInstant) -> Iterator[Ground]:
+    if found.coverage is Coverage.NONE:
         yield Ground.NOT_COVERED
     elif found.coverage is Coverage.OVERDUE:
         yield Ground.OVERDUE
@@ -201,6 +219,35 @@ def _without(officer: OfficerFacts, awards: frozenset[str]) -> OfficerFacts:
         if award.id in awards
     )
     return replace(officer, award_ends=(*officer.award_ends, *voids))
+
+
+# -- emergencies -------------------------------------------------------------------------------------------------------
+
+
+def _lifted(
+    held: set[Ground], officer: OfficerFacts, now: ToolNow, label: str, found: Standing
+) -> tuple[set[Ground], EmergencyUse | None]:
+    """Return the grounds that are left by the emergency that runs, and what it lifted; ``None`` where it lifts nothing.
+
+    A ground that another one kept from being read comes to light as that one is lifted, and stands.
+    """
+    lifted = held & emergency.LIFTABLE
+    granted = emergency.running(officer, now.tool, label, at=now.on.instant) if lifted else None
+    if Ground.EXPIRED in lifted and not emergency.lifts_expiry(found.last_day, on=now.on):
+        lifted.discard(Ground.EXPIRED)
+    if granted is None or not lifted:
+        return held, None
+    revealed: set[Ground] = set()
+    if Ground.EXPIRED in lifted:
+        found = standing_as_if_running(officer, now.tool, label, found, on=now.on, graph=now.graph)
+        revealed |= set(_grounds_of_coverage(found, now.on))
+    doubted = awards_under_review(officer, on=now.on)
+    if lifted & {Ground.EXPIRED, Ground.OVERDUE} and not doubted.isdisjoint(award.id for award in found.awards):
+        revealed.add(Ground.AWARD_UNDER_REVIEW)
+    lifted |= revealed & emergency.LIFTABLE
+    until = emergency.ends_by_itself(granted, now.tool.emergency_settings, at=now.on.instant)
+    use = EmergencyUse(granted.id, until, tuple(ground for ground in _IN_ORDER if ground in lifted))
+    return (held | revealed) - lifted, use
 
 
 # -- purposes ----------------------------------------------------------------------------------------------------------
@@ -262,6 +309,7 @@ def _differs(now: Decision, then: Decision) -> bool:
             found and found.validity,
             found and found.coverage,
             decision.obligations,
+            decision.emergency,
         )
 
     return seen(now) != seen(then)
@@ -274,6 +322,8 @@ def _instants(question: Question, known: Facts, on: CivilInstant) -> tuple[datet
     later = {on.instant, *(instant for instant in found if instant > on.instant)}
     if known.officer is not None:
         found.update(_instants_of_officer(known.officer, known.tool, later, on))
+        if known.tool is not None:
+            found |= emergency.ends_of(known.officer, known.tool)
     if known.tool is not None:
         found.update(_instants_of_grace(known.tool, on))
     if question.authorisation is not None:
@@ -294,6 +344,8 @@ def _instants_of_officer(
         for term in history(officer, tool, on=moment).terms[-1:]:
             yield ends_at(term.last_day, on.zone)
             yield first_instant(term.window_opens_on, on.zone)
+            if officer.emergencies:
+                yield ends_at(days_after(term.last_day, emergency.EXPIRED_DAYS), on.zone)
         policy = latest(tool.policies, instant) if tool else None
         for seat in officer.seats:
             through = seat_last_day(seat, officer, policy, on=moment)

@@ -362,6 +362,28 @@ def standing(
     found = validity(officer, tool, term, on=on)
     if term is None or found not in IN_FORCE:
         return Standing(found, Coverage.NONE, term)
+    return _in_term(officer, tool, version, term, found, on=on, graph=graph)
+
+
+def standing_as_if_running(
+    officer: OfficerFacts, tool: ToolFacts, version: str, expired: Standing, *, on: CivilInstant, graph: Graph
+) -> Standing:
+    """Return *expired*, the standing after a last day, with the coverage that there would be if the term ran on."""
+    if expired.term is None or expired.validity is not Validity.EXPIRED:
+        raise ValueError(f"no term has expired: {expired.validity}")
+    return _in_term(officer, tool, version, expired.term, expired.validity, on=on, graph=graph)
+
+
+def _in_term(
+    officer: OfficerFacts,
+    tool: ToolFacts,
+    version: str,
+    term: Term,
+    found: Validity,
+    *,
+    on: CivilInstant,
+    graph: Graph | None,
+) -> Standing:
     held = cover(officer, term, graph or Graph(tool, on), on=on)
     way = held.way(version)
     if way is None:

@@ -52,6 +52,7 @@ class Badge(StrEnum):
     OVERDUE = "overdue"
     NOT_COVERED = "not-covered"
     ON_HOLD = "on-hold"
+    EMERGENCY = "emergency"
     DUE = "due"
     RENEWAL_OPEN = "renewal-open"
     CERTIFIED = "certified"
@@ -63,7 +64,7 @@ class Badge(StrEnum):
 OF_PURPOSE = frozenset({Ground.PURPOSE_MISSING, Ground.PURPOSE_NOT_PERMITTED, Ground.AUTHORISATION_MISSING})
 
 #: A badge that appears if and only if access is allowed.
-ALLOWING = frozenset({Badge.DUE, Badge.RENEWAL_OPEN, Badge.CERTIFIED})
+ALLOWING = frozenset({Badge.EMERGENCY, Badge.DUE, Badge.RENEWAL_OPEN, Badge.CERTIFIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,20 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class EmergencyUse:
+    """An emergency that was looked at for an answer, with the grounds that it lifted; at least one."""
+
+    id: str
+    until: datetime
+    """When it is over if nobody ends it earlier; exclusive."""
+    lifted: tuple[Ground, ...]
+
+
+EMERGENCY_USE = "emergency-use"
+"""Obligation of an allow that an emergency alone gives: the tool marks what is done as emergency use."""
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The answer to one question, with everything that explains it."""
 
@@ -99,6 +114,8 @@ class Decision:
     guidance: tuple[GuidelineCase, ...] = ()
     """The rows of the agency's guideline that a refusal for its purpose quotes."""
     policy_revision: int | None = None
+    emergency: EmergencyUse | None = None
+    """``None`` too where an emergency runs and there is nothing that it could lift."""
     stable_until: datetime | None = None
     """Earliest instant at which the answer can change without a new fact; ``None`` if none can.  No leave to cache."""
     cache_until: datetime | None = None
@@ -125,11 +142,13 @@ _OWN = (
 )
 
 
-def badge(grounds: tuple[Ground, ...], found: Standing | None) -> Badge:
-    """Return the one badge: due, renewal open or certified if and only if there is no ground."""
+def badge(grounds: tuple[Ground, ...], found: Standing | None, emergency: EmergencyUse | None = None) -> Badge:
+    """Return the one badge: emergency, due, renewal open or certified if and only if there is no ground."""
     for candidate, codes in _OWN if grounds else ():
         if not codes.isdisjoint(grounds):
             return candidate
+    if not grounds and emergency is not None:
+        return Badge.EMERGENCY
     if not grounds and found is not None:
         if found.coverage is Coverage.DUE:
             return Badge.DUE

@@ -6,7 +6,7 @@ explained in ``docs/evidence.md``; ``docs/evidence.schema.json`` describes it fo
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -28,10 +28,11 @@ from training_app.rules.facts import (
 )
 
 FORMAT = "training-app-evidence"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Goes up with every change of the document's members, also when one is added: an unknown member is refused."""
-READ_VERSIONS = (1, FORMAT_VERSION)
-"""Earlier ones are read, too; a requirement set of the first knew nothing of observations, so that it asks none."""
+READ_VERSIONS = (1, 2, FORMAT_VERSION)
+"""Earlier ones are read, too; a requirement set of the first knew nothing of observations, so that it asks none, and
+before the third nobody knew emergencies, so that there are none."""
 
 DAY = r"\d{4}-\d{2}-\d{2}"
 INSTANT = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z"
@@ -94,9 +95,14 @@ def tool_digest(facts: Facts, known_at: datetime) -> str:
     return _digest_of_holder(tool, TOOL_TIMELINES) if tool else ""
 
 
-def _digest_of_holder(holder: ToolFacts | OfficerFacts, timelines: Iterable[str]) -> str:
-    in_time = {name: sorted(canonical({"": plain(fact)}) for fact in getattr(holder, name)) for name in timelines}
-    alone = {one.name: plain(getattr(holder, one.name)) for one in fields(holder) if one.name not in in_time}
+#: Kinds of fact that came later.  Without any, a digest is what it was before, so that older decisions replay.
+_CAME_LATER = frozenset({"emergency_settings", "emergencies", "emergency_ends"})
+
+
+def _digest_of_holder(holder: ToolFacts | OfficerFacts, timelines: Collection[str]) -> str:
+    kept = [name for name in timelines if name not in _CAME_LATER or getattr(holder, name)]
+    in_time = {name: sorted(canonical({"": plain(fact)}) for fact in getattr(holder, name)) for name in kept}
+    alone = {one.name: plain(getattr(holder, one.name)) for one in fields(holder) if one.name not in timelines}
     return digest(canonical({"alone": alone, "in_time": in_time}))
 
 
@@ -142,6 +148,8 @@ def evidence(document: object) -> Evidence:
     body = {name: value for name, value in document.items() if name not in {"format", "format_version"}}
     if version == 1:
         body = _as_second_version(body)
+    if version < FORMAT_VERSION:
+        body = _as_third_version(body, version)
     found: Body = _read(Body, body, "")
     _check(found)
     return Evidence(found.origin, in_order(Facts(zone=found.zone, tool=found.tool, officer=found.officer)))
@@ -154,16 +162,23 @@ def _as_second_version(body: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(tool, dict) or not isinstance(sets, list):
         return body
     unobserved = {"full_observed": False, "renewal_observed": False}
-    written = [_with_new(one, unobserved, f"tool.requirements[{number}]") for number, one in enumerate(sets)]
+    written = [_with_new(one, unobserved, f"tool.requirements[{number}]", 1) for number, one in enumerate(sets)]
     return {**body, "tool": {**tool, "requirements": written}}
 
 
-def _with_new(value: object, members: Mapping[str, object], where: str) -> object:
+def _as_third_version(body: dict[str, Any], version: int) -> dict[str, Any]:
+    """Return what a document of an earlier *version* says, as the third says it: nobody had emergencies then."""
+    none: list[Any] = []
+    new = {"tool": {"emergency_settings": none}, "officer": {"emergencies": none, "emergency_ends": none}}
+    return {name: _with_new(value, new[name], name, version) if name in new else value for name, value in body.items()}
+
+
+def _with_new(value: object, members: Mapping[str, object], where: str, version: int) -> object:
     if not isinstance(value, dict):
         return value
     for name in members:
         if name in value:
-            raise EvidenceFault(f"{where}.{name}", "this member is not known in format version 1")
+            raise EvidenceFault(f"{where}.{name}", f"this member is not known in format version {version}")
     return {**value, **members}
 
 
@@ -212,7 +227,7 @@ def needed(facts: Facts) -> Facts:
     if officer is None:
         return facts
     awards, seats = {one.id for one in officer.awards}, {one.id for one in officer.seats}
-    suspensions = {one.id for one in officer.suspensions}
+    suspensions, emergencies = {one.id for one in officer.suspensions}, {one.id for one in officer.emergencies}
     reviews = tuple(one for one in officer.award_reviews if one.award in awards)
     modules = _modules_of(facts)
     return replace(
@@ -228,6 +243,7 @@ def needed(facts: Facts) -> Facts:
             award_upholdings=tuple(
                 one for one in officer.award_upholdings if one.review in {review.id for review in reviews}
             ),
+            emergency_ends=tuple(one for one in officer.emergency_ends if one.emergency in emergencies),
         ),
     )
 
@@ -316,6 +332,7 @@ def decision_document(decision: Decision) -> dict[str, Any]:
             "valid_through": plain(found.last_day) if found else None,
             "obligations": plain(decision.obligations),
             "policy_revision": decision.policy_revision,
+            "emergency": plain(decision.emergency) if decision.emergency else None,
             "awards": plain(decision.awards),
             "stable_until": plain(decision.stable_until),
         },

@@ -259,6 +259,18 @@ class Requirements(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencySet(Fact):
+    """For how long a confirmed emergency lets an officer use the tool at most; ``None``: it has no emergency access."""
+
+    most_minutes: int | None
+
+    @property
+    def rank(self) -> int:
+        """The stricter governs."""
+        return -(self.most_minutes or 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolFacts(Fact):
     slug: str
     prohibition: Prohibition = Prohibition.NONE
@@ -275,6 +287,7 @@ class ToolFacts(Fact):
     cancellations: tuple[ReleaseCancelled, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     requirements: tuple[Requirements, ...] = ()
+    emergency_settings: tuple[EmergencySet, ...] = ()
 
     def timeline(self) -> tuple[Fact, ...]:
         """Return every fact about the tool, in no order."""
@@ -296,7 +309,7 @@ class ToolFacts(Fact):
 #: Names of the members of `ToolFacts` that hold facts.
 TOOL_TIMELINES = (
     "agency", "policies", "rebases", "purposes", "corrections", "versions", "changes", "cancellations", "assessments",
-    "requirements",
+    "requirements", "emergency_settings",
 )  # fmt: skip
 
 
@@ -428,6 +441,22 @@ class RetrainingOrdered(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyGranted(Fact):
+    """An emergency was confirmed by a second person: the officer may use *version* until *until* (exclusive)."""
+
+    id: str
+    version: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyEnded(Fact):
+    """Officer or supervisor ended it early; before it was confirmed, it never begins."""
+
+    emergency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerFacts:
     """What is recorded about one officer in view of one tool."""
 
@@ -446,6 +475,8 @@ class OfficerFacts:
     award_reviews: tuple[AwardReviewed, ...] = ()
     award_upholdings: tuple[AwardUpheld, ...] = ()
     retraining_orders: tuple[RetrainingOrdered, ...] = ()
+    emergencies: tuple[EmergencyGranted, ...] = ()
+    emergency_ends: tuple[EmergencyEnded, ...] = ()
 
     def timeline(self) -> tuple[Fact, ...]:
         """Return every fact about the officer, in no order."""
@@ -455,7 +486,8 @@ class OfficerFacts:
 #: Names of the members of `OfficerFacts` that hold facts.
 OFFICER_TIMELINES = (
     "accounts", "units", "suspensions", "reinstatements", "evaluations", "seats", "seat_releases", "seat_reviews",
-    "attempts", "awards", "award_ends", "award_reviews", "award_upholdings", "retraining_orders",
+    "attempts", "awards", "award_ends", "award_reviews", "award_upholdings", "retraining_orders", "emergencies",
+    "emergency_ends",
 )  # fmt: skip
 
 

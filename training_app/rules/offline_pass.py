@@ -26,7 +26,7 @@ class Obstacle(StrEnum):
     ASKED_ONLINE = "asked-online"
     """The tool asks for a purpose, and perhaps an authorisation, at each use."""
     DENIED = "denied"
-    """The officer may not use the version now."""
+    """The officer may not use the version now, or by an emergency only, which no pass carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def offer(facts: Facts, question: Question, *, at: datetime) -> Offer:
     nothing = Terms((), ())
     if facts.tool is not None and facts.tool.purpose_required:
         return Offer(plain, Obstacle.ASKED_ONLINE, nothing, None)
-    if not plain.allowed or facts.tool is None:
+    if not plain.allowed or plain.emergency is not None or facts.tool is None:
         return Offer(plain, Obstacle.DENIED, nothing, None)
     codes = sorted({purpose.code for purpose in facts.tool.purposes})
     asked = [decide(replace(question, purpose=code), facts, at=at, known_at=at) for code in codes]

@@ -28,13 +28,13 @@ def usable(decision: Decision) -> bool:
 
 def lasting_badge(decision: Decision) -> Badge:
     """Return the badge as it is once each single use states what it is asked for: allowing if and only if usable."""
-    return badge(lasting_grounds(decision), decision.standing)
+    return badge(lasting_grounds(decision), decision.standing, decision.emergency)
 
 
 def lasting(decision: Decision) -> Decision:
     """Return *decision* as it is once each single use states what it is asked for: allowed if and only if usable."""
     kept = lasting_grounds(decision)
-    return replace(decision, grounds=kept, badge=badge(kept, decision.standing))
+    return replace(decision, grounds=kept, badge=badge(kept, decision.standing, decision.emergency))
 
 
 def horizon(on: CivilInstant, days: int) -> datetime:

@@ -58,6 +58,10 @@ class Permission(StrEnum):
     """Which programs may ask, and which versions tools report of themselves."""
     CLIENT_MANAGE = "client-manage"
     """Register programs, give them tools, scopes and credentials."""
+    EMERGENCY_READ = "emergency-read"
+    """Emergency access of every officer: what waits, what runs and what there was."""
+    EMERGENCY_CONFIRM = "emergency-confirm"
+    """Confirm another officer's emergency access as the second person, and end it."""
     EVALUATION_RECORD = "evaluation-record"
     JOURNAL_READ = "journal-read"
 
@@ -89,7 +93,15 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.TRAINER_JUDGE,
         }
     ),
-    Role.SUPERVISOR: frozenset({Permission.UNIT_READ, Permission.UNIT_MANAGE, Permission.CONCERN_RAISE}),
+    Role.SUPERVISOR: frozenset(
+        {
+            Permission.UNIT_READ,
+            Permission.UNIT_MANAGE,
+            Permission.CONCERN_RAISE,
+            Permission.EMERGENCY_READ,
+            Permission.EMERGENCY_CONFIRM,
+        }
+    ),
     Role.REGISTRAR: frozenset(
         {
             Permission.TOOL_READ,
@@ -111,6 +123,7 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
     Role.OVERSIGHT: frozenset(
         {
             Permission.JOURNAL_READ,
+            Permission.EMERGENCY_READ,
             Permission.RECORD_READ,
             Permission.AWARD_JUDGE,
             Permission.TOOL_READ,

@@ -22,6 +22,7 @@ from training_app.models.people import Person
 from training_app.models.tools import Tool, ToolVersion
 from training_app.rules import status_list
 from training_app.rules.civil_time import CivilInstant
+from training_app.rules.decision import Badge
 from training_app.rules.facts import ToolFacts
 from training_app.rules.offline_pass import Terms
 from training_app.rules.tool_now import ToolNow
@@ -154,12 +155,14 @@ def _bits(session: Session, snapshot: _Snapshot, version: ToolVersion, touched: 
         listed = access.listed(session, tool.slug, version.label, zone=on.zone, at=on.instant, people=again)
         snapshot.answers.update((one.person_id, one.answer) for one in listed)
     terms = {text: Terms.read(text) for text in {row.terms for row in rows}}
-    valid = (row.place for row in rows if _stands(snapshot.answers.get(row.officer_id), terms[row.terms]))
+    valid = (row.place for row in rows if stands(snapshot.answers.get(row.officer_id), terms[row.terms]))
     return status_list.packed(valid, size=status_list.places(len(rows)))
 
 
-def _stands(answer: ListAnswer | None, terms: Terms) -> bool:
-    return answer is not None and answer.allowed and terms.hold(answer.purposes, answer.obligations)
+def stands(answer: ListAnswer | None, terms: Terms) -> bool:
+    """Tell whether a place is valid; what an emergency alone allows is for use with a network only."""
+    allowed = answer is not None and answer.allowed and answer.badge is not Badge.EMERGENCY
+    return answer is not None and allowed and terms.hold(answer.purposes, answer.obligations)
 
 
 def _signed(

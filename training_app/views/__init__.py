@@ -1,5 +1,6 @@
 """The pages, one module per user; each has a blueprint `bp`, and every view in it says what it asks."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -8,7 +9,11 @@ from flask_wtf import CSRFProtect
 
 from config import Config
 from training_app import languages, navigation
+from training_app.clock import now
+from training_app.db import reading_session
+from training_app.rules.permissions import Permission
 from training_app.security import SignedIn, signed_in
+from training_app.services.emergencies import Emergency, current
 from training_app.views.pages import RowNumber
 
 PAGES = (
@@ -16,6 +21,7 @@ PAGES = (
     "auth",
     "officer",
     "offline",
+    "my_emergencies",
     "my_observations",
     "quiz",
     "appeals",
@@ -29,6 +35,7 @@ PAGES = (
     "capacity",
     "supervisor",
     "seats",
+    "emergencies",
     "suspensions",
     "registrar",
     "requirements",
@@ -39,6 +46,7 @@ PAGES = (
     "purposes",
     "prohibitions",
     "seat_caps",
+    "emergency_settings",
     "clients",
     "field",
     "event_streams",
@@ -98,8 +106,16 @@ def register(app: Flask, config: Config, forgery: CSRFProtect) -> None:
         return shown | {
             "account": found.person if found else None,
             "navigation": _navigation(found),
+            "emergencies_now": _emergencies(found),
             "offered_languages": languages.to_choose_from(app.extensions["languages"]),
         }
+
+
+def _emergencies(found: SignedIn | None) -> Sequence[Emergency]:
+    """Return what waits and what runs, for those who are to see it at once, whatever page they are on."""
+    if found is None or Permission.EMERGENCY_READ not in found.permissions:
+        return ()
+    return current(reading_session(), at=now())
 
 
 def _navigation(found: SignedIn | None) -> list[dict[str, Any]]:

@@ -29,10 +29,18 @@ def answer_body(decision: Decision, *, zone: ZoneInfo) -> dict[str, Any]:
             "valid_through": standing.last_day.isoformat() if standing and standing.last_day else None,
             "awards": list(decision.awards),
             "policy_revision": decision.policy_revision,
+            "emergency": _emergency(decision),
             "stable_until": rfc3339(decision.stable_until),
             "cache_until": rfc3339(decision.cache_until),
         },
     }
+
+
+def _emergency(decision: Decision) -> dict[str, Any] | None:
+    found = decision.emergency
+    if found is None:
+        return None
+    return {"id": found.id, "lifted": [ground.value for ground in found.lifted], "until": rfc3339(found.until)}
 
 
 def rfc3339(instant: datetime | None) -> str | None:

@@ -1,5 +1,6 @@
 """One tool as its officer sees it: each version with its answer, its grounds, what changed, and the tasks for it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import url_for
@@ -7,11 +8,15 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from training_app import wording
+from training_app.agency import moment
 from training_app.models.tools import ToolVersion
 from training_app.rules.access import Decision, Ground
 from training_app.rules.duties import Aim, Duty, Task, TaskKind
+from training_app.rules.emergency import State
+from training_app.rules.facts import Facts
 from training_app.rules.next_step import Action
-from training_app.services import marks, officer_desk, sign_offs
+from training_app.security import current_person
+from training_app.services import emergencies, marks, officer_desk, sign_offs
 from training_app.services.officer_desk import Change, Desk, DeskModule, DeskTool
 from training_app.views.desk import Reader, effort, effort_of, grounds, in_language, sentence_of
 from training_app.wording import BadgeText, GroundText
@@ -35,6 +40,12 @@ class TaskShown:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkShown:
+    href: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class VersionShown:
     """One version on its tool's page."""
 
@@ -53,6 +64,8 @@ class VersionShown:
     """What the assessments on the way here say."""
     to_sign: list[Change]
     """Those of them that the officer has still to sign."""
+    emergency: LinkShown | None
+    """To the emergency that runs or waits, or to ask for one where that would help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +90,47 @@ def versions_shown(session: Session, desk: Desk, found: DeskTool, reader: Reader
     """Return the versions in use, the newest first, then those that are announced, then the prohibited ones."""
     rows = officer_desk.versions_of(session, found.tool)
     labels = [*reversed(found.in_use), *found.announced, *found.prohibited]
-    return [_version(session, desk, found, rows[label], reader) for label in labels]
+    asked = _asked(session, found, rows.values(), reader)
+    return [_version(session, desk, found, rows[label], asked.get(rows[label].id), reader) for label in labels]
 
 
-def _version(session: Session, desk: Desk, found: DeskTool, row: ToolVersion, reader: Reader) -> VersionShown:
+def _asked(
+    session: Session, found: DeskTool, rows: Iterable[ToolVersion], reader: Reader
+) -> dict[int, emergencies.Emergency]:
+    """Return the officer's emergencies that wait or run, by version; looked for only where the tool ever had any."""
+    if not found.facts.emergency_settings:
+        return {}
+    ids, officer_id = {row.id for row in rows}, current_person().id
+    return {
+        one.version_id: one
+        for one in emergencies.of_officer(session, officer_id, at=reader.at)
+        if one.version_id in ids and one.state in {State.WAITING, State.RUNNING}
+    }
+
+
+def _emergency(
+    found: DeskTool, row: ToolVersion, decision: Decision, asked: emergencies.Emergency | None, reader: Reader
+) -> LinkShown | None:
+    if asked is not None:
+        text = _("Your request waits for a supervisor") if asked.state is State.WAITING else _("Your emergency access")
+        return LinkShown(url_for("my_emergencies.mine", request_id=asked.id), text)
+    if decision.allowed or not found.facts.emergency_settings:
+        return None
+    known = Facts(zone=reader.zone, tool=found.facts, officer=found.officer)
+    if not emergencies.prospect(known, row.label, at=reader.at).helps:
+        return None
+    href = url_for("my_emergencies.ask", slug=found.tool.slug, version_id=row.id)
+    return LinkShown(href, _("In an emergency: ask a supervisor for access now"))
+
+
+def _version(
+    session: Session,
+    desk: Desk,
+    found: DeskTool,
+    row: ToolVersion,
+    asked: emergencies.Emergency | None,
+    reader: Reader,
+) -> VersionShown:
     decision = found.decisions[row.label]
     duty = found.duty_for(row.label)
     changes = officer_desk.changes_on(session, duty) if duty else []
@@ -98,6 +148,7 @@ def _version(session: Session, desk: Desk, found: DeskTool, row: ToolVersion, re
         effort=_effort(duty, desk) if duty else "",
         changes=changes,
         to_sign=[change for change in changes if change.subject in unread],
+        emergency=_emergency(found, row, decision, asked, reader),
     )
 
 
@@ -124,6 +175,8 @@ def _effort(duty: Duty, desk: Desk) -> str:
 def _verdict(decision: Decision, found: DeskTool) -> str:
     """Return the answer in one sentence to the officer."""
     names = {"tool": found.tool.name, "version": decision.question.version or ""}
+    if decision.emergency is not None and decision.allowed:
+        return _("You may use %(tool)s %(version)s now, in this emergency only.", **names)
     if decision.allowed and found.facts.purpose_required:
         return _("You may use %(tool)s %(version)s now, for a purpose that you state at each use.", **names)
     if decision.allowed:
@@ -132,6 +185,8 @@ def _verdict(decision: Decision, found: DeskTool) -> str:
 
 
 def _detail(decision: Decision, reader: Reader) -> str:
+    if decision.allowed and decision.emergency is not None:
+        return _("It ends at %(moment)s at the latest, by itself.", moment=moment(decision.emergency.until))
     if decision.allowed and decision.stable_until is not None:
         day = reader.day(decision.stable_until)
         return _("Nothing changes that before %(day)s, unless something new is recorded.", day=day)

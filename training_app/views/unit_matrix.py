@@ -26,6 +26,7 @@ ATTENTION = frozenset(
         Badge.EXPIRED,
         Badge.OVERDUE,
         Badge.ON_HOLD,
+        Badge.EMERGENCY,
         Badge.DUE,
         Badge.RENEWAL_OPEN,
     }

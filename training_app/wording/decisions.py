@@ -24,6 +24,7 @@ BADGES: Mapping[Badge, Any] = {
     Badge.OVERDUE: _l("Update training missing"),
     Badge.NOT_COVERED: _l("Version not covered"),
     Badge.ON_HOLD: _l("On hold"),
+    Badge.EMERGENCY: _l("Emergency use"),
     Badge.DUE: _l("Update training due"),
     Badge.RENEWAL_OPEN: _l("Renew soon"),
     Badge.CERTIFIED: _l("Certified"),
@@ -86,6 +87,8 @@ def sentence(decision: Decision, *, officer: str, tool: str, stating_purpose: bo
     :param stating_purpose: where the answer takes as stated what each single use asks for.
     """
     names = {"officer": officer, "tool": tool, "version": decision.question.version or _("of unknown version")}
+    if decision.allowed and decision.emergency is not None:
+        return _("%(officer)s may use %(tool)s %(version)s now, in an emergency.", **names)
     if decision.allowed and stating_purpose:
         return _("%(officer)s may use %(tool)s %(version)s now, for a purpose that is stated at each use.", **names)
     if decision.allowed:

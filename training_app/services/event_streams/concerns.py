@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from training_app.models.base import Fact
 from training_app.models.certification import Award, AwardReview
+from training_app.models.emergencies import EmergencyRequest
 from training_app.models.people import OfficerSuspension, Person, SeatGrant
 from training_app.models.tools import (
     ImpactAssessment,
@@ -43,6 +44,14 @@ WAYS: Mapping[str, tuple[str, Select[Any, Any] | None] | None] = {
         .join(Award, Award.id == AwardReview.award_id)
         .join(ToolVersion, ToolVersion.id == Award.version_id),
     ),
+    "emergency_end": (
+        "request_id",
+        select(EmergencyRequest.id, ToolVersion.tool_id).join(
+            ToolVersion, ToolVersion.id == EmergencyRequest.version_id
+        ),
+    ),
+    "emergency_grant": ("version_id", _OF_VERSION),
+    "emergency_setting": ("tool_id", None),
     "evaluation": None,
     "officer_reinstatement": ("suspension_id", select(OfficerSuspension.id, OfficerSuspension.tool_id)),
     "officer_suspension": ("tool_id", None),

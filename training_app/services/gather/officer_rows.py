@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from training_app.models.base import Fact
 from training_app.models.certification import Award, AwardEnd, AwardReview, AwardUpholding
+from training_app.models.emergencies import EmergencyEnd, EmergencyGrant
 from training_app.models.people import (
     AccountChange,
     AccountFact,
@@ -215,6 +216,19 @@ KINDS: Mapping[str, Kind] = {
         ),
         of_tools=True,
     ),
+    "emergencies": Kind(
+        EmergencyGrant,
+        {"id": "request_id", "ref": "version_id", "since": "until"},  # and the version's tool
+        lambda row, names: known.EmergencyGranted(
+            **_when(row), id=str(row[ID]), version=names.labels[row[REF]], until=instant(row[SINCE])
+        ),
+    ),
+    "emergency_ends": Kind(
+        EmergencyEnd,
+        {"ref": "request_id"},
+        lambda row, _: known.EmergencyEnded(**_when(row), emergency=str(row[REF])),
+        refers_to="emergencies",
+    ),
 }
 
 ORDER = tuple(KINDS)
@@ -225,8 +239,11 @@ _DOUBTED, _DOUBT_ENDED = _PERSON + 1, _PERSON + 2
 
 _AWARDS = ORDER.index("awards")
 _REVIEWS, _UPHOLDINGS = ORDER.index("award_reviews"), ORDER.index("award_upholdings")
-_OF_TOOLS = [ORDER.index(name) for name in ("suspensions", "seats", "awards", "retraining_orders")]
-_AGAINST = [ORDER.index(name) for name in ("award_ends", "award_reviews", "award_upholdings", "retraining_orders")]
+_OF_TOOLS = [ORDER.index(name) for name in ("suspensions", "seats", "awards", "retraining_orders", "emergencies")]
+_APART = [
+    ORDER.index(name)
+    for name in ("award_ends", "award_reviews", "award_upholdings", "retraining_orders", "emergencies")
+]
 
 Who = Callable[[ColumnElement[int]], ColumnElement[bool]]
 """Tells whose facts are asked for, given the column with the id of the person."""
@@ -262,7 +279,7 @@ def _branch(number: int, kind: Kind, who: Who, *, every_tool: bool) -> Select[An
         source = facts.join(table(ModuleRevision), table(ModuleRevision).c.id == facts.c.revision_id)
         given["code"] = table(ModuleRevision).c.slug
         conditions.append(facts.c.mode == Mode.ASSESSMENT)
-    if kind.model is Award:
+    if kind.model in {Award, EmergencyGrant}:
         source = facts.join(VERSIONS, VERSIONS.c.id == facts.c.version_id)
         given["tool_id"] = VERSIONS.c.tool_id
     if kind.model is AwardReview:
@@ -390,8 +407,8 @@ def by_tool(officers: Mapping[int, Officer], tools: Iterable[int]) -> dict[int, 
 
 
 def plain(officer: Officer) -> bool:
-    """Tell whether nothing stands against any of the officer's awards, and nothing was ordered."""
-    return not any(officer.rows[kind] for kind in _AGAINST)
+    """Tell whether nothing stands against any of the officer's awards, and nothing was ordered or is an emergency."""
+    return not any(officer.rows[kind] for kind in _APART)
 
 
 def awards(officer: Officer, names: Names) -> tuple[known.Award, ...]:

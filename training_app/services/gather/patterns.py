@@ -3,7 +3,8 @@
 A pattern is the officer's facts with what only names them replaced: an id by the place of the fact that it names, a
 unit by its place among the officer's units, and an instant by its place between the instants that it is compared with.
 Those are the midnights of the agency's zone, the instants of the tool's facts, the instant of the question, and the
-officer's own instants.  A rule reads an instant by comparing it and by its civil day, and so sees no difference.
+officer's own instants.  A rule reads an instant by comparing it and by its civil day, and so sees no difference; of an
+emergency, which is counted in minutes, the instants stay as they are.
 Nothing of the rule is known here: every fact is kept, with everything else that it says.
 """
 
@@ -40,6 +41,7 @@ YEARS_AHEAD = 20
 
 _REFERS = tuple(None if KINDS[name].refers_to is None else ORDER.index(KINDS[name].refers_to or "") for name in ORDER)
 _AWARDS = ORDER.index("awards")
+_EMERGENCIES = ORDER.index("emergencies")
 _OF_UNITS = {ORDER.index("units"), ORDER.index("seats")}
 
 
@@ -95,6 +97,8 @@ def pattern(officer: Officer, ruler: Ruler) -> Hashable:
             elif number in _OF_UNITS:
                 ref = units.setdefault(ref, len(units))
             told.append((place[row[EFFECTIVE]], place[row[RECORDED]], ref, row[CODE], row[DAY], row[TEXT]))
+            if number == _EMERGENCIES:  # of which a rule counts minutes
+                told.append((row[EFFECTIVE], row[SINCE]))
             if number == _AWARDS:
                 met_by, modules = evidence_of(row[EVIDENCE])
                 proof = tuple(proofs.setdefault(one, len(proofs)) for one in met_by)

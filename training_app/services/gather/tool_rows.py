@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, FromClause,
 from sqlalchemy.orm import Session
 
 from training_app.models.base import Base, Fact
+from training_app.models.emergencies import EmergencySetting
 from training_app.models.tools import (
     AgencyPolicy,
     AssessmentSignature,
@@ -110,6 +111,7 @@ _KINDS: Mapping[str, _Kind] = {
         ("full_modules", "renewal_modules"),
         signature=(RequirementSetSignature, "requirement_set_id"),
     ),
+    "emergency_settings": _Kind(EmergencySetting, ("most_minutes",)),
 }  # fmt: skip
 _ORDER = tuple(_KINDS)
 
@@ -252,6 +254,9 @@ def _read(kept: Iterable[Sequence[Any]]) -> ToolRead | None:
         ),
         assessments=tuple(_assessment(row, labels) for row in rows["assessments"]),
         requirements=tuple(_requirements(row, labels) for row in rows["requirements"]),
+        emergency_settings=tuple(
+            known.EmergencySet(**row.when, most_minutes=row.numbers[0]) for row in rows["emergency_settings"]
+        ),
     )
     return ToolRead(registered.id, facts, Names(policies, labels))
 
