@@ -17,15 +17,15 @@ from flask_babel import get_locale
 from werkzeug.exceptions import ServiceUnavailable
 
 from training_app.agency import zone
-from training_app.bearer import calling_client, charge
+from training_app.bearer import calling_client, charge, known_answers
 from training_app.clock import now
-from training_app.db import reading_session, transaction
+from training_app.db import end_reading, new_reading_session
+from training_app.recorder import Recorder
 from training_app.rules.access import Badge, Decision, Ground, Question
 from training_app.rules.clients import Caller, Scope
 from training_app.security import requires
-from training_app.services import client_credentials, machine_questions
-from training_app.services.machine_questions import Answered
-from training_app.views.access_answers import answer_body
+from training_app.services.machine_questions import Answered, Decided
+from training_app.views.access_answers import answer_body, told_again
 from training_app.views.access_questions import Malformed, object_in, optional_object, question_in, sent
 
 bp = Blueprint("api", __name__)
@@ -118,7 +118,7 @@ def _told(caller: Caller, question: Question) -> Told:
     """Decide, record, and only then return the answer; a fault of ours is recorded by nobody and denies."""
     at = now()
     try:
-        answered = machine_questions.answer(reading_session(), caller, question, zone=zone(), at=at)
+        [answered] = known_answers().answers(new_reading_session, caller.sees, [question], zone=zone(), at=at)
         told = _body(answered)
         _record(caller, [answered], [told], at=at)
     except Exception:  # whatever it is, an allow that should be a deny must never happen
@@ -129,11 +129,10 @@ def _told(caller: Caller, question: Question) -> Told:
 
 def _record(caller: Caller, answered: Sequence[Answered], told: Sequence[Told], *, at: datetime) -> None:
     """Put decisions on record, and into each answer the number of its decision."""
-    with transaction(then=current_app.extensions["sealer"].tell) as session:
-        recorded = machine_questions.record(session, caller, answered, told, at=at)
-        client_credentials.note_use(session, caller, at=at)
-    for fact, body in zip(recorded, told, strict=True):
-        body["context"] = {"id": str(fact.id), **body["context"]}
+    end_reading()
+    recorder: Recorder = current_app.extensions["recorder"]
+    for number, body in zip(recorder.record(Decided(caller, answered, told, at)), told, strict=True):
+        body["context"] = {"id": str(number), **body["context"]}
 
 
 def _body(answered: Answered) -> Told:
@@ -141,7 +140,11 @@ def _body(answered: Answered) -> Told:
     decision = answered.decision
     longest = timedelta(seconds=current_app.extensions["config"].max_cache_seconds)
     until = min(decision.cache_until or decision.at, decision.at + longest)
-    return answer_body(replace(decision, cache_until=until), zone=zone())
+    language = str(get_locale())
+    told = answered.told.get(language)
+    if told is None:
+        told = answered.told[language] = answer_body(replace(decision, cache_until=until), zone=zone())
+    return told_again(told, at=decision.at, cache_until=until)
 
 
 def _denied(question: Question, *, at: datetime) -> Told:
@@ -205,7 +208,7 @@ def _told_of_all(caller: Caller, asked: Sequence[Asked], semantic: Semantic) -> 
     at = now()
     try:
         questions = [one for one in asked if isinstance(one, Question)]
-        decided = machine_questions.answers(reading_session(), caller.sees, questions, zone=zone(), at=at)
+        decided = known_answers().answers(new_reading_session, caller.sees, questions, zone=zone(), at=at)
         answered: list[Answered] = []
 
         def decide_next(_: Question) -> Told:

@@ -112,6 +112,12 @@ _KINDS: Mapping[str, _Kind] = {
     ),
 }  # fmt: skip
 _ORDER = tuple(_KINDS)
+MODELS: tuple[type[Fact], ...] = (
+    RequirementChange,
+    *(kind.model for kind in _KINDS.values()),
+    *(kind.signature[0] for kind in _KINDS.values() if kind.signature),
+)
+"""The kinds of facts that are read."""
 
 
 def _branch(number: int, kind: _Kind, *, every_tool: bool) -> Select[Any]:
