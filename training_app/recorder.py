@@ -33,6 +33,8 @@ class Recorder:
             if numbers is not None:
                 self._sealer.tell(self._database)
                 return numbers
+        if self._at_once is not None:
+            self._at_once.begin_anew()
         with self._database.recording(then=self._sealer.tell) as connection:
             recorded = machine_questions.record(connection, some)
             for one in used:

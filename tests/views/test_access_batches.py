@@ -172,7 +172,7 @@ def test_a_fault_denies_the_whole_batch(asking, monkeypatch, caplog):
     def broken(*_, **__):
         raise RuntimeError("out of reach")
 
-    monkeypatch.setattr("training_app.services.machine_questions.record", broken)
+    monkeypatch.setattr("training_app.services.machine_questions._rows", broken)
     body = {"action": USE, "resource": of("3.2"), "evaluations": [{"subject": one} for one in MIXED]}
     response = asking.post(BATCH, json=body)
     assert decisions(response) == [False] * 4

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from typing import cast as typed
 
-from sqlalchemy import BigInteger, Connection, Insert, Table, Text, cast, event, func, insert, text
+from sqlalchemy import BigInteger, Connection, Insert, Table, Text, cast, event, func, insert
 from sqlalchemy.orm import Session, UOWTransaction
 
 from training_app.models.base import Base, Fact
@@ -20,6 +20,7 @@ from training_app.models.clients import Client, ClientClosure, ClientCredential,
 from training_app.models.people import Person
 from training_app.models.trainers import TrainerMeasure
 from training_app.services.gather import officer_rows, tool_rows
+from training_app.services.gather.padded import instant
 from training_app.services.journal import JournalledSession
 
 
@@ -91,6 +92,7 @@ def _note(session: Session, _: UOWTransaction) -> None:
 # One row with the new mark, whatever was recorded; beside it, if anything was, a change in each row.  On PostgreSQL a
 # mark is a snapshot, and a change is new if that snapshot does not see its transaction.  Transactions from the end of
 # this statement's own snapshot on, which it cannot see, can only be those of another server that a dump came from.
+# In the words of the drivers: every request runs this, and putting a statement together costs more than running it.
 _SINCE: Mapping[str, str] = {
     "sqlite": """
         SELECT (SELECT coalesce(max(id), 0) FROM answer_change) AS mark, kind, person_id, effective_at
@@ -99,15 +101,14 @@ _SINCE: Mapping[str, str] = {
     "postgresql": """
         SELECT CAST(pg_current_snapshot() AS text) AS mark, kind, person_id, effective_at
         FROM (SELECT 1) AS once LEFT JOIN answer_change
-          ON transaction_id >= :first
+          ON transaction_id >= %(first)s
           AND transaction_id < CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint)
-          AND NOT pg_visible_in_snapshot(CAST(CAST(transaction_id AS text) AS xid8), CAST(:mark AS pg_snapshot))
+          AND NOT pg_visible_in_snapshot(CAST(CAST(transaction_id AS text) AS xid8), CAST(%(mark)s AS pg_snapshot))
     """,
 }
-_TOLD = {name: text(query).columns(effective_at=AnswerChange.effective_at.type) for name, query in _SINCE.items()}
-_MARK_NOW = {
-    "sqlite": text("SELECT coalesce(max(id), 0) FROM answer_change"),
-    "postgresql": text("SELECT CAST(pg_current_snapshot() AS text)"),
+_MARK_NOW: Mapping[str, str] = {
+    "sqlite": "SELECT coalesce(max(id), 0) FROM answer_change",
+    "postgresql": "SELECT CAST(pg_current_snapshot() AS text)",
 }
 
 
@@ -119,12 +120,17 @@ def since(connection: Connection | Session, mark: str | None) -> tuple[str, Sequ
 
     :param mark: from before, or ``None`` for nobody has looked yet: then everything has changed.
     """
-    name = (connection.get_bind() if isinstance(connection, Session) else connection).dialect.name
+    if isinstance(connection, Session):
+        connection = connection.connection()
+    name = connection.dialect.name
     if mark is None:
-        return str(connection.execute(_MARK_NOW[name]).scalar_one()), [FROM_NOTHING]
-    asked: dict[str, Any] = (
-        {"mark": mark, "first": int(mark.partition(":")[0])} if name == "postgresql" else {"mark": int(mark)}
-    )
-    rows = connection.execute(_TOLD[name], asked).all()
-    changes = [Change(REACHES[kind], person or 0, effective) for _, kind, person, effective in rows if kind is not None]
+        return str(connection.exec_driver_sql(_MARK_NOW[name]).scalar_one()), [FROM_NOTHING]
+    first = int(mark.partition(":")[0])
+    asked: dict[str, Any] = {"mark": first} if name == "sqlite" else {"mark": mark, "first": first}
+    rows = connection.exec_driver_sql(_SINCE[name], asked).all()
+    changes = [
+        Change(REACHES[kind], person or 0, instant(effective))
+        for _, kind, person, effective in rows
+        if kind is not None
+    ]
     return str(rows[0][0]), changes

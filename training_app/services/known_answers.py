@@ -17,6 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from training_app.rules.access import Question, asked_again
@@ -72,8 +73,12 @@ class KnownAnswers:
 
     def _follow(self, some: Sequence[Connect]) -> Sequence[None]:
         before = self._mark
-        with some[0]() as connection:
-            mark, found = changes.since(connection, before)
+        try:
+            mark, found = _since(some[0], before)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            mark, found = _since(some[0], before)  # the server was started anew, and no connection from before is good
         with self._lock:
             if found:
                 self._forget(found)
@@ -175,6 +180,11 @@ class KnownAnswers:
 
     def _forget_answers(self, which: Callable[[Question, Answered], bool]) -> None:
         self._answers = {one: kept for one, kept in self._answers.items() if not which(one, kept.answered)}
+
+
+def _since(connect: Connect, mark: str | None) -> tuple[str, Sequence[Change]]:
+    with connect() as connection:
+        return changes.since(connection, mark)
 
 
 def _make_room(kept: dict[Any, Any], most: int) -> None:

@@ -6,7 +6,8 @@ it the whole transaction.
 """
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -49,17 +50,22 @@ def append(connection: Connection, kind: type[Fact], rows: Sequence[Row]) -> lis
 class AtOnce:
     """Appends facts of one kind on PostgreSQL, for one process: mostly a single statement, which is the transaction.
 
-    What that takes beforehand is remembered: numbers that were put aside, and people's salts.  Of a person who was
-    erased since there is no such salt any more; that stops the statement, which holds the salts until it has committed.
+    What that takes beforehand is remembered.  Numbers for the next are put aside by each, and used if it comes at once,
+    so that numbers follow time as they do elsewhere.  Of the salt of somebody who was erased since there is no row any
+    more; that stops the statement, which holds these rows until it has committed.
+
+    :param clock: seconds that only ever rise.
     """
 
-    NUMBERS_PUT_ASIDE = 200
+    PUT_ASIDE = 8
+    GOOD_FOR_SECONDS = 0.5
     MOST_SALTS = 10_000
 
-    def __init__(self, kind: type[Fact]) -> None:
-        self._kind = kind
+    def __init__(self, kind: type[Fact], clock: Callable[[], float] = time.monotonic) -> None:
+        self._kind, self._clock = kind, clock
         self._remembered = threading.Lock()
         self._numbers: list[Numbers] = []
+        self._numbers_until = 0.0
         self._salts: dict[int, bytes] = {}
 
     def append(self, connection: Connection, rows: Sequence[Row]) -> list[int] | None:
@@ -71,14 +77,21 @@ class AtOnce:
             salts = self._salts_of(connection, _people(self._kind, rows))
             if salts is None:
                 return None
-            if len(self._numbers) < len(rows):
-                self._numbers = _numbers(connection, self._kind, len(rows) + self.NUMBERS_PUT_ASIDE)
-            numbers, self._numbers = self._numbers[: len(rows)], self._numbers[len(rows) :]
-        facts, entries = _written_down(self._kind, rows, numbers, salts)
-        if not _write_at_once(connection, self._kind, facts, entries, salts):
-            self._salts = {}
-            return None
-        return [fact["id"] for fact in facts]
+            numbers, self._numbers = self._numbers, []
+            if len(numbers) < len(rows) or self._clock() > self._numbers_until:
+                numbers = _numbers(connection, self._kind, len(rows))
+        facts, entries = _written_down(self._kind, rows, numbers[: len(rows)], salts)
+        written, aside = _write_at_once(connection, self._kind, facts, entries, salts, len(rows) + self.PUT_ASIDE)
+        with self._remembered:
+            self._numbers, self._numbers_until = aside, self._clock() + self.GOOD_FOR_SECONDS
+            if not written:
+                self._salts = {}
+        return [fact["id"] for fact in facts] if written else None
+
+    def begin_anew(self) -> None:
+        """Give up the numbers that were put aside: others were given meanwhile, to what was written another way."""
+        with self._remembered:
+            self._numbers = []
 
     def _salts_of(self, connection: Connection, people: set[int]) -> dict[int, bytes] | None:
         if missing := sorted(people - self._salts.keys()):
@@ -110,15 +123,17 @@ def _numbers(connection: Connection, kind: type[Fact], count: int) -> list[Numbe
     """
     asked = {"kind": kind.__tablename__}
     if connection.dialect.name == "postgresql":
-        return [(row[0], row[1]) for row in connection.execute(_NEXT, {**asked, "count": count})]
+        return [(row[0], row[1]) for row in connection.execute(_NEXT_NUMBERS, {**asked, "count": count})]
     fact, entry = connection.execute(_LAST, asked).one()
     return [(fact + place, entry + place) for place in range(1, count + 1)]
 
 
-_NEXT = text(
-    "SELECT nextval(pg_get_serial_sequence(:kind, 'id')), nextval(pg_get_serial_sequence('journal_entry', 'id')) "
-    "FROM generate_series(1, :count)"
-)
+_NEXT = """
+    SELECT nextval(pg_get_serial_sequence(:kind, 'id')) AS fact,
+           nextval(pg_get_serial_sequence('journal_entry', 'id')) AS entry
+    FROM generate_series(1, :count)
+"""
+_NEXT_NUMBERS = text(_NEXT)
 _LAST_FACT = select(func.max(_ENTRIES.c.fact_id)).where(_ENTRIES.c.fact_kind == bindparam("kind")).scalar_subquery()
 _LAST_ENTRY = select(func.max(_ENTRIES.c.id)).scalar_subquery()
 _LAST = select(func.coalesce(_LAST_FACT, 0), func.coalesce(_LAST_ENTRY, 0))
@@ -135,13 +150,20 @@ def _write_at_once(
     facts: Sequence[Row],
     entries: Sequence[Row],
     salts: Mapping[int, bytes],
-) -> bool:
-    """Write everything with one statement, if *salts* are still those that are stored; tell whether it was written."""
+    aside: int = 0,
+) -> tuple[bool, list[Numbers]]:
+    """Write everything with one statement, if *salts* are still those that are stored.
+
+    :param aside: how many new numbers to return.
+    :returns: whether it was written, and the numbers.
+    """
     given = {
         "rows": [{"fact": fact, "entry": entry} for fact, entry in zip(facts, entries, strict=True)],
         "salts": [{"person": person, "salt": salt} for person, salt in sorted(salts.items())],
     }
-    return bool(connection.execute(_statement(kind), {"given": canonical(given)}).scalar_one())
+    asked = {"given": canonical(given), "kind": kind.__tablename__, "count": aside}
+    written, numbers = connection.execute(_statement(kind), asked).one()
+    return bool(written), [(fact, entry) for fact, entry in numbers or ()]
 
 
 def _typed(table: Table) -> str:
@@ -179,5 +201,5 @@ def _statement(kind: type[Fact]) -> TextClause:
         written AS (INSERT INTO journal_entry ({of_entry}) SELECT {of_entry} FROM entries),
         payloads AS (INSERT INTO journal_payload (entry_id, payload) SELECT id, payload FROM entries),
         waiting AS (INSERT INTO journal_waiting (entry_id) SELECT id FROM entries)
-        SELECT count(*) FROM recorded
+        SELECT (SELECT count(*) FROM recorded), (SELECT json_agg(json_build_array(fact, entry)) FROM ({_NEXT}) AS aside)
     """)  # noqa: S608 - names and types of our own columns
