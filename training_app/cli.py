@@ -39,8 +39,9 @@ from training_app.readiness import refuse_unready
 if TYPE_CHECKING:
     from flask import Flask
 
-#: Most threads of the one process; more would only wait for one another.
-MOST_THREADS = 8
+#: Threads of the one process: most wait for the database, and what they record meanwhile shares a commit; more than
+#: these would only wait for one another.
+MOST_THREADS, THREADS_FOR_EACH_CORE = 8, 4
 
 #: For requests under way when the server is stopped.
 SECONDS_TO_FINISH = 10
@@ -175,7 +176,7 @@ def run_server(config: Config, load: Callable[[Config], "Flask"] = application) 
         port=config.port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=min(MOST_THREADS, 2 * multiprocessing.cpu_count() + 1),
+        blocking_threads=min(MOST_THREADS, THREADS_FOR_EACH_CORE * multiprocessing.cpu_count()),
         log_level=LogLevels.warning,
         workers_kill_timeout=SECONDS_TO_FINISH,
     )

@@ -119,7 +119,7 @@ def _told(caller: Caller, question: Question) -> Told:
     at = now()
     try:
         [answered] = known_answers().answers(new_reading_session, caller.sees, [question], zone=zone(), at=at)
-        told = _body(answered)
+        told = _body(answered, str(get_locale()))
         _record(caller, [answered], [told], at=at)
     except Exception:  # whatever it is, an allow that should be a deny must never happen
         logger.critical("an access question was denied because of a fault", exc_info=True)
@@ -135,12 +135,11 @@ def _record(caller: Caller, answered: Sequence[Answered], told: Sequence[Told], 
         body["context"] = {"id": str(number), **body["context"]}
 
 
-def _body(answered: Answered) -> Told:
-    """Return the answer, held no longer than the installation permits."""
+def _body(answered: Answered, language: str) -> Told:
+    """Return the answer in the *language* of the request, held no longer than the installation permits."""
     decision = answered.decision
     longest = timedelta(seconds=current_app.extensions["config"].max_cache_seconds)
     until = min(decision.cache_until or decision.at, decision.at + longest)
-    language = str(get_locale())
     told = answered.told.get(language)
     if told is None:
         told = answered.told[language] = answer_body(replace(decision, cache_until=until), zone=zone())
@@ -210,10 +209,11 @@ def _told_of_all(caller: Caller, asked: Sequence[Asked], semantic: Semantic) -> 
         questions = [one for one in asked if isinstance(one, Question)]
         decided = known_answers().answers(new_reading_session, caller.sees, questions, zone=zone(), at=at)
         answered: list[Answered] = []
+        language = str(get_locale())
 
         def decide_next(_: Question) -> Told:
             answered.append(next(decided))
-            return _body(answered[-1])
+            return _body(answered[-1], language)
 
         told = list(_until_the_end(asked, decide_next, semantic))
         _record(caller, answered, [one for one in told if "error" not in one["context"]], at=at)
