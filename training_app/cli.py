@@ -168,8 +168,9 @@ def run_server(config: Config, load: Callable[[Config], "Flask"] = application) 
     """Serve the application that *load* makes of *config*, in the process that serves it, until interrupted."""
     from granian import Granian
     from granian.constants import Interfaces
-    from granian.log import LogLevels
+    from granian.log import LogLevels, logger
 
+    logger.addFilter(_is_not_about_threads)
     server = Granian(
         "training_app",
         address=config.host,
@@ -181,6 +182,11 @@ def run_server(config: Config, load: Callable[[Config], "Flask"] = application) 
         workers_kill_timeout=SECONDS_TO_FINISH,
     )
     server.serve(target_loader=partial(_load_in_worker, load, config), wrap_loader=False)
+
+
+def _is_not_about_threads(record: logging.LogRecord) -> bool:
+    """Tell whether the server says something else than that there are many threads for these cores, as there must."""
+    return "Python threads" not in record.getMessage()
 
 
 def _load_in_worker(load: Callable[[Config], "Flask"], config: Config) -> "Flask":
