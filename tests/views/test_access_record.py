@@ -2,6 +2,7 @@
 
 import json
 import logging
+from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import func, select, text
@@ -190,3 +191,22 @@ def test_asking_adds_one_decision_and_no_other_fact(asking):
     asking.ask()
     added = {name: number - before[name] for name, number in counted().items() if number != before[name]}
     assert added == {RecordedDecision.__tablename__: 1}
+
+
+def test_requests_that_come_at_the_same_time_each_have_their_own_decision_on_record(asking):
+    officers, begin, answered = [f"DP-{1001 + number}" for number in range(6)], Barrier(6), {}
+
+    def ask(officer):
+        begin.wait()
+        for _ in range(4):
+            answer = asking.ask(officer)
+            answered[int(answer["context"]["id"])] = (officer, answer["decision"])
+
+    threads = [Thread(target=ask, args=(officer,)) for officer in officers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answered) == 24
+    assert {one.id: (one.question["officer"], one.allowed) for one in asking.recorded()} == answered
+    assert {allowed for _, allowed in answered.values()} == {True, False}
