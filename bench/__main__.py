@@ -26,7 +26,9 @@ SYSTEMS = ("sqlite", "postgresql")
 @click.option("--postgresql", "systems", flag_value="postgresql", multiple=True, help="Measure on PostgreSQL.")
 @click.option("--rounds", default=5, type=click.IntRange(1, 20), show_default=True)
 @click.option("--seconds", default=2.0, type=click.FloatRange(0.1, 10), show_default=True, help="Of asking in a round.")
-@click.option("--sittings/--no-sittings", default=True, show_default=True, help="Measure quiz sittings too.")
+@click.option(
+    "--sittings/--no-sittings", default=False, show_default=True, help="Measure quiz sittings too; of choices only."
+)
 @click.option("--lists/--no-lists", default=True, show_default=True, help="Measure decisions and lists too.")
 @click.option("--offline/--no-offline", default=True, show_default=True, help="Measure status lists too.")
 @click.option(

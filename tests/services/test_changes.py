@@ -85,6 +85,13 @@ def test_what_is_committed_is_told_of_and_what_is_undone_is_not(database):
     assert told(since(database, mark)[1]) == [(Reach.OFFICER, person)]
 
 
+def test_who_writes_is_told_of_its_own(session):
+    person = recorded.person(session).id
+    mark, _ = changes.since(session, None)
+    opened(session, person)
+    assert told(changes.since(session, mark)[1])[-1] == (Reach.OFFICER, person)
+
+
 @pytest.mark.parametrize("backend", [pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def test_a_slow_transaction_that_was_given_its_numbers_first_is_told_of_when_it_commits(database):
     with database.transaction() as session:

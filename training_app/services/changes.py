@@ -91,7 +91,8 @@ def _note(session: Session, _: UOWTransaction) -> None:
 
 # One row with the new mark, whatever was recorded; beside it, if anything was, a change in each row.  On PostgreSQL a
 # mark is a snapshot, and a change is new if that snapshot does not see its transaction.  Transactions from the end of
-# this statement's own snapshot on, which it cannot see, can only be those of another server that a dump came from.
+# this statement's own snapshot on, which it cannot see unless it is in one of them, can only be those of another server
+# that a dump came from.
 # In the words of the drivers: every request runs this, and putting a statement together costs more than running it.
 _SINCE: Mapping[str, str] = {
     "sqlite": """
@@ -102,7 +103,8 @@ _SINCE: Mapping[str, str] = {
         SELECT CAST(pg_current_snapshot() AS text) AS mark, kind, person_id, effective_at
         FROM (SELECT 1) AS once LEFT JOIN answer_change
           ON transaction_id >= %(first)s
-          AND transaction_id < CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint)
+          AND (transaction_id < CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint)
+               OR transaction_id = CAST(CAST(pg_current_xact_id_if_assigned() AS text) AS bigint))
           AND NOT pg_visible_in_snapshot(CAST(CAST(transaction_id AS text) AS xid8), CAST(%(mark)s AS pg_snapshot))
     """,
 }
