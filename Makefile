@@ -15,7 +15,7 @@ WORKERS ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench pins translations clean
+.PHONY: help run test check format bench bench-long pins translations clean
 .DELETE_ON_ERROR:
 
 help: ## Say what each target does
@@ -44,8 +44,11 @@ format: $(VENV)/.dev ## Put the code in its form, and mend what can be mended by
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev ## Measure the access question, a quiz sitting, decisions, lists, status lists and a release
+bench: $(VENV)/.dev ## Measure the access question, decisions, lists, status lists and a release
 	$(BIN)/python -m bench
+
+bench-long: $(VENV)/.dev ## Ask the access question a million times, and see what the server's memory does
+	$(BIN)/python -m bench.long
 
 translations: $(VENV)/.dev ## Bring the catalogues up to date with the texts in code and templates
 	$(BIN)/python tools/catalogues.py update

@@ -22,13 +22,15 @@ import courses.catalogue
 import quizzes.catalogue
 from bench import crowd
 from bench.client import HOST, MODULE, Found, Plan
-from bench.server import BARE
+from bench.server import BARE, UNRECORDED
 from training_app import demo, migrate
 from training_app.clock import now
 from training_app.db import Database
 from training_app.models.certification import Award
 from training_app.models.people import Person
-from training_app.models.tools import RecordedDecision
+from training_app.models.recorded import RecordedDecision
+from training_app.models.tools import Tool, ToolVersion, VersionFact
+from training_app.rules.facts import VersionChange
 from training_app.services import browser_sessions, content
 from training_app.services.browser_sessions import Limits
 
@@ -39,23 +41,36 @@ OFFICERS_ASKED_ABOUT = 500
 SEED = 20_261_122
 STARTED_WITHIN_SECONDS = 30
 ENDED_WITHIN_SECONDS = 15
-QUESTION = "/access/v1/evaluation"
+QUESTION, QUESTIONS = "/access/v1/evaluation", "/access/v1/evaluations"
+IN_A_BATCH = 1_000
+BATCH_THREADS = 2
+TIMES_WITHDRAWN = 5
+
+
+Asked = list[tuple[str, list[bool]]]
+"""Bodies of requests, each with the decisions that must come."""
 
 
 @dataclass(frozen=True)
 class Round:
-    """What one round found: the bare address, the access question, and sittings."""
+    """What one round found of the bare address, the access question with and without recording, and sittings."""
 
     bare: Found
+    unrecorded: Found
     asked: Found
-    sat: Found
+    batches: Found
+    """Of `IN_A_BATCH` questions each."""
+    bare_at_half: Found
+    """At half of the rate that it reached; likewise the next."""
+    asked_at_half: Found
+    sat: Found | None
 
 
 class Installation:
     """One database and its server; used with ``with``, at whose end the server is gone."""
 
-    def __init__(self, folder: Path, database_url: str, officers: int) -> None:
-        self.folder, self.database_url, self.officers = folder, database_url, officers
+    def __init__(self, folder: Path, database_url: str, officers: int, *, sitting: bool = True) -> None:
+        self.folder, self.database_url, self.officers, self.sitting = folder, database_url, officers, sitting
         folder.mkdir()
         self.database = Database(database_url)
         self.rounds: list[Round] = []
@@ -66,7 +81,11 @@ class Installation:
         self.port = _free_port()
         self.server = self._start()
         try:
-            self._run(threads=ASKING_THREADS, seconds=1, path=QUESTION, asked=self.asked)  # until all is imported
+            self._run(threads=ASKING_THREADS, seconds=1, path=BARE, asked=_empty(self.asked))  # until all is imported
+            # Each question once: what is measured is what a tool asks again and again in the course of a day.
+            self.first_asked = self._run(
+                threads=1, seconds=0.01, path=QUESTIONS, asked=[_batch(self.asked, len(self.asked))]
+            )
         except BaseException:
             self._end()
             raise
@@ -81,18 +100,64 @@ class Installation:
     def measure(self, seconds: float, *, rounds: int) -> Round:
         """Ask and sit for one of *rounds*, each kind for so many *seconds* (a sitting that was begun is finished)."""
         asking: dict[str, Any] = {"threads": ASKING_THREADS, "seconds": seconds}
-        bare = [(body, True) for body, _ in self.asked]
-        share = min(SITTINGS_IN_A_ROUND, len(self.sitters) // rounds)
-        first = len(self.rounds) * share
+        empty = _empty(self.asked)
+        bare = self._run(path=BARE, asked=empty, **asking)
+        asked = self._run(path=QUESTION, asked=self.asked, **asking)
         found = Round(
-            bare=self._run(path=BARE, asked=bare, **asking),
-            asked=self._run(path=QUESTION, asked=self.asked, **asking),
-            sat=self._run(
-                threads=SITTING_THREADS, seconds=4 * seconds, sitters=self.sitters[first : first + share], keys=_keys()
+            bare=bare,
+            unrecorded=self._run(path=UNRECORDED, asked=self.asked, **asking),
+            asked=asked,
+            batches=self._run(
+                path=QUESTIONS, asked=[_batch(self.asked, IN_A_BATCH)], **asking | {"threads": BATCH_THREADS}
             ),
+            bare_at_half=self._run(path=BARE, asked=empty, a_second=_half(bare), **asking),
+            asked_at_half=self._run(path=QUESTION, asked=self.asked, a_second=_half(asked), **asking),
+            sat=self._sat(seconds, rounds) if self.sitting else None,
         )
         self.rounds.append(found)
         return found
+
+    def _sat(self, seconds: float, rounds: int) -> Found:
+        share = min(SITTINGS_IN_A_ROUND, len(self.sitters) // rounds)
+        first = len(self.rounds) * share
+        some = self.sitters[first : first + share]
+        return self._run(threads=SITTING_THREADS, seconds=4 * seconds, sitters=some, keys=_keys())
+
+    def denied_after(self) -> list[float]:
+        """Take a version out of use and release it again, a few times, while its officers ask.
+
+        :returns: how many milliseconds after each commit the first request that was refused was answered.
+        :raises RuntimeError: if a request that began after the commit was allowed.
+        """
+        body = next(body for body, expected in self.asked if expected == [True])
+        found = []
+        for _ in range(TIMES_WITHDRAWN):
+            self._run(threads=1, seconds=0.2, path=QUESTION, asked=[(body, [True])])
+            self._change(VersionChange.WITHDRAWN, None)
+            refused = self._run(threads=1, seconds=0.05, path=QUESTION, asked=[(body, [False])])
+            found.append(refused.milliseconds[-1])
+            self._change(VersionChange.RELEASED, "-")
+        return found
+
+    def ask(self, number: int) -> Found:
+        """Ask *number* questions, recorded, as fast as they are answered."""
+        return self._run(threads=ASKING_THREADS, seconds=3600, path=QUESTION, asked=self.asked, most=number)
+
+    def memory(self) -> int:
+        """Return how many kilobytes of memory the process that serves has."""
+        children = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text().split()
+        return max(_resident(int(one)) for one in [self.server.pid, *children])
+
+    def _change(self, change: VersionChange, forecast: str | None) -> None:
+        with self.database.transaction() as session:
+            version = session.scalars(
+                select(ToolVersion.id)
+                .join(Tool, Tool.id == ToolVersion.tool_id)
+                .where(Tool.slug == "sightline", ToolVersion.label == "3.2")
+            ).one()
+            at = now()
+            stamp = {"effective_at": at, "recorded_at": at, "recorded_by_id": None}
+            session.add(VersionFact(**stamp, version_id=version, change=change, forecast=forecast))
 
     def _fill(self) -> None:
         migrate.upgrade(self.database)
@@ -103,7 +168,7 @@ class Installation:
         with self.database.engine.begin() as connection:
             crowd.load(connection, self.officers)
 
-    def _questions(self) -> list[tuple[str, bool]]:
+    def _questions(self) -> Asked:
         """Return questions about officers drawn by lot, each with the answer that must come."""
         with self.database.reading() as session:
             people = session.execute(
@@ -117,7 +182,7 @@ class Installation:
                 json.dumps(
                     {"subject": {"type": "officer", "id": number}, "action": {"name": "use"}, "resource": resource}
                 ),
-                person % 10 in crowd.ALLOWED_FOR_3_2,
+                [person % 10 in crowd.ALLOWED_FOR_3_2],
             )
             for person, number in drawn
         ]
@@ -178,7 +243,8 @@ class Installation:
 
     def _check(self) -> None:
         """Refuse the figures if a decision or an award was answered that is not on record."""
-        sat, asked = (sum(getattr(one, kind).done for one in self.rounds) for kind in ("sat", "asked"))
+        sat = sum(one.sat.done for one in self.rounds if one.sat)
+        asked = sum(one.asked.done + one.asked_at_half.done + one.batches.done * IN_A_BATCH for one in self.rounds)
         with self.database.reading() as session:
             decisions = session.scalar(select(func.count()).select_from(RecordedDecision)) or 0
             earned = select(func.count()).select_from(Award).where(Award.evidence_key.startswith("submission:"))
@@ -207,6 +273,27 @@ def databases(system: str, folder: Path) -> Iterator[Any]:
             return str(address.format(name))
 
         yield create
+
+
+def _resident(process: int) -> int:
+    status = Path(f"/proc/{process}/status").read_text()
+    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")), 0)
+
+
+def _half(found: Found) -> float:
+    return found.done / found.seconds / 2
+
+
+def _empty(asked: Asked) -> Asked:
+    """Return what the bare address is asked, which always says yes."""
+    return [(body, [True]) for body, _ in asked]
+
+
+def _batch(asked: Asked, size: int) -> tuple[str, list[bool]]:
+    """Return one request with so many of the questions, over and over."""
+    some = [asked[number % len(asked)] for number in range(size)]
+    body = json.dumps({"evaluations": [json.loads(body) for body, _ in some]})
+    return body, [answer for _, answers in some for answer in answers]
 
 
 def _keys() -> dict[str, list[str]]:

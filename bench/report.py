@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from statistics import median
 
-from bench.installation import Round
+from bench.client import Found
+from bench.installation import IN_A_BATCH, Round
 
 PACKAGES = ("granian", "flask", "sqlalchemy", "psycopg")
 
@@ -26,13 +27,21 @@ def table(system: str, rounds: Mapping[int, list[Round]]) -> str:
     """Return a Markdown table: one column for each number of officers."""
     sizes = sorted(rounds)
     rows: list[tuple[str, Callable[[Round], float], str]] = [
-        ("bare endpoint, requests/s", lambda one: one.bare.done / one.bare.seconds, ",.0f"),
-        ("access question, requests/s", lambda one: one.asked.done / one.asked.seconds, ",.0f"),
+        ("bare endpoint, requests/s", lambda one: _rate(one.bare), ",.0f"),
+        ("access question, not recorded, requests/s", lambda one: _rate(one.unrecorded), ",.0f"),
+        ("access question, requests/s", lambda one: _rate(one.asked), ",.0f"),
+        ("access question, not recorded : bare, ratio", lambda one: _rate(one.unrecorded) / _rate(one.bare), ".3f"),
         ("access question : bare, ratio", _ratio, ".3f"),
         ("access question, median ms", lambda one: _quantile(one.asked.milliseconds, 0.5), ".1f"),
         ("access question, 99th percentile ms", lambda one: _quantile(one.asked.milliseconds, 0.99), ".1f"),
-        ("quiz sittings/s", lambda one: one.sat.done / one.sat.seconds, ".2f"),
+        ("at half the rate: bare endpoint, 99th percentile ms", lambda one: _p99(one.bare_at_half), ".1f"),
+        ("at half the rate: access question, 99th percentile ms", lambda one: _p99(one.asked_at_half), ".1f"),
+        ("at half the rate: ratio", lambda one: _p99(one.asked_at_half) / _p99(one.bare_at_half), ".2f"),
+        ("in batches of 1,000, questions/s", lambda one: _rate(one.batches) * IN_A_BATCH, ",.0f"),
+        ("in batches : one by one, ratio", lambda one: _rate(one.batches) * IN_A_BATCH / _rate(one.asked), ".1f"),
     ]
+    if all(one.sat for found in rounds.values() for one in found):
+        rows.append(("quiz sittings/s", _sittings, ".2f"))
     lines = [
         f"| {system} | " + " | ".join(f"{size:,} officers" for size in sizes) + " |",
         "|---|" + "---|" * len(sizes),
@@ -48,16 +57,27 @@ def table(system: str, rounds: Mapping[int, list[Round]]) -> str:
 def _across(small: int, large: int, rounds: Mapping[int, list[Round]]) -> Iterable[str]:
     pairs = list(zip(rounds[small], rounds[large], strict=True))
     asked = [_ratio(of_large) / _ratio(of_small) for of_small, of_large in pairs]
-    sat = [
-        (of_large.sat.done / of_large.sat.seconds) / (of_small.sat.done / of_small.sat.seconds)
-        for of_small, of_large in pairs
-    ]
-    spreads = f"access question x {_spread(asked, '.2f')}, sittings x {_spread(sat, '.2f')}"
+    spreads = f"access question x {_spread(asked, '.2f')}"
+    if all(one.sat for pair in pairs for one in pair):
+        sat = [_sittings(of_large) / _sittings(of_small) for of_small, of_large in pairs]
+        spreads += f", sittings x {_spread(sat, '.2f')}"
     yield f"{large:,} officers against {small:,}: {spreads}"
 
 
 def _ratio(one: Round) -> float:
-    return (one.asked.done / one.asked.seconds) / (one.bare.done / one.bare.seconds)
+    return _rate(one.asked) / _rate(one.bare)
+
+
+def _rate(found: Found) -> float:
+    return found.done / found.seconds
+
+
+def _sittings(one: Round) -> float:
+    return _rate(one.sat) if one.sat else 0.0
+
+
+def _p99(found: Found) -> float:
+    return _quantile(found.milliseconds, 0.99)
 
 
 def _quantile(ordered: list[float], share: float) -> float:

@@ -26,8 +26,10 @@ def create_app(config: Config | None = None) -> Flask:
     from training_app.clock import now
     from training_app.courier import courier_of, event_keys, push_rules
     from training_app.rate_limits import RateLimits
+    from training_app.recorder import Recorder
     from training_app.sealer import Sealer
     from training_app.services.journal import seal
+    from training_app.services.known_answers import KnownAnswers
     from training_app.services.sign_in import new_passwords
     from training_app.views import register
 
@@ -43,7 +45,9 @@ def create_app(config: Config | None = None) -> Flask:
     database = db.Database(config.database_url)
     readiness.refuse_unready(config, database)
     database.after_commit.append(lambda committed: seal(committed, at=now()))
-    app.extensions["sealer"] = Sealer(database)
+    sealer, known = Sealer(database), KnownAnswers()
+    app.extensions["sealer"], app.extensions["known_answers"] = sealer, known
+    app.extensions["recorder"] = Recorder(database, sealer, known)
     app.extensions["rate_limits"] = RateLimits()
     app.extensions["event_keys"], app.extensions["push_rules"] = event_keys(config), push_rules(config)
     courier = app.extensions["courier"] = courier_of(config, database)

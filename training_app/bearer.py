@@ -5,14 +5,17 @@ Every refusal is an error of its own (401, 403, 429, 503) and can never be read 
 """
 
 import logging
+from datetime import datetime
 
 from flask import Response, abort, current_app, g, jsonify, make_response, request
+from sqlalchemy.orm import Session
 
 from training_app.clock import now
-from training_app.db import reading_session
+from training_app.db import new_reading_session
 from training_app.rate_limits import RateLimits
 from training_app.rules.clients import Caller, Scope
 from training_app.services import client_credentials
+from training_app.services.known_answers import KnownAnswers
 
 logger = logging.getLogger(__name__)
 
@@ -25,13 +28,20 @@ def calling_client() -> Caller:
     return found
 
 
+def known_answers() -> KnownAnswers:
+    """Return what this process knows; up to date as of when the client was let in."""
+    found: KnownAnswers = current_app.extensions["known_answers"]
+    return found
+
+
 def admit(scope: Scope) -> Response | None:
     """Let a client with *scope* in, or return what it is refused with; who cannot be looked up is not let in (503)."""
     token = bearer_token()
     if token is None:
         return _challenge(401, "unauthorized", "Send the bearer token of a registered client.")
     try:
-        caller = client_credentials.caller_with(reading_session(), token, at=now())
+        known_answers().follow(current_app.extensions["database"].decisions.connect)
+        caller = known_answers().caller(new_reading_session, token, at=now())
     except Exception:
         logger.critical("a request was denied because its client could not be looked up", exc_info=True)
         abort(503)
@@ -43,6 +53,13 @@ def admit(scope: Scope) -> Response | None:
         return _challenge(403, "forbidden", message, error="insufficient_scope", scope=scope.value)
     g.calling_client = caller
     return charge()
+
+
+def note_use(session: Session, *, at: datetime) -> None:
+    """Write down that the credential of the calling client was used; at most once a minute."""
+    caller = calling_client()
+    if client_credentials.note_use(session, caller, at=at):
+        known_answers().noted(caller, at=at)
 
 
 def charge(cost: int = 1, *, besides: int = 0) -> Response | None:

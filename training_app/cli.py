@@ -39,8 +39,9 @@ from training_app.readiness import refuse_unready
 if TYPE_CHECKING:
     from flask import Flask
 
-#: Most threads of the one process; more would only wait for one another.
-MOST_THREADS = 8
+#: Threads of the one process: most wait for the database, and what they record meanwhile shares a commit; more than
+#: these would only wait for one another.
+MOST_THREADS, THREADS_FOR_EACH_CORE = 8, 4
 
 #: For requests under way when the server is stopped.
 SECONDS_TO_FINISH = 10
@@ -167,19 +168,25 @@ def run_server(config: Config, load: Callable[[Config], "Flask"] = application) 
     """Serve the application that *load* makes of *config*, in the process that serves it, until interrupted."""
     from granian import Granian
     from granian.constants import Interfaces
-    from granian.log import LogLevels
+    from granian.log import LogLevels, logger
 
+    logger.addFilter(_is_not_about_threads)
     server = Granian(
         "training_app",
         address=config.host,
         port=config.port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=min(MOST_THREADS, 2 * multiprocessing.cpu_count() + 1),
+        blocking_threads=min(MOST_THREADS, THREADS_FOR_EACH_CORE * multiprocessing.cpu_count()),
         log_level=LogLevels.warning,
         workers_kill_timeout=SECONDS_TO_FINISH,
     )
     server.serve(target_loader=partial(_load_in_worker, load, config), wrap_loader=False)
+
+
+def _is_not_about_threads(record: logging.LogRecord) -> bool:
+    """Tell whether the server says something else than that there are many threads for these cores, as there must."""
+    return "Python threads" not in record.getMessage()
 
 
 def _load_in_worker(load: Callable[[Config], "Flask"], config: Config) -> "Flask":

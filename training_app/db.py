@@ -17,8 +17,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from training_app.services import outbox
-from training_app.services.event_streams import noticing  # noqa: F401  listens to every session that may write
+from training_app.services import (
+    changes,  # noqa: F401  listens to every session that may write
+    outbox,
+)
+from training_app.services.event_streams import noticing  # noqa: F401  likewise
 from training_app.services.journal import JournalledSession, wrote_entries
 
 logger = logging.getLogger(__name__)
@@ -42,7 +45,7 @@ class Database:
     engine: Engine
     """Connections that may write."""
     decisions: Engine
-    """For questions that are answered by single statements: no BEGIN on PostgreSQL, and no ROLLBACK when given back."""
+    """For single statements of machines' questions: no BEGIN on PostgreSQL, and no ROLLBACK when given back."""
 
     def __init__(self, url: str) -> None:
         self.url = _with_driver(make_url(url))
@@ -58,7 +61,7 @@ class Database:
 
     def _open_sqlite(self) -> None:
         self.engine = self._sqlite_engine()
-        self._writing = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        self._writing = self._recording = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
         self._writer: threading.Lock | None = threading.Lock()
         # Connections of their own: changing this PRAGMA makes SQLite forget every statement that it has prepared.
         self._reading = self._sqlite_engine()
@@ -93,6 +96,7 @@ class Database:
             pool_size=CONNECTIONS,
             max_overflow=CONNECTIONS_AT_PEAK - CONNECTIONS,
         )
+        self._recording = self.decisions.execution_options(isolation_level="READ COMMITTED")
 
     @contextmanager
     def transaction(self, *, then: Callable[["Database"], object] | None = None) -> Iterator[Session]:
@@ -111,6 +115,13 @@ class Database:
             self._tell_of_commit([then] if then else self.after_commit)
         if messages_due:
             self._tell_of_commit(self.after_messages)
+
+    @contextmanager
+    def recording(self, *, then: Callable[["Database"], object]) -> Iterator[Connection]:
+        """Give a connection to record with what machines asked; call *then* after the commit, as `transaction` does."""
+        with self._turn(), self._recording.connect() as connection, connection.begin():
+            yield connection
+        self._tell_of_commit([then])
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -204,6 +215,12 @@ def reading_session() -> Session:
         g.reading_session = _database().reader()
     session: Session = g.reading_session
     return session
+
+
+def new_reading_session() -> Session:
+    """Return the request's session to read with, on a snapshot that begins with the next statement."""
+    end_reading()
+    return reading_session()
 
 
 def end_reading() -> None:

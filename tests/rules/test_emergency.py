@@ -20,7 +20,7 @@ from tests.rules.factories import (
 )
 from tests.rules.histories import LABELS, answer, at, instants, officers, questions, tools
 from training_app.rules import emergency
-from training_app.rules.access import Badge, Ground, Question, decide
+from training_app.rules.access import Badge, Ground, Question, decide, same_until
 from training_app.rules.emergency import State
 from training_app.rules.evidence import facts_digest
 from training_app.rules.facts import (
@@ -81,6 +81,12 @@ def test_an_emergency_lifts_three_grounds_and_says_so(holder, lifted):
     assert decision.obligations == ("emergency-use",)
     assert decision.stable_until == decision.emergency.until == NIGHT + timedelta(minutes=30)
     assert decision.cache_until <= decision.stable_until
+
+
+def test_an_answer_that_was_kept_is_not_given_beyond_the_emergency():
+    asked = Question("DP-1001", "sightline", "3.2")
+    known = facts(replace(OVERDUE, emergencies=(granted(),)), allowing())
+    assert same_until(asked, known, at=NIGHT) == NIGHT + timedelta(minutes=30)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from hypothesis.errors import NoSuchExample
 
 from tests.rules.factories import BRUSSELS, cleared, ended, facts, local, officer, purpose
 from tests.rules.histories import LATE, answer, at, instants, officers, questions, tools
-from training_app.rules.access import ALLOWING, Badge, Ground, decide, judge
+from training_app.rules.access import ALLOWING, Badge, Ground, asked_again, decide, judge, same_until
 from training_app.rules.certification import Coverage
 from training_app.rules.civil_time import CivilInstant, add_months
+from training_app.rules.evidence import facts_digest
 from training_app.rules.facts import (
     OFFICER_TIMELINES,
     TOOL_TIMELINES,
@@ -43,6 +44,20 @@ def test_the_answer_is_the_same_at_every_instant_before_it_can_change(question, 
     assert said(then) == said(decision)
     if decision.stable_until is not None:
         assert said(answer(question, tool, holder, decision.stable_until)) != said(decision)
+
+
+@given(questions(), tools(), officers(), instants, st.integers(0, 10**6))
+@settings(max_examples=60)
+def test_an_answer_that_is_given_again_is_the_one_that_would_be_decided(question, tool, holder, instant, chance):
+    known = facts(holder, tool)
+    until = same_until(question, known, at=instant)
+    assert until > instant
+    first = decide(question, known, at=instant, known_at=instant)
+    between = instant + (until - instant) * Random(chance).random()
+    for moment in (min(between, until - timedelta(microseconds=1)), until - timedelta(microseconds=1)):
+        again = asked_again(first, tool, at=moment)
+        assert again == decide(question, known, at=moment, known_at=moment)
+        assert facts_digest(known, known_at=moment) == facts_digest(known, known_at=instant)
 
 
 def said(decision):

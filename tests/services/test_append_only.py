@@ -72,6 +72,7 @@ def test_every_table_of_facts_of_what_is_written_and_of_the_journal_is_append_on
     journal = {"journal_entry", "journal_leaf", "tree_head", "checkpoint"}
     written = {
         "answer",
+        "answer_change",
         "award_basis",
         "draft",
         "draft_save",

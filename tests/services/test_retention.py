@@ -12,6 +12,7 @@ from training_app.models.oversight import JournalEntry, JournalPayload
 from training_app.models.recorded import RecordedDecision, RecordedSearch, RecordExpiry, SearchKind
 from training_app.rules.access import Question
 from training_app.services import client_credentials, journal, machine_questions, retention
+from training_app.services.machine_questions import Decided
 
 NOW = local("2026-11-22 12:00")
 DAYS = 200
@@ -27,7 +28,7 @@ def asked(demo_database):
         for days in (DAYS + 3, DAYS + 2, DAYS + 1, 0):
             at = NOW - timedelta(days=days)
             answered = machine_questions.answer(session, caller, QUESTION, zone=demo.ZONE, at=at)
-            machine_questions.record(session, caller, [answered], [{"decision": False}], at=at)
+            machine_questions.record(session.connection(), [Decided(caller, [answered], [{"decision": False}], at)])
         for days in (DAYS + 1, 0):
             machine_questions.record_search(
                 session, caller, SearchKind.SUBJECT, QUESTION, found=3, continued=False, at=NOW - timedelta(days=days)
@@ -80,7 +81,7 @@ def test_a_day_is_kept_to_its_end_and_what_has_no_leaf_yet_stays(asked):
         caller = client_credentials.caller_with(session, demo.TOKEN, at=NOW)
         at = NOW - timedelta(days=DAYS + 5)
         answered = machine_questions.answer(session, caller, QUESTION, zone=demo.ZONE, at=at)
-        machine_questions.record(session, caller, [answered], [{}], at=at)
+        machine_questions.record(session.connection(), [Decided(caller, [answered], [{}], at)])
     with asked.reading() as session:
         assert retention.old(session, days=DAYS, at=NOW).decisions == 3
 
@@ -105,8 +106,8 @@ def test_the_newest_of_all_stays_so_that_no_number_comes_twice(asked):
         assert count(session, RecordedDecision) == 1
         caller = client_credentials.caller_with(session, demo.TOKEN, at=NOW)
         answered = machine_questions.answer(session, caller, QUESTION, zone=demo.ZONE, at=NOW)
-        [new] = machine_questions.record(session, caller, [answered], [{}], at=NOW)
-        assert new.id == 5
+        [[new]] = machine_questions.record(session.connection(), [Decided(caller, [answered], [{}], NOW)])
+        assert new == 5
 
 
 def test_the_audit_finds_a_decision_that_went_without_an_expiry_and_one_whose_payload_stayed(asked):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from tests.conftest import BACKENDS
 from tests.views import authzen
@@ -141,16 +141,15 @@ def test_all_decisions_of_a_batch_are_recorded_with_one_statement(asking):
     written: list[str] = []
 
     def note(_connection, _cursor, statement, *_):
-        if statement.startswith("INSERT INTO recorded_decision"):
+        if "INSERT INTO recorded_decision" in statement:
             written.append(statement)
 
-    engine = asking.app.extensions["database"].engine
-    event.listen(engine, "before_cursor_execute", note)
+    event.listen(Engine, "before_cursor_execute", note)
     try:
         asked = [{"subject": officer(f"DP-{1001 + number % 12}")} for number in range(200)]
         response = asking.post(BATCH, json={"action": USE, "resource": of("3.2"), "evaluations": asked})
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        event.remove(Engine, "before_cursor_execute", note)
     assert len(decisions(response)) == 200
     assert len(written) == 1
     ids = [int(one["context"]["id"]) for one in response.get_json()["evaluations"]]
@@ -173,7 +172,7 @@ def test_a_fault_denies_the_whole_batch(asking, monkeypatch, caplog):
     def broken(*_, **__):
         raise RuntimeError("out of reach")
 
-    monkeypatch.setattr("training_app.services.machine_questions.record", broken)
+    monkeypatch.setattr("training_app.services.machine_questions._rows", broken)
     body = {"action": USE, "resource": of("3.2"), "evaluations": [{"subject": one} for one in MIXED]}
     response = asking.post(BATCH, json=body)
     assert decisions(response) == [False] * 4

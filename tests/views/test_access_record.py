@@ -2,6 +2,7 @@
 
 import json
 import logging
+from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import func, select, text
@@ -17,6 +18,7 @@ from training_app.models.people import Person
 from training_app.models.recorded import RecordedDecision
 from training_app.services import recorded
 from training_app.services.journal import seal
+from training_app.services.known_answers import KnownAnswers
 
 
 @pytest.fixture(params=BACKENDS)
@@ -137,6 +139,8 @@ def test_decisions_of_one_moment_share_a_tree_head(asking):
 def test_a_fault_denies_says_so_and_leaves_no_allow_behind(asking, caplog, broken, where):
     assert asking.ask("DP-1003")["decision"] is True
     asking.app.extensions["sealer"].end()
+    if where == "what is decided on":  # which a process that knows the answer does not read again
+        asking.app.extensions["known_answers"] = KnownAnswers()
     with asking.database.engine.begin() as connection:
         connection.execute(text(f"ALTER TABLE {broken} RENAME TO out_of_reach"))
     with caplog.at_level(logging.CRITICAL):
@@ -209,3 +213,22 @@ def test_asking_adds_one_decision_and_no_other_fact(asking):
     asking.ask()
     added = {name: number - before[name] for name, number in counted().items() if number != before[name]}
     assert added == {RecordedDecision.__tablename__: 1}
+
+
+def test_requests_that_come_at_the_same_time_each_have_their_own_decision_on_record(asking):
+    officers, begin, answered = [f"DP-{1001 + number}" for number in range(6)], Barrier(6), {}
+
+    def ask(officer):
+        begin.wait()
+        for _ in range(4):
+            answer = asking.ask(officer)
+            answered[int(answer["context"]["id"])] = (officer, answer["decision"])
+
+    threads = [Thread(target=ask, args=(officer,)) for officer in officers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answered) == 24
+    assert {one.id: (one.question["officer"], one.allowed) for one in asking.recorded()} == answered
+    assert {allowed for _, allowed in answered.values()} == {True, False}

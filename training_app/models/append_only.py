@@ -1,5 +1,5 @@
 """Triggers that refuse to change what is only ever appended: every fact, every answer, what awards rest on, what
-authors, reviewers and assessors write, and the journal.
+authors, reviewers and assessors write, what tells of changed answers, and the journal.
 
 The same statements serve the migrations and `MetaData.create_all`, so that both make the same database.  They stop a
 mistake and a careless statement; whoever may drop triggers is found out by the journal.
@@ -13,13 +13,16 @@ from sqlalchemy import Connection, MetaData, Table, event, text
 from training_app.models.authoring import Draft, DraftClosing, DraftSave, ReviewComment
 from training_app.models.base import Base, Fact
 from training_app.models.certification import AwardBasis
+from training_app.models.changes import AnswerChange
 from training_app.models.observed_practice import Observation, ObservationTick
 from training_app.models.oversight import Checkpoint, JournalEntry, JournalLeaf, TreeHead
 from training_app.models.recorded import RecordedDecision, RecordedSearch
 from training_app.models.training import Answer
 
 JOURNAL = (JournalEntry, JournalLeaf, TreeHead, Checkpoint)
-WRITTEN = (Answer, AwardBasis, Draft, DraftClosing, DraftSave, ReviewComment, Observation, ObservationTick)
+WRITTEN = (
+    Answer, AnswerChange, AwardBasis, Draft, DraftClosing, DraftSave, ReviewComment, Observation, ObservationTick,
+)  # fmt: skip
 #: Deleted once a `RecordExpiry` says that they are kept no longer, and never before.
 EXPIRING = (RecordedDecision, RecordedSearch)
 

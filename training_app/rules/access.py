@@ -35,6 +35,7 @@ from training_app.rules.facts import (
     Assessment,
     AwardEnded,
     AwardEndKind,
+    Fact,
     Facts,
     GuidelineCase,
     OfficerFacts,
@@ -66,11 +67,13 @@ __all__ = [
     "Question",
     "ToolNow",
     "account_open",
+    "asked_again",
     "awards_under_review",
     "badge",
     "decide",
     "judge",
     "open_purposes",
+    "same_until",
     "worst",
 ]
 
@@ -93,10 +96,44 @@ def decide(question: Question, facts: Facts, *, at: datetime, known_at: datetime
     now = replace(judge(question, known, on=on), known_at=known_at)
     later = (judge(question, known, on=on.at(instant)) for instant in _instants(question, known, on))
     changes = next((then.at for then in later if _differs(now, then)), None)
-    cache_until = at
-    if now.allowed and known.tool is not None:
-        cache_until = min(filter(None, [changes, at + timedelta(seconds=known.tool.max_cache_seconds)]))
-    return replace(now, stable_until=changes, cache_until=cache_until)
+    return replace(now, stable_until=changes, cache_until=_cache_until(now.allowed, known.tool, changes, at=at))
+
+
+def _cache_until(allowed: bool, tool: ToolFacts | None, stable_until: datetime | None, *, at: datetime) -> datetime:
+    if not allowed or tool is None:
+        return at
+    longest = at + timedelta(seconds=tool.max_cache_seconds)
+    return longest if stable_until is None else min(stable_until, longest)
+
+
+def same_until(question: Question, facts: Facts, *, at: datetime) -> datetime:
+    """Return the instant from which on *question* must be decided again, though nothing else is recorded.
+
+    Until then no fact takes effect or becomes known, no emergency ends, and the civil day stays: a rule reads an
+    instant by comparing it with others and by its civil day, so that nothing else changes what it says.  Earlier than
+    `Decision.stable_until`, for also that stays which changes neither answer nor badge.
+    """
+    told: list[Fact] = [
+        fact for holder in (facts.tool, facts.officer) if holder is not None for fact in holder.timeline()
+    ]
+    if facts.tool is not None:
+        told.append(facts.tool)
+    instants = {instant for fact in told for instant in (fact.effective_at, fact.recorded_at)}
+    if facts.tool is not None and facts.officer is not None:
+        instants |= emergency.ends_of(facts.officer, facts.tool)
+    if question.authorisation is not None:
+        instants.add(question.authorisation.lapses_at(facts.zone))
+    instants.add(ends_at(CivilInstant(at, facts.zone).day, facts.zone))
+    return min(instant for instant in instants if instant > at)
+
+
+def asked_again(decision: Decision, tool: ToolFacts | None, *, at: datetime) -> Decision:
+    """Return what `decide` says of the same facts at *at*: after the *decision* and before `same_until`.
+
+    :param tool: what is recorded about the tool, as it was decided on.
+    """
+    cache_until = _cache_until(decision.allowed, tool, decision.stable_until, at=at)
+    return replace(decision, at=at, known_at=at, cache_until=cache_until)
 
 
 def judge(question: Question, known: Facts, *, on: CivilInstant, now: ToolNow | None = None) -> Decision:

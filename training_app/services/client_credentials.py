@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, Select, bindparam, delete, or_, select
+from sqlalchemy import BindParameter, CompoundSelect, Connection, Row, Select, bindparam, delete, or_, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -292,6 +292,25 @@ def caller_with(session: Session, token: str, *, at: datetime) -> Caller | None:
     return None if row is None else _caller(row, through=row.token_scopes)
 
 
+_LATER: CompoundSelect[Any] = union_all(
+    select(ClientCredential.expires_at).where(ClientCredential.id == bindparam("credential")),
+    select(ClientCredentialEnd.effective_at).where(ClientCredentialEnd.credential_id == bindparam("credential")),
+    select(ClientGrant.effective_at).where(ClientGrant.client_id == bindparam("client")),
+    select(ClientClosure.effective_at).where(ClientClosure.client_id == bindparam("client")),
+    select(ClientAccessToken.expires_at).where(ClientAccessToken.token_digest == _DIGEST),
+)
+
+
+def known_until(session: Session, caller: Caller, token_digest: str, *, at: datetime) -> datetime | None:
+    """Return when the token may let another in than *caller*, whom it lets in at *at*, though nothing is recorded.
+
+    Exclusive; ``None`` where that is not to be expected.
+    """
+    asked = {"credential": caller.credential_id, "client": caller.client_id, "digest": token_digest}
+    instants = session.scalars(_LATER, asked)
+    return min((one for one in instants if one is not None and one > at), default=None)
+
+
 def keys_in_force(session: Session, client_id: int, *, at: datetime) -> Sequence[tuple[Caller, dict[str, Any]]]:
     """Return the public keys (JWK) with which the client may sign at *at*, each with what it opens."""
     rows = session.execute(_KEYS, {"client": client_id, "at": at})
@@ -313,12 +332,22 @@ def _caller(row: Row[Any], through: Sequence[str] | None = None) -> Caller:
     )
 
 
-def note_use(session: Session, caller: Caller, *, at: datetime) -> None:
-    """Write down that the caller's credential was used; at most once a minute, so that it costs no request much."""
-    if caller.last_noted_at is not None and at - caller.last_noted_at < NOTED_EVERY:
-        return
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+def use_is_due(caller: Caller, *, at: datetime) -> bool:
+    """Tell whether that the caller's credential was used is to be written down again."""
+    return caller.last_noted_at is None or at - caller.last_noted_at >= NOTED_EVERY
+
+
+def note_use(session: Session | Connection, caller: Caller, *, at: datetime) -> bool:
+    """Write down that the caller's credential was used; at most once a minute, so that it costs no request much.
+
+    :returns: whether it was written down.
+    """
+    if not use_is_due(caller, at=at):
+        return False
+    bind = session.get_bind() if isinstance(session, Session) else session
+    dialect = postgresql if bind.dialect.name == "postgresql" else sqlite
     new = dialect.insert(CredentialUse).values(credential_id=caller.credential_id, last_used_at=at)
     session.execute(
         new.on_conflict_do_update(index_elements=["credential_id"], set_={"last_used_at": new.excluded.last_used_at})
     )
+    return True

@@ -1,27 +1,29 @@
 """What programs ask: answered from the one rule, within the caller's reach, and on record before it is answered.
 
-Many questions at once read each tool once and the officers in runs, and are recorded with one statement.
+Many questions at once read each tool once and the officers in runs.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from training_app.models.people import Person
 from training_app.models.recorded import RecordedDecision, RecordedSearch, SearchKind
 from training_app.rules import versions
-from training_app.rules.access import Decision, Question, decide
+from training_app.rules.access import Decision, Question, decide, same_until
 from training_app.rules.access_documents import question_document
 from training_app.rules.clients import Caller
 from training_app.rules.evidence import facts_digest, tool_digest
-from training_app.rules.facts import Facts
-from training_app.services import access, gather
+from training_app.rules.facts import Facts, ToolFacts
+from training_app.services import access, gather, journal
 from training_app.services.gather import officer_rows, tool_rows
+from training_app.services.journal import AtOnce
 from training_app.services.rule_version import rule_version
 
 NAMES_AT_ONCE = 1_000
@@ -38,13 +40,14 @@ class Answered:
     facts_digest: str
     within_reach: bool
     """Whether the caller might ask about the tool; one beyond its reach is unknown to it."""
-
-
-def answer(session: Session, caller: Caller, question: Question, *, zone: ZoneInfo, at: datetime) -> Answered:
-    """Answer one question of *caller* at *at*, from what is recorded by then."""
-    sees = caller.sees(question.tool)
-    facts = gather.question(session, number=question.officer, slug=question.tool if sees else NO_TOOL, zone=zone)
-    return _answered(question, facts, sees=sees, at=at)
+    officer_id: int | None
+    """Id of the officer; empty where nobody has the number."""
+    tool: ToolFacts | None
+    """What of the tool was decided on, recorded later or not; empty where it is unknown, be it to the caller alone."""
+    same_until: datetime
+    """From then on it must be decided anew; see `rules.access.same_until`."""
+    told: dict[str, dict[str, Any]] = field(default_factory=dict, compare=False)
+    """What was told of the same decision at another instant: whoever tells it keeps it here, by language."""
 
 
 def answers(
@@ -59,14 +62,15 @@ def answers(
         slug: tool_rows.read(session, slug) if sees(slug) else None for slug in sorted({q.tool for q in questions})
     }
     people = people_by_number(session, {one.officer for one in questions})
-    rows: dict[str, Mapping[int, officer_rows.Officer]] = {}
+    officers: dict[str, Mapping[int, officer_rows.Officer]] = {}
     digests: dict[str, str] = {}
     for question in questions:
         of = tools[question.tool]
-        if question.tool not in rows:
+        if question.tool not in officers:
             asked = {people[one.officer] for one in questions if one.tool == question.tool and one.officer in people}
-            rows[question.tool] = officer_rows.some(session, sorted(asked), of.id if of else 0)
-        row = rows[question.tool].get(people.get(question.officer, 0))
+            officers[question.tool] = officer_rows.some(session, sorted(asked), of.id if of else 0)
+        officer_id = people.get(question.officer)
+        row = officers[question.tool].get(officer_id or 0)
         facts = Facts(
             zone=zone,
             tool=of.facts if of else None,
@@ -74,12 +78,20 @@ def answers(
         )
         if question.tool not in digests:
             digests[question.tool] = tool_digest(facts, at)
-        yield _answered(question, facts, sees=sees(question.tool), at=at, of_tool=digests[question.tool])
+        of_tool: str | None = digests[question.tool]
+        yield Answered(
+            decision=decide(question, facts, at=at, known_at=at),
+            facts_digest=facts_digest(facts, known_at=at, of_tool=of_tool),
+            within_reach=sees(question.tool),
+            officer_id=officer_id,
+            tool=facts.tool,
+            same_until=same_until(question, facts, at=at),
+        )
 
 
-def _answered(question: Question, facts: Facts, *, sees: bool, at: datetime, of_tool: str | None = None) -> Answered:
-    decision = decide(question, facts, at=at, known_at=at)
-    return Answered(decision, facts_digest(facts, known_at=at, of_tool=of_tool), sees)
+def answer(session: Session, caller: Caller, question: Question, *, zone: ZoneInfo, at: datetime) -> Answered:
+    """Answer one question of *caller* at *at*, from what is recorded by then."""
+    return next(answers(session, caller.sees, [question], zone=zone, at=at))
 
 
 def people_by_number(session: Session, numbers: Collection[str]) -> dict[str, int]:
@@ -93,49 +105,56 @@ def people_by_number(session: Session, numbers: Collection[str]) -> dict[str, in
     return found
 
 
-def record(
-    session: Session, caller: Caller, answered: Sequence[Answered], told: Sequence[dict[str, Any]], *, at: datetime
-) -> list[RecordedDecision]:
-    """Record decisions before they are answered, all with one statement.
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What one request decided, one question or many, and the body of each answer as it is told."""
 
-    Of each question only what was decided on is kept, of each answer the whole body as *told*.
-    """
-    people = people_by_number(session, {one.decision.question.officer for one in answered})
-    facts = [
-        RecordedDecision(
-            effective_at=one.decision.at,
-            recorded_at=at,
-            recorded_by_id=None,
-            gateway_id=None,
-            client_id=caller.client_id,
-            officer_id=people.get(one.decision.question.officer),
-            question=question_document(one.decision.question),
-            allowed=one.decision.allowed,
-            grounds=[ground.value for ground in one.decision.grounds],
-            answer=body,
-            tool=one.decision.question.tool,
-            version=one.decision.question.version,
-            within_reach=one.within_reach,
-            facts_digest=one.facts_digest,
-            rule_version=rule_version(),
-        )
-        for one, body in zip(answered, told, strict=True)
+    caller: Caller
+    answered: Sequence[Answered]
+    told: Sequence[dict[str, Any]]
+    at: datetime
+
+
+def record(connection: Connection, decided: Sequence[Decided]) -> list[list[int]]:
+    """Record decisions before they are answered, however many with the same few statements; return their numbers."""
+    rows = [_rows(one) for one in decided]
+    return _shared_out(journal.append(connection, RecordedDecision, list(chain(*rows))), rows)
+
+
+def record_at_once(connection: Connection, at_once: AtOnce, decided: Sequence[Decided]) -> list[list[int]] | None:
+    """Record decisions with one statement, which commits; ``None`` where they are to be recorded with `record`."""
+    rows = [_rows(one) for one in decided]
+    numbers = at_once.append(connection, list(chain(*rows)))
+    return None if numbers is None else _shared_out(numbers, rows)
+
+
+def _shared_out(numbers: Iterable[int], rows: Iterable[Sequence[Any]]) -> list[list[int]]:
+    left = iter(numbers)
+    return [[next(left) for _ in of_one] for of_one in rows]
+
+
+def _rows(decided: Decided) -> list[dict[str, Any]]:
+    """Return what is recorded: of each question only what was decided on, of each answer the whole body."""
+    return [
+        {
+            "effective_at": one.decision.at,
+            "recorded_at": decided.at,
+            "recorded_by_id": None,
+            "gateway_id": None,
+            "client_id": decided.caller.client_id,
+            "officer_id": one.officer_id,
+            "question": question_document(one.decision.question),
+            "allowed": one.decision.allowed,
+            "grounds": [ground.value for ground in one.decision.grounds],
+            "answer": body,
+            "tool": one.decision.question.tool,
+            "version": one.decision.question.version,
+            "within_reach": one.within_reach,
+            "facts_digest": one.facts_digest,
+            "rule_version": rule_version(),
+        }
+        for one, body in zip(decided.answered, decided.told, strict=True)
     ]
-    _number(session, facts)
-    session.add_all(facts)
-    session.flush()
-    return facts
-
-
-def _number(session: Session, facts: Sequence[RecordedDecision]) -> None:
-    """Number several facts on SQLite, which else numbers each with a statement of its own.
-
-    Its only writer is this transaction, so that nobody else takes these numbers.
-    """
-    if len(facts) > 1 and session.get_bind().dialect.name == "sqlite":
-        last = session.scalar(select(func.max(RecordedDecision.id))) or 0
-        for number, fact in enumerate(facts, start=last + 1):
-            fact.id = number
 
 
 # -- searches ----------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The signed status list of each version: the one rule's answer about everybody who has a place on it.
 
 A list is kept per process and brought up to date when it is asked for: who is looked at again are those about whom
-something was recorded since, which the journal says, and those for whom something takes effect.  When the day changes,
+something was recorded since, which `changes` tells, and those for whom something takes effect.  When the day changes,
 or anything about the tool, it is everybody: a rule reads an instant by comparing it with others and by its civil day,
 so that nothing else changes an answer.  A property test compares.
 """
@@ -17,8 +17,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from training_app.models.offline import StatusIndex
-from training_app.models.oversight import JournalEntry, JournalLeaf, WaitingEntry
-from training_app.models.people import Person
+from training_app.models.oversight import JournalEntry
 from training_app.models.tools import Tool, ToolVersion
 from training_app.rules import status_list
 from training_app.rules.civil_time import CivilInstant
@@ -26,11 +25,11 @@ from training_app.rules.decision import Badge
 from training_app.rules.facts import ToolFacts
 from training_app.rules.offline_pass import Terms
 from training_app.rules.tool_now import ToolNow
-from training_app.services import access, gather
+from training_app.services import access, changes, gather
 from training_app.services.access import ListAnswer
-from training_app.services.gather import officer_rows
+from training_app.services.changes import Reach
 
-_KINDS = sorted({Person.__tablename__, *(kind.model.__tablename__ for kind in officer_rows.KINDS.values())})
+_KINDS = [kind for kind, reach in changes.REACHES.items() if reach is Reach.OFFICER]
 """Facts about an officer that an answer can turn on."""
 _OF_OFFICERS = select(JournalEntry.subject_id, JournalEntry.effective_at).where(JournalEntry.fact_kind.in_(_KINDS))
 
@@ -64,11 +63,11 @@ class Token:
 
 @dataclass(slots=True)
 class _Snapshot:
-    """The answers about officers with a place, as of *on*, from all that was recorded when leaf *leaf* was the last."""
+    """The answers about officers with a place, as of *on*, from all that *mark* stands for (see `changes`)."""
 
     tool: ToolFacts
     on: CivilInstant
-    leaf: int
+    mark: str
     answers: dict[int, ListAnswer] = field(default_factory=dict)
     coming: dict[int, datetime] = field(default_factory=dict)
     """The next instant at which something recorded about an officer takes effect, by the officer's id."""
@@ -184,15 +183,14 @@ def _followed(
     session: Session, before: _Snapshot | None, tool: ToolFacts, on: CivilInstant
 ) -> tuple[_Snapshot, set[int] | None]:
     """Return the answers that still hold at *on*, and whose do not (``None``: nobody's does)."""
-    newest = session.scalar(select(func.max(JournalLeaf.number)))
-    leaf = -1 if newest is None else newest
+    mark, changed = changes.since(session, before.mark if before else None)
     touched: set[int] | None
-    if before is None or _all_is_new(before, tool, on):
-        found, touched = _Snapshot(tool, on, leaf), None
+    if before is None or _all_is_new(before, tool, on) or any(one.reach is Reach.EVERYTHING for one in changed):
+        found, touched = _Snapshot(tool, on, mark), None
         told = _told(session, _OF_OFFICERS.where(JournalEntry.effective_at > on.instant))
     else:
-        found = _Snapshot(tool, on, leaf, before.answers, before.coming)
-        told = _recorded_since(session, before.leaf)
+        found = _Snapshot(tool, on, mark, before.answers, before.coming)
+        told = [(one.person_id, one.effective_at) for one in changed if one.reach is Reach.OFFICER]
         touched = {person for person, _instant in told}
         due = {person for person, instant in found.coming.items() if instant <= on.instant}
         if due:  # what takes effect after that is looked for once more
@@ -209,16 +207,6 @@ def _all_is_new(before: _Snapshot, tool: ToolFacts, on: CivilInstant) -> bool:
     if before.tool != tool or before.on.day != on.day or before.on.instant > on.instant:
         return True
     return any(before.on.instant < fact.effective_at <= on.instant for fact in tool.timeline())
-
-
-def _recorded_since(session: Session, leaf: int) -> list[tuple[int, datetime]]:
-    """Return whom facts are about that were recorded after leaf *leaf* was the last, and when those take effect.
-
-    Entries are sealed in the order of the leaves; what is committed and not sealed yet waits.
-    """
-    sealed = _OF_OFFICERS.join(JournalLeaf, JournalLeaf.entry_id == JournalEntry.id).where(JournalLeaf.number > leaf)
-    waiting = _OF_OFFICERS.join(WaitingEntry, WaitingEntry.entry_id == JournalEntry.id)
-    return _told(session, sealed) + _told(session, waiting)
 
 
 def _told(session: Session, entries: Select[int | None, datetime]) -> list[tuple[int, datetime]]:

@@ -43,5 +43,11 @@ def _emergency(decision: Decision) -> dict[str, Any] | None:
     return {"id": found.id, "lifted": [ground.value for ground in found.lifted], "until": rfc3339(found.until)}
 
 
+def told_again(told: dict[str, Any], *, at: datetime, cache_until: datetime) -> dict[str, Any]:
+    """Return the answer *told* as of another instant, of a decision that says the same but for its times."""
+    times = {"evaluated_at": rfc3339(at), "cache_until": rfc3339(cache_until)}
+    return {**told, "context": {**told["context"], **times}}
+
+
 def rfc3339(instant: datetime | None) -> str | None:
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z") if instant else None

@@ -122,14 +122,16 @@ def optional_object(table: Mapping[str, Any], key: str, name: str) -> dict[str, 
 
 def text_in(table: Mapping[str, Any], key: str, name: str) -> str:
     value = table.get(key)
-    if not isinstance(value, str) or not 1 <= len(value) <= MOST_CHARACTERS or any(map(_is_no_letter, value)):
+    if not isinstance(value, str) or not 1 <= len(value) <= MOST_CHARACTERS or not _is_text(value):
         raise Malformed(f"{name} must be a text of 1 to {MOST_CHARACTERS} characters, without control characters.")
     return value
 
 
-def _is_no_letter(character: str) -> bool:
-    """Tell control characters and half characters, which no database keeps."""
-    return unicodedata.category(character) in {"Cc", "Cs"}
+def _is_text(value: str) -> bool:
+    """Tell whether there are neither control characters nor half characters in it, which no database keeps."""
+    if value.isascii() and value.isprintable():
+        return True
+    return not any(unicodedata.category(character) in {"Cc", "Cs"} for character in value)
 
 
 def optional_text(table: Mapping[str, Any], key: str, name: str) -> str | None:

@@ -17,15 +17,15 @@ from flask_babel import get_locale
 from werkzeug.exceptions import ServiceUnavailable
 
 from training_app.agency import zone
-from training_app.bearer import calling_client, charge
+from training_app.bearer import calling_client, charge, known_answers
 from training_app.clock import now
-from training_app.db import reading_session, transaction
+from training_app.db import end_reading, new_reading_session
+from training_app.recorder import Recorder
 from training_app.rules.access import Badge, Decision, Ground, Question
 from training_app.rules.clients import Caller, Scope
 from training_app.security import requires
-from training_app.services import client_credentials, machine_questions
-from training_app.services.machine_questions import Answered
-from training_app.views.access_answers import answer_body
+from training_app.services.machine_questions import Answered, Decided
+from training_app.views.access_answers import answer_body, told_again
 from training_app.views.access_questions import Malformed, object_in, optional_object, question_in, sent
 
 bp = Blueprint("api", __name__)
@@ -118,8 +118,8 @@ def _told(caller: Caller, question: Question) -> Told:
     """Decide, record, and only then return the answer; a fault of ours is recorded by nobody and denies."""
     at = now()
     try:
-        answered = machine_questions.answer(reading_session(), caller, question, zone=zone(), at=at)
-        told = _body(answered)
+        [answered] = known_answers().answers(new_reading_session, caller.sees, [question], zone=zone(), at=at)
+        told = _body(answered, str(get_locale()))
         _record(caller, [answered], [told], at=at)
     except Exception:  # whatever it is, an allow that should be a deny must never happen
         logger.critical("an access question was denied because of a fault", exc_info=True)
@@ -129,19 +129,21 @@ def _told(caller: Caller, question: Question) -> Told:
 
 def _record(caller: Caller, answered: Sequence[Answered], told: Sequence[Told], *, at: datetime) -> None:
     """Put decisions on record, and into each answer the number of its decision."""
-    with transaction(then=current_app.extensions["sealer"].tell) as session:
-        recorded = machine_questions.record(session, caller, answered, told, at=at)
-        client_credentials.note_use(session, caller, at=at)
-    for fact, body in zip(recorded, told, strict=True):
-        body["context"] = {"id": str(fact.id), **body["context"]}
+    end_reading()
+    recorder: Recorder = current_app.extensions["recorder"]
+    for number, body in zip(recorder.record(Decided(caller, answered, told, at)), told, strict=True):
+        body["context"] = {"id": str(number), **body["context"]}
 
 
-def _body(answered: Answered) -> Told:
-    """Return the answer, held no longer than the installation permits."""
+def _body(answered: Answered, language: str) -> Told:
+    """Return the answer in the *language* of the request, held no longer than the installation permits."""
     decision = answered.decision
     longest = timedelta(seconds=current_app.extensions["config"].max_cache_seconds)
     until = min(decision.cache_until or decision.at, decision.at + longest)
-    return answer_body(replace(decision, cache_until=until), zone=zone())
+    told = answered.told.get(language)
+    if told is None:
+        told = answered.told[language] = answer_body(replace(decision, cache_until=until), zone=zone())
+    return told_again(told, at=decision.at, cache_until=until)
 
 
 def _denied(question: Question, *, at: datetime) -> Told:
@@ -205,12 +207,13 @@ def _told_of_all(caller: Caller, asked: Sequence[Asked], semantic: Semantic) -> 
     at = now()
     try:
         questions = [one for one in asked if isinstance(one, Question)]
-        decided = machine_questions.answers(reading_session(), caller.sees, questions, zone=zone(), at=at)
+        decided = known_answers().answers(new_reading_session, caller.sees, questions, zone=zone(), at=at)
         answered: list[Answered] = []
+        language = str(get_locale())
 
         def decide_next(_: Question) -> Told:
             answered.append(next(decided))
-            return _body(answered[-1])
+            return _body(answered[-1], language)
 
         told = list(_until_the_end(asked, decide_next, semantic))
         _record(caller, answered, [one for one in told if "error" not in one["context"]], at=at)

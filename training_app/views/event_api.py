@@ -12,14 +12,13 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 
-from training_app.bearer import admit, calling_client
+from training_app.bearer import admit, calling_client, note_use
 from training_app.clock import now
 from training_app.db import end_reading, reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.models.event_streams import Delivery, EventStream, StreamStatus
 from training_app.rules.clients import Caller, Scope
 from training_app.security import requires
-from training_app.services import client_credentials
 from training_app.services.event_streams import polling, streams
 from training_app.services.event_streams.endpoints import EndpointRefused, PushRules
 from training_app.services.event_streams.keys import EventKeys
@@ -235,7 +234,7 @@ def _take_acknowledgements(caller: Caller, stream: EventStream, asked: PollReque
     with transaction() as session:
         row = streams.own(session, caller, stream.public_id, to_change=True)
         polling.note(session, row, at=at)
-        client_credentials.note_use(session, caller, at=at)
+        note_use(session, at=at)
         given_up = polling.acknowledge(session, row, asked.taken, asked.faults, at=at)
     if given_up:
         current_app.logger.error("stream %s: its receiver refused %d events", stream.public_id, given_up)

@@ -5,12 +5,12 @@ import logging
 from flask import Blueprint, current_app, jsonify, make_response
 from flask.typing import ResponseReturnValue
 
-from training_app.bearer import calling_client
+from training_app.bearer import calling_client, note_use
 from training_app.clock import now
 from training_app.db import transaction
 from training_app.rules.clients import Scope
 from training_app.security import requires
-from training_app.services import client_credentials, field_reports
+from training_app.services import field_reports
 from training_app.services.field_reports import ToolNotKnownToClient, TooManyPlaces
 from training_app.views.access_answers import rfc3339
 from training_app.views.access_questions import TOOL, Malformed, entity_in, optional_object, sent, text_in
@@ -36,7 +36,7 @@ def report() -> ResponseReturnValue:
     try:
         with transaction(then=current_app.extensions["sealer"].tell) as session:
             found = field_reports.report(session, caller, slug, label, place, at=at)
-            client_credentials.note_use(session, caller, at=at)
+            note_use(session, at=at)
     except ToolNotKnownToClient as error:
         return make_response(jsonify(error="not-found", message=str(error)), 404)
     except TooManyPlaces as error:

@@ -15,14 +15,14 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from training_app.agency import zone
-from training_app.bearer import calling_client
+from training_app.bearer import calling_client, note_use
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.models.recorded import SearchKind
 from training_app.rules.access import Question
 from training_app.rules.clients import Scope
 from training_app.security import requires
-from training_app.services import client_credentials, machine_questions
+from training_app.services import machine_questions
 from training_app.services.machine_questions import Found
 from training_app.views.access_answers import rfc3339
 from training_app.views.access_questions import (
@@ -134,7 +134,7 @@ def _search(
         recorded = machine_questions.record_search(
             session, calling_client(), kind, question, found=count, continued=continued, at=at
         )
-        client_credentials.note_use(session, calling_client(), at=at)
+        note_use(session, at=at)
     token = _tokens().dumps([*_bound_to(kind, body), int(found.last), asked.limit]) if found.more else ""
     return jsonify(
         results=[written(one) for one in found.results],

@@ -114,6 +114,12 @@ _KINDS: Mapping[str, _Kind] = {
     "emergency_settings": _Kind(EmergencySetting, ("most_minutes",)),
 }  # fmt: skip
 _ORDER = tuple(_KINDS)
+MODELS: tuple[type[Fact], ...] = (
+    RequirementChange,
+    *(kind.model for kind in _KINDS.values()),
+    *(kind.signature[0] for kind in _KINDS.values() if kind.signature),
+)
+"""The kinds of facts that are read."""
 
 
 def _branch(number: int, kind: _Kind, *, every_tool: bool) -> Select[Any]:

@@ -1,9 +1,11 @@
 """The journal: an entry for every fact, sealed into a Merkle tree; proofs, checkpoints and audits of it.
 
-`entries` are written as facts are flushed, `sealing` numbers them and signs heads, `proofs` are to hand out, `audit`
-checks everything (`tree_audit` the part that needs no payload), `exporting` makes and checks a file for elsewhere.
+`entries` are written as facts are flushed (`at_once`: many, without a flush), `sealing` numbers them and signs heads,
+`proofs` are to hand out, `audit` checks everything (`tree_audit` the part that needs no payload), `exporting` makes and
+checks a file for elsewhere.
 """
 
+from training_app.services.journal.at_once import AtOnce, append
 from training_app.services.journal.audit import verify
 from training_app.services.journal.entries import JournalledSession, UnjournalledFact, erase, fact_kinds, wrote_entries
 from training_app.services.journal.exporting import export, verify_export
@@ -20,6 +22,7 @@ from training_app.services.journal.sealing import NothingSealed, checkpoint, hea
 from training_app.services.journal.tree_audit import Report
 
 __all__ = [
+    "AtOnce",
     "ConsistencyProof",
     "InclusionProof",
     "JournalledSession",
@@ -29,6 +32,7 @@ __all__ = [
     "NothingSealed",
     "Report",
     "UnjournalledFact",
+    "append",
     "checkpoint",
     "consistency",
     "erase",

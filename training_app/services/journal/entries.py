@@ -2,9 +2,9 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Column, Table, bindparam, delete, event, insert, inspect, select
+from sqlalchemy import Column, Connection, Table, bindparam, delete, event, insert, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
@@ -68,14 +68,10 @@ def _append_entries(session: Session, _: UOWTransaction) -> None:
     facts = [thing for thing in session.new if isinstance(thing, Fact)]
     if not facts:
         return
-    subjects = [_subject(fact) for fact in facts]
-    salts = _salts(session, {subject for subject in subjects if subject is not None})
-    payloads = {(fact.__tablename__, fact.id): payload_of(_columns(fact)) for fact in facts}
-    entries = [
-        _entry(fact, payload, subject, salts.get(subject) if subject is not None else None)
-        for fact, payload, subject in zip(facts, payloads.values(), subjects, strict=True)
-    ]
     connection = session.connection()
+    subjects = {getattr(fact, fact.about) for fact in facts if fact.about} - {None}
+    entries = entries_of([(type(fact), _columns(fact)) for fact in facts], salts_of(connection, subjects))
+    payloads = {(entry["fact_kind"], entry["fact_id"]): entry.pop("payload") for entry in entries}
     written = connection.execute(_NEW_ENTRIES, entries).all()
     connection.execute(
         _NEW_PAYLOADS, [{"entry_id": entry, "payload": payloads[kind, fact]} for entry, kind, fact in written]
@@ -90,20 +86,27 @@ def _refuse_statements_on_facts(statement: ORMExecuteState) -> None:
         raise UnjournalledFact(f"add {statement.bind_mapper.class_.__name__} to the session, which journals it")
 
 
-def _subject(fact: Fact) -> int | None:
-    return getattr(fact, fact.about) if fact.about else None
+def entries_of(
+    facts: Iterable[tuple[type[Fact], Mapping[str, Any]]], salts: Mapping[int, bytes]
+) -> list[dict[str, Any]]:
+    """Return the entry of each fact, given as its kind and its columns, and with it the payload beside it."""
+    return [_entry(kind, columns, columns[kind.about] if kind.about else None, salts) for kind, columns in facts]
 
 
-def _entry(fact: Fact, payload: str, subject: int | None, salt: bytes | None) -> dict[str, object]:
+def _entry(
+    kind: type[Fact], columns: Mapping[str, Any], subject: int | None, salts: Mapping[int, bytes]
+) -> dict[str, Any]:
+    payload, salt = payload_of(columns), b"" if subject is None else salts[subject]
     return {
-        "fact_kind": fact.__tablename__,
-        "fact_id": fact.id,
-        "effective_at": fact.effective_at,
-        "recorded_at": fact.recorded_at,
-        "actor_id": fact.recorded_by_id,
+        "fact_kind": kind.__tablename__,
+        "fact_id": columns["id"],
+        "effective_at": columns["effective_at"],
+        "recorded_at": columns["recorded_at"],
+        "actor_id": columns["recorded_by_id"],
         "subject_id": subject,
-        "subject_pseudonym": pseudonym(subject, salt=salt) if subject is not None and salt is not None else None,
-        "payload_digest": digest(payload, salt=salt or b""),
+        "subject_pseudonym": None if subject is None else pseudonym(subject, salt=salt),
+        "payload_digest": digest(payload, salt=salt),
+        "payload": payload,
     }
 
 
@@ -121,28 +124,28 @@ def _columns(fact: Fact) -> dict[str, object]:
     return columns
 
 
-def _salts(session: Session, people: Iterable[int]) -> dict[int, bytes]:
+def salts_of(connection: Connection, people: Iterable[int]) -> dict[int, bytes]:
     """Return the salt of each person, made now for those who have none.
 
     Whoever makes a person's first salt in another transaction at the same time wins; this one waits and takes theirs.
     """
     wanted = sorted(people)  # always in this order: two transactions that make several do not wait for each other
-    salts = _stored_salts(session, wanted)
+    salts = stored_salts(connection, wanted)
     missing = [person for person in wanted if person not in salts]
     if missing:
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        session.connection().execute(
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        connection.execute(
             dialect.insert(_SALT).on_conflict_do_nothing(),
             [{"person_id": person, "salt": secrets.token_bytes(SALT_BYTES)} for person in missing],
         )
-        salts |= _stored_salts(session, missing)
+        salts |= stored_salts(connection, missing)
     return salts
 
 
-def _stored_salts(session: Session, people: Sequence[int]) -> dict[int, bytes]:
-    """Return the salts that there are; on PostgreSQL nobody deletes them before this transaction has ended."""
+def stored_salts(connection: Connection, people: Sequence[int]) -> dict[int, bytes]:
+    """Return the salts that there are; on PostgreSQL nobody deletes them before the transaction has ended."""
     salts: dict[int, bytes] = {}
     for start in range(0, len(people), IDS_AT_ONCE):
         some = people[start : start + IDS_AT_ONCE]
-        salts |= {row.person_id: row.salt for row in session.connection().execute(_SALTS, {"people": some})}
+        salts |= {row.person_id: row.salt for row in connection.execute(_SALTS, {"people": some})}
     return salts
