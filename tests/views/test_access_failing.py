@@ -90,13 +90,14 @@ def test_a_database_that_takes_no_writes_denies_for_nothing_could_be_put_on_reco
         ("impact_assessment", "modules", None),
     ],
 )
-def test_a_row_that_is_no_fact_any_more_denies(asking, table, column, value):
+def test_a_row_that_is_no_fact_any_more_denies(asking, tmp_path, table, column, value):
     assert asking.ask("DP-1003")["decision"]
     with asking.database.engine.begin() as connection:
         append_only.release(connection, [table])
         spoil = text(f"UPDATE {table} SET {column} = :value")
         connection.execute(spoil, {"value": json.dumps(value)})
-    assert denied_for_a_fault(asking.send(json=question("DP-1003")))
+    with answering(asking.database, tmp_path) as another:  # one that keeps no answer from before
+        assert denied_for_a_fault(another.send(json=question("DP-1003")))
 
 
 @pytest.mark.parametrize(
