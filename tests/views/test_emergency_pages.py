@@ -76,6 +76,9 @@ def test_an_officer_asks_a_supervisor_confirms_and_both_pages_say_so(switched_on
     assert "You may use it until" in words_in(officer.get(mine).text)
     page = words_in(officer.get("/tools/sightline").text)
     assert "You may use Sightline Face Matching 3.2 now, in this emergency only." in page
+    page = words_in(officer.get("/tools").text)
+    assert "You may use it in an emergency for now." in page
+    assert "Version 3.2 Emergency use Until" in page
     assert "Emergency use" in words_in(supervisor.get("/unit").text)
     officer.get(mine)
     assert officer.post(f"{mine}/end", {}).status_code == 303

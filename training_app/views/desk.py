@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from courses.course import Course
 from training_app import wording
+from training_app.agency import moment
 from training_app.rules import releases, safeguards
 from training_app.rules.access import Badge, Decision, Ground
 from training_app.rules.certification import IN_FORCE, Validity
@@ -219,6 +220,8 @@ def _version_row(desk: Desk, found: DeskTool, label: str, reader: Reader) -> Ver
 
 def _validity(decision: Decision) -> str:
     """Return how long the certification runs; only where the version may be used is that called valid."""
+    if decision.allowed and decision.emergency is not None:
+        return _("Until %(moment)s", moment=moment(decision.emergency.until))
     found = decision.standing
     if found is None or found.last_day is None or found.validity not in IN_FORCE:
         return ""

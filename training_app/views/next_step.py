@@ -97,7 +97,7 @@ def _training(step: Step, found: DeskTool, reader: Reader) -> StepShown:
         return _ordered(step.duty.order, names, late=step.urgency is Urgency.REGAIN)
     match step.urgency:
         case Urgency.REGAIN:
-            return StepShown(_("Train for %(tool)s %(version)s", **names), _regain(step, reader))
+            return StepShown(_("Train for %(tool)s %(version)s", **names), _regain(step, found, reader))
         case Urgency.KEEP:
             return StepShown(
                 _("Train for %(tool)s %(version)s by %(day)s", day=day, **names),
@@ -132,7 +132,10 @@ def _ordered(order: RetrainingOrdered, names: dict[str, str], *, late: bool) -> 
     return StepShown(title, _("Pass its modules again by %(day)s. You may use the tool until then.", day=day))
 
 
-def _regain(step: Step, reader: Reader) -> str:
+def _regain(step: Step, found: DeskTool, reader: Reader) -> str:
+    decision = found.decisions.get(step.version or "")
+    if decision is not None and decision.allowed:  # in an emergency, which takes nothing off the training
+        return _("You may use it in an emergency for now. Then it is refused until you have covered what changed.")
     path = step.duty.path if step.duty else None
     if path is None or path.refused_from is None:
         return _("You may not use it until you have covered what changed.")
