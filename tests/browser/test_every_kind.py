@@ -108,7 +108,9 @@ def test_a_whole_paper_is_answered_without_scripts_and_saved_by_one_button(
     page.locator(f"main a[href='{MODULE}/quiz?mode=assessment']").click()
     expect(page.get_by_role("main")).to_contain_text("10, all on one page")
     confirm(page)
-    for area in page.locator("[data-save-url]").all():
+    areas = page.locator("[data-save-url]")
+    expect(areas).to_have_count(len(items))
+    for area in areas.all():
         prefix = area.get_attribute("data-prefix") or ""
         item = item_of(area, items)
         answer_by_keys(page, area, item, right(item), prefix=prefix)
@@ -127,6 +129,7 @@ def test_on_a_whole_paper_each_answer_is_saved_when_given_and_the_button_saves_n
     expect(page.locator("[data-time-left]")).to_contain_text("Minutes left: 40")
     assert faults_of(page) == []
     areas = page.locator("[data-save-url]")
+    expect(areas).to_have_count(len(items))
     for area in areas.all():
         item, prefix = item_of(area, items), area.get_attribute("data-prefix") or ""
         answer_by_keys(page, area, item, right(item), prefix=prefix)

@@ -97,6 +97,7 @@ def _passes(officer: Page) -> None:
 def _observes(trainer: Page) -> None:
     trainer.goto("/practice")
     trainer.locator("tr", has_text="Ruben Almeida").get_by_role("button").click()
+    expect(trainer.locator("button[name=sign]")).to_be_visible()  # all of the page is there
     for card in trainer.locator("section.card").all():
         card.get_by_label("Met", exact=True).check()
     trainer.locator("button[name=sign]").click()
