@@ -45,6 +45,7 @@ SAID = """() => {
 WRITTEN = {
     "person": ("name",),
     "unit": ("name",),
+    "continuing_education": ("title",),
     "client": ("name",),
     "client_credential": ("label",),
     "field_report": ("place", "label"),
@@ -60,6 +61,7 @@ WRITTEN = {
 WRITTEN_INSIDE = {
     "tool": ("purposes",),
     "tool_purpose": ("cases",),
+    "checklist": ("behaviours",),
     "version_card": ("vendor_figures", "group_tests"),
 }
 

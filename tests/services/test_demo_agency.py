@@ -228,7 +228,8 @@ def test_releasing_writes_the_same_rows_whatever_the_number_of_officers(agency):
             )  # fmt: skip
         written.append(dict(added))
         outer.rollback()
-    assert written[0] == {"version_fact": 1, "journal_entry": 1, "journal_payload": 1, "journal_waiting": 1}
+    entry = {"journal_entry": 1, "journal_payload": 1, "journal_waiting": 1}
+    assert written[0] == {"version_fact": 1, "answer_change": 1} | entry
     assert written[1] == written[0]
 
 
@@ -247,6 +248,8 @@ def certified(session, number: int) -> None:
     }  # fmt: skip
     connection = session.connection()
     connection.execute(Person.__table__.insert(), people)
+    # A foreign key is looked up as was best when there were few people, until the server is told that there are many.
+    connection.exec_driver_sql("ANALYZE person")
     connection.execute(
         Award.__table__.insert(),
         [{**award, "officer_id": one["id"], "code": one["service_number"]} for one in people],

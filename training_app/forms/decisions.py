@@ -41,7 +41,10 @@ class DecisionsForm(FlaskForm):
     )
     ground = SelectField(
         _l("Ground"),
-        choices=[SelectChoice("", _l("Any")), *(SelectChoice(ground.value, ground.value) for ground in Ground)],
+        choices=[
+            SelectChoice("", _l("Any")),
+            *(SelectChoice(ground.value, ground.value, {"lang": "en"}) for ground in Ground),  # codes are English
+        ],
         validate_choice=False,
     )
 
