@@ -28,7 +28,6 @@ An update of a tool
 
 import gc
 import json
-import resource
 import shutil
 import tempfile
 import time
@@ -508,7 +507,7 @@ def engine_of(name: str, world: World, address: str) -> Engine:
 def measure_engine(name: str, world: World, address: str, seconds: float) -> Found:
     """Tell one engine everything, ask it, and update a tool."""
     gc.collect()
-    before, started = _resident(), time.perf_counter()
+    before, started = _resident("VmRSS"), time.perf_counter()
     engine = engine_of(name, world, address)
     loading = time.perf_counter() - started
     questions = world.questions(ASKED)
@@ -520,8 +519,7 @@ def measure_engine(name: str, world: World, address: str, seconds: float) -> Fou
         assert together(questions) == answers
         batch_rate = _rate(lambda: together(questions), seconds)
     gc.collect()
-    megabytes = _resident() - before
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before
+    megabytes, peak = (_resident(which) - before for which in ("VmRSS", "VmHWM"))
     return Found(answers, rate, batch_rate, loading, megabytes, peak, _update_seconds(engine, world))
 
 
@@ -545,9 +543,10 @@ def _update_seconds(engine: Engine, world: World) -> float:
     return time.perf_counter() - started
 
 
-def _resident() -> float:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 1024**2
+def _resident(which: str) -> float:
+    """Return the megabytes that this process takes now (``VmRSS``) or took at most (``VmHWM``)."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{which}:")) / 1024
 
 
 def prepare(world: World, address: str) -> float:
