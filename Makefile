@@ -44,7 +44,7 @@ format: $(VENV)/.dev ## Put the code in its form, and mend what can be mended by
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev ## Measure the access question, decisions, lists, status lists and a release
+bench: $(VENV)/.dev ## Measure the access question, decisions, lists, status lists, a release; Cedar and Casbin beside
 	$(BIN)/python -m bench
 
 bench-long: $(VENV)/.dev ## Ask the access question a million times, and see what the server's memory does

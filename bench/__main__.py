@@ -1,4 +1,4 @@
-"""Measure the access question and a quiz sitting, then decisions, lists and status lists: ``python -m bench``.
+"""Measure the access question, decisions, lists and status lists, and other engines beside: ``python -m bench``.
 
 Starts servers of its own on loopback, with databases in a temporary folder, and ends them.
 """
@@ -14,6 +14,7 @@ import click
 
 import bench.lists
 import bench.offline
+import bench.policies
 from bench import report
 from bench.installation import Installation, databases
 
@@ -31,6 +32,7 @@ SYSTEMS = ("sqlite", "postgresql")
 )
 @click.option("--lists/--no-lists", default=True, show_default=True, help="Measure decisions and lists too.")
 @click.option("--offline/--no-offline", default=True, show_default=True, help="Measure status lists too.")
+@click.option("--policies/--no-policies", default=True, show_default=True, help="Measure Cedar and Casbin beside.")
 @click.option(
     "--officers", "sizes", multiple=True, type=click.IntRange(100, 1_000_000), default=SIZES, show_default=True
 )
@@ -41,6 +43,7 @@ def main(
     sittings: bool,
     lists: bool,
     offline: bool,
+    policies: bool,
     sizes: tuple[int, ...],
 ) -> None:
     """Print how many access questions and quiz sittings the product answers in a second, and how long lists take.
@@ -71,6 +74,9 @@ def main(
                 bench.lists.measure(system, Path(folder), max(sizes), min(rounds, 3), sizes)
     if offline:
         bench.offline.measure(1_000_000, max(sizes), rounds)
+    if policies:
+        for officers in sizes:
+            bench.policies.measure(officers, seconds)
 
 
 @contextmanager

@@ -71,8 +71,8 @@ def load(session: Session, officers: int, *, at: datetime, alike: bool) -> None:
     :param alike: officers come in classes of 25 who did everything on the same days, each at a time of their own; else
         everybody has days of their own.
     """
-    staff = Staff(*(_add(session, Person, service_number=f"ST-{n}", name=f"Staff {n}", email=None) for n in (1, 2)))
-    module = _add(session, ModuleRevision, slug="ai-limits", digest="bench", content={}, bank={})
+    staff = Staff(*(add(session, Person, service_number=f"ST-{n}", name=f"Staff {n}", email=None) for n in (1, 2)))
+    module = add(session, ModuleRevision, slug="ai-limits", digest="bench", content={}, bank={})
     for number in range(1, TOOLS + 1):
         tool_of(session, f"tool-{number:02}", staff)
     session.flush()
@@ -82,7 +82,7 @@ def load(session: Session, officers: int, *, at: datetime, alike: bool) -> None:
         connection.execute(text("ANALYZE"))
 
 
-def _add(session: Session, model: type[Fact], at: datetime = REGISTERED, **columns: Any) -> int:
+def add(session: Session, model: type[Fact], at: datetime = REGISTERED, **columns: Any) -> int:
     fact = model(effective_at=at, recorded_at=at, **columns)
     session.add(fact)
     session.flush()
@@ -91,45 +91,54 @@ def _add(session: Session, model: type[Fact], at: datetime = REGISTERED, **colum
 
 def tool_of(session: Session, slug: str, staff: Staff) -> None:
     """Add a tool with its versions, policy, requirement sets, and the assessed steps between versions."""
-    tool = _add(
-        session, Tool, slug=slug, name=slug, vendor="A vendor", description="-", prohibition=Prohibition.NONE,
-        purposes=[], purpose_required=False, max_cache_seconds=60,
-    )  # fmt: skip
-    _add(
-        session, ToolPolicy, tool_id=tool, revision=1, validity_months=24, window_months=3, pass_age_months=12,
-        evaluation_required=True, seats_required=True,
-    )  # fmt: skip
+    tool, _ = registered(session, slug, validity_months=24)
     before = None
     for number in range(1, VERSIONS + 1):
         version = version_of(session, tool, f"{number}.0", before, staff)
         released = NEWEST_FROM if number == VERSIONS else IN_USE_FROM + timedelta(days=number)
-        _add(session, VersionFact, released, version_id=version, change=VersionChange.RELEASED, forecast="-")
+        add(session, VersionFact, released, version_id=version, change=VersionChange.RELEASED, forecast="-")
         if number < VERSIONS - 1:
-            _add(session, VersionFact, NEWEST_FROM, version_id=version, change=VersionChange.WITHDRAWN)
+            add(session, VersionFact, NEWEST_FROM, version_id=version, change=VersionChange.WITHDRAWN)
         before = version
 
 
-def version_of(session: Session, tool: int, label: str, before: int | None, staff: Staff) -> int:
+def registered(session: Session, slug: str, *, validity_months: int) -> tuple[int, int]:
+    """Add a tool without versions, and its policy; return their ids."""
+    tool = add(
+        session, Tool, slug=slug, name=slug, vendor="A vendor", description="-", prohibition=Prohibition.NONE,
+        purposes=[], purpose_required=False, max_cache_seconds=60,
+    )  # fmt: skip
+    policy = add(
+        session, ToolPolicy, tool_id=tool, revision=1, validity_months=validity_months, window_months=3,
+        pass_age_months=12, evaluation_required=True, seats_required=True,
+    )  # fmt: skip
+    return tool, policy
+
+
+def version_of(
+    session: Session, tool: int, label: str, before: int | None, staff: Staff, *, grace_days: int = 60
+) -> int:
     """Add a version that could be released, with the step from the one before; return its id."""
-    version = _add(
+    version = add(
         session, ToolVersion, tool_id=tool, label=label, predecessor_id=before, what_changed="-", how_to_stop="-",
         prohibition=Prohibition.NONE,
     )  # fmt: skip
-    _add(session, VersionFact, version_id=version, change=VersionChange.ANNOUNCED)
+    add(session, VersionFact, version_id=version, change=VersionChange.ANNOUNCED)
     signed = {"author_id": staff.author, "recorded_by_id": staff.signer}
-    asked = _add(
+    asked = add(
         session, RequirementSet, version_id=version, revision=1, full_modules=["ai-limits"],
         renewal_modules=["ai-limits"], recorded_by_id=staff.author,
     )  # fmt: skip
-    _add(session, RequirementSetSignature, requirement_set_id=asked, **signed)
-    waiver = _add(session, VersionCardWaiver, version_id=version, reason="-", recorded_by_id=staff.author)
-    _add(session, VersionCardWaiverSignature, waiver_id=waiver, reason="-", **signed)
+    add(session, RequirementSetSignature, requirement_set_id=asked, **signed)
+    waiver = add(session, VersionCardWaiver, version_id=version, reason="-", recorded_by_id=staff.author)
+    add(session, VersionCardWaiverSignature, waiver_id=waiver, reason="-", **signed)
     if before is not None:
-        step = _add(
+        step = add(
             session, ImpactAssessment, tool_id=tool, start_id=before, end_id=version, level=int(Level.DIFFERENCES),
-            grace_days=60, grace_reason="-", modules=["what-is-new"], what_changed="-", recorded_by_id=staff.author,
+            grace_days=grace_days, grace_reason="-", modules=["what-is-new"], what_changed="-",
+            recorded_by_id=staff.author,
         )  # fmt: skip
-        _add(session, AssessmentSignature, assessment_id=step, **signed)
+        add(session, AssessmentSignature, assessment_id=step, **signed)
     return version
 
 
