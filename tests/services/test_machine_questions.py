@@ -12,6 +12,7 @@ from training_app.rules.access import Ground, Question
 from training_app.rules.clients import Caller, ClientKind, Scope
 from training_app.services import clients, machine_questions, recorded
 from training_app.services.clients import Grant
+from training_app.services.machine_questions import Decided
 
 NOW = local("2026-11-22 12:00")
 ASKED = Question("DP-1003", "sightline", "3.2")
@@ -51,6 +52,7 @@ def test_an_answer_about_a_tool_beyond_reach_tells_nothing_that_turns_on_that_to
 
 def test_an_answer_about_a_tool_beyond_reach_is_the_same_when_it_is_replayed(suspended):
     caller = asking_about(suspended, "lockpick")
-    [fact] = machine_questions.record(suspended, caller, [told(suspended, caller)], [{}], at=NOW)
-    again = recorded.replay(suspended, recorded.decision(suspended, fact.id), zone=BRUSSELS)
+    decided = Decided(caller, [told(suspended, caller)], [{}], NOW)
+    [[number]] = machine_questions.record(suspended.connection(), [decided])
+    again = recorded.replay(suspended, recorded.decision(suspended, number), zone=BRUSSELS)
     assert (again.same, again.same_facts, again.same_rule) == (True, True, True)
