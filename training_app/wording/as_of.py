@@ -35,6 +35,9 @@ KINDS: Mapping[str, Any] = {
     "award_reviews": _l("Award put under review"),
     "award_upholdings": _l("Award upheld after a review"),
     "retraining_orders": _l("Retraining ordered"),
+    "emergency_settings": _l("Emergency access of a tool switched on or off"),
+    "emergencies": _l("Emergency access confirmed"),
+    "emergency_ends": _l("Emergency access ended early or called off"),
 }
 
 
