@@ -414,7 +414,8 @@ def test_a_release_is_dated_after_its_transaction_has_begun(desk, agency):
         pytest.param({"day": SPRING, "clock": "02:30"}, "There is no such time", id="when-clocks-go-forward"),
         pytest.param({"day": f"{NEXT_YEAR + 2}-01-13", "clock": "06:00"}, "within 2 years", id="too-far-ahead"),
         pytest.param({"day": "9999-12-31", "clock": "23:59"}, "within 2 years", id="the-last-day-of-all"),
-        pytest.param({"day": "0001-01-01", "clock": "00:00"}, "That time has passed.", id="the-first-day-of-all"),
+        pytest.param({"day": "1900-01-01", "clock": "00:00"}, "That time has passed.", id="the-first-day-taken"),
+        pytest.param({"day": "0001-01-01", "clock": "00:00"}, "1900 or later", id="the-first-day-of-all"),
     ],
 )
 def test_a_release_is_not_set_for_a_time_that_cannot_be_meant(desk, terms, sentence):

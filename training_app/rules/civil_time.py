@@ -33,8 +33,8 @@ class CivilInstant:
 FIRST_DAY = date(1900, 1, 1)
 #: No civil day is later: a last day may be entered that no calendar continues after.
 LAST_DAY = date(9999, 12, 30)
-#: An earlier one may begin before the calendar does, in zones east of Greenwich.
-FIRST_DAY = date(1, 1, 2)
+#: The day before it may begin before the calendar does, in zones east of Greenwich.
+_FIRST_WITH_AN_INSTANT = date(1, 1, 2)
 
 
 def in_force(last_day: date | None, *, on: CivilInstant) -> bool:
@@ -44,7 +44,7 @@ def in_force(last_day: date | None, *, on: CivilInstant) -> bool:
 
 def first_instant(day: date, zone: ZoneInfo) -> datetime:
     """Return the first instant of *day* in *zone*, in UTC, also where the clocks change at midnight."""
-    return datetime.combine(max(FIRST_DAY, min(day, LAST_DAY)), time.min, tzinfo=zone).astimezone(UTC)
+    return datetime.combine(max(_FIRST_WITH_AN_INSTANT, min(day, LAST_DAY)), time.min, tzinfo=zone).astimezone(UTC)
 
 
 def ends_at(last_day: date, zone: ZoneInfo) -> datetime:
