@@ -13,9 +13,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+from tests.patience import PATIENCE_SECONDS
+
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
-PATIENCE_SECONDS = 60.0
 KNOCK_SECONDS = 0.05
 PASSWORD = "only for tests"
 FRONTS = ("nginx", "wsgi", "asgi", "command")

@@ -1,13 +1,14 @@
 """Emergency access on the tables: two people, once each click, over by itself, told to tools, never taken offline."""
 
 from datetime import timedelta
-from multiprocessing import get_context
 from random import Random
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from tests.patience import PATIENCE_SECONDS
+from tests.processes import PROCESSES
 from tests.rules.factories import BRUSSELS
 from tests.services import emergency_agency
 from tests.services.emergency_agency import NOW, OFFICER, SUPERVISOR, Emergencies
@@ -205,14 +206,13 @@ def _confirm(url: str, request_id: int, start) -> None:
 def test_two_supervisors_who_confirm_at_once_make_one(demo_database):
     with demo_database.transaction() as session:
         request_id = emergency_agency.of(session).request().id
-    context = get_context("spawn")
-    start = context.Barrier(2)
+    start = PROCESSES.Barrier(2)
     url = demo_database.url.render_as_string(hide_password=False)
-    processes = [context.Process(target=_confirm, args=(url, request_id, start)) for _ in range(2)]
+    processes = [PROCESSES.Process(target=_confirm, args=(url, request_id, start)) for _ in range(2)]
     for process in processes:
         process.start()
     for process in processes:
-        process.join(120)
+        process.join(PATIENCE_SECONDS)
     assert [process.exitcode for process in processes] == [0, 0]
     with demo_database.reading() as session:
         assert session.scalar(select(func.count()).select_from(EmergencyGrant)) == 1

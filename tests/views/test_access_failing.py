@@ -15,6 +15,7 @@ from sqlalchemy import event, text
 from tests.browser.demo_server import children_of, kill_process
 from tests.conftest import BACKENDS, _load_demo
 from tests.databases import opened
+from tests.patience import PATIENCE_SECONDS
 from tests.rules.factories import local
 from tests.services.offline_device import Device, signed, take
 from tests.views import authzen
@@ -24,7 +25,6 @@ from training_app.db import Database
 from training_app.models import append_only
 
 ASKING_AT_ONCE = 4
-PATIENCE_SECONDS = 60
 
 
 @pytest.fixture(params=BACKENDS)

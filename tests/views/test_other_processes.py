@@ -1,12 +1,12 @@
 """What another process commits is what the next request is answered from: there is no moment in which it is not."""
 
 from datetime import timedelta
-from multiprocessing import get_context
 
 import pytest
 from sqlalchemy import select
 
 from tests.conftest import BACKENDS
+from tests.processes import PROCESSES
 from tests.views.asking import NOW, answering, question, set_clock
 from training_app.db import Database
 from training_app.models.clients import ClientCredential
@@ -50,7 +50,7 @@ def commit(url, happens):
 
 
 def by_another_process(url, happens):
-    other = get_context("spawn").Process(target=commit, args=(url, happens))
+    other = PROCESSES.Process(target=commit, args=(url, happens))
     other.start()
     other.join()
     assert other.exitcode == 0
