@@ -9,7 +9,7 @@ from sqlalchemy import select
 from wtforms.form import Form
 
 from training_app import forms
-from training_app.forms.fields import DateField
+from training_app.forms.fields import DateField, IntegerField
 from training_app.models.tools import ToolVersion
 
 REFUSED, LEFT_OUT = 422, 200
@@ -53,14 +53,25 @@ def test_a_case_that_nobody_can_have_is_none(agency, number):
     assert browser.post(address, {"seen": "x"}).status_code < 500
 
 
-def test_every_form_takes_days_by_the_field_that_refuses_them():
+@pytest.mark.parametrize(
+    ("theirs", "ours"), [(wtforms.DateField, DateField), (wtforms.IntegerField, IntegerField)], ids=["days", "numbers"]
+)
+def test_every_form_takes_them_by_the_field_that_refuses_absurd_ones(theirs, ours):
     fields = {
         (kind.__name__, name): field.field_class
         for module in iter_modules(forms.__path__)
         for kind in vars(import_module(f"{forms.__name__}.{module.name}")).values()
         if isinstance(kind, type) and issubclass(kind, Form)
         for name, field in vars(kind).items()
-        if hasattr(field, "field_class") and issubclass(field.field_class, wtforms.DateField)
+        if hasattr(field, "field_class") and issubclass(field.field_class, theirs)
     }
     assert len(fields) > 15
-    assert set(fields.values()) == {DateField}
+    assert {name for name, used in fields.items() if not issubclass(used, ours)} == set()
+
+
+@pytest.mark.parametrize("minutes", ["9" * 400, "-" + "9" * 400, "9" * 10, "9" * 5_000], ids=len)
+def test_a_number_that_no_database_keeps_is_none(agency, minutes):
+    browser = agency.browser("registrar")
+    address = "/registrar/tools/sightline/emergency"
+    browser.get(address)
+    assert browser.post(address, {"on": "on", "minutes": minutes, "reason": "Night shifts."}).status_code == REFUSED

@@ -2,9 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, StringField, validators
+from wtforms import StringField, validators
 
-from training_app.forms.fields import DateField, needed, stripped
+from training_app.forms.fields import DateField, IntegerField, needed, stripped
 from training_app.services.accommodations import MOST_PERCENT
 
 _PERCENT = _l("Enter a number from 1 to 200.")

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, RadioField, TextAreaField, validators
+from wtforms import Field, RadioField, TextAreaField, validators
 from wtforms.fields import SelectChoice
 
-from training_app.forms.fields import IfGiven, TickBoxes, needed, stripped, text
+from training_app.forms.fields import IfGiven, IntegerField, TickBoxes, needed, stripped, text
 from training_app.rules.facts import Level
 from training_app.services.assessments import USUAL_GRACE_DAYS, Verdict
 

@@ -18,7 +18,6 @@ from wtforms import (
     Form,
     FormField,
     HiddenField,
-    IntegerField,
     SelectField,
     StringField,
     TextAreaField,
@@ -32,7 +31,7 @@ from courses.module import ModuleKind, SourceStanding
 from quizzes.bank import CutScoreStandard, Layout
 from quizzes.item import CognitiveLevel
 from quizzes.parts import Content
-from training_app.forms.fields import DateField, IfGiven, TickBoxes, needed, stripped, text
+from training_app.forms.fields import DateField, IfGiven, IntegerField, TickBoxes, needed, stripped, text
 from training_app.forms.repeated import OneMoreRow
 
 MOST_ROWS = 60

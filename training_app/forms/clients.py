@@ -5,10 +5,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField, validators
+from wtforms import HiddenField, RadioField, StringField, TextAreaField, validators
 from wtforms.fields import SelectChoice
 
-from training_app.forms.fields import TickBoxes, needed, stripped, text
+from training_app.forms.fields import IntegerField, TickBoxes, needed, stripped, text
 from training_app.rules.clients import ClientKind, Scope
 from training_app.services.client_credentials import (
     DEFAULT_DAYS,

@@ -3,10 +3,10 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, StringField, TextAreaField, validators
+from wtforms import RadioField, StringField, TextAreaField, validators
 from wtforms.fields import SelectChoice
 
-from training_app.forms.fields import needed, stripped, text
+from training_app.forms.fields import IntegerField, needed, stripped, text
 from training_app.rules.emergency import MOST_MINUTES, Danger
 from training_app.services.emergencies import MOST_WORDS
 from training_app.wording.emergencies import DANGERS

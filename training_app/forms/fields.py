@@ -9,6 +9,8 @@ from wtforms import SelectMultipleField, validators, widgets
 
 from training_app.rules.civil_time import FIRST_DAY
 
+LARGEST = 2**31 - 1
+
 
 def needed(message: Any) -> list[Any]:
     return [validators.InputRequired(message)]
@@ -55,3 +57,15 @@ class DateField(wtforms.DateField):
         if self.data is not None and self.data < FIRST_DAY:
             self.data = None
             raise ValueError(_("Enter a day of the year %(year)s or later.", year=FIRST_DAY.year))
+
+
+class IntegerField(wtforms.IntegerField):
+    """A whole number that every database can keep; one beyond that is none, as is what is no number at all."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and abs(self.data) > LARGEST:
+            self.data = None
+            raise ValueError(self.invalid_value_message or self.gettext("Not a valid integer value."))

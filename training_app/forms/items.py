@@ -10,21 +10,13 @@ from typing import Any, ClassVar
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import (
-    BooleanField,
-    FormField,
-    HiddenField,
-    IntegerField,
-    RadioField,
-    SelectField,
-    validators,
-)
+from wtforms import BooleanField, FormField, HiddenField, RadioField, SelectField, validators
 
 from courses.fields import SLUG
 from quizzes.interaction_fields import ItemKind
 from quizzes.parts import Content
 from training_app.forms.authoring import SavedPart, choices, day_text, objectives_of, read_day
-from training_app.forms.fields import DateField, IfGiven, TickBoxes, needed
+from training_app.forms.fields import DateField, IfGiven, IntegerField, TickBoxes, needed
 from training_app.forms.question_kinds import question_form, question_start
 from training_app.forms.questions import QuestionForm, Texts, fresh_id, numbered, texts_in
 from training_app.wording.items import KINDS, LEVELS

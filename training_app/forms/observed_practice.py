@@ -12,7 +12,6 @@ from wtforms import (
     Form,
     FormField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -22,7 +21,7 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 
 from training_app.forms.authoring import SavedPart
-from training_app.forms.fields import IfGiven, needed, stripped, with_plain_lines
+from training_app.forms.fields import IfGiven, IntegerField, needed, stripped, with_plain_lines
 from training_app.forms.repeated import OneMoreRow, add_blank_rows
 from training_app.models.observed_practice import ObservationTick
 from training_app.models.tools import ToolVersion

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, TextAreaField, validators
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField, validators
 from wtforms.fields import SelectChoice
 
-from training_app.forms.fields import DateField, IfGiven, needed, stripped, text
+from training_app.forms.fields import DateField, IfGiven, IntegerField, needed, stripped, text
 from training_app.rules.civil_time import CivilInstant, first_instant
 from training_app.rules.facts import RenewalBasis
 from training_app.services.policies import Terms, last_day_for_policy

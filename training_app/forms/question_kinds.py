@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField
+from wtforms import RadioField, SelectField
 from wtforms.fields import SelectChoice
 
 from quizzes.interaction_fields import ItemKind
 from quizzes.interactions import FALSE, TRUE
 from quizzes.parts import Content
-from training_app.forms.fields import IfGiven, TickBoxes
+from training_app.forms.fields import IfGiven, IntegerField, TickBoxes
 from training_app.forms.question_entries import MarkingUpForm, NumericForm, ShortTextForm
 from training_app.forms.questions import (
     FEEDBACK,

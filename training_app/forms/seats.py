@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField, TextAreaField, validators
+from wtforms import SelectField, TextAreaField, validators
 from wtforms.fields import SelectChoice
 
-from training_app.forms.fields import TickBoxes, needed, stripped
+from training_app.forms.fields import IntegerField, TickBoxes, needed, stripped
 from training_app.services.seats import NewSeat
 
 MOST_SEATS = 1_000_000

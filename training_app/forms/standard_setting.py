@@ -6,13 +6,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField, TextAreaField, validators
+from wtforms import HiddenField, RadioField, TextAreaField, validators
 from wtforms.fields import SelectChoice
 
 from quizzes.bank import CutScoreStandard
 from quizzes.item import Item
 from quizzes.standard_setting import CutScores
-from training_app.forms.fields import TickBoxes, needed, stripped, text
+from training_app.forms.fields import IntegerField, TickBoxes, needed, stripped, text
 from training_app.models.people import Person
 
 _PERCENT = _l("Enter a whole number from 1 to 100.")

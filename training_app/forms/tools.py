@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, Form, FormField, IntegerField, RadioField, StringField, TextAreaField, validators
+from wtforms import FieldList, Form, FormField, RadioField, StringField, TextAreaField, validators
 from wtforms.fields import SelectChoice
 
 from training_app.forms.cards import LONG, TOO_LONG, CardOfTool, NeededUnlessProhibited
-from training_app.forms.fields import IfGiven, needed, stripped, text
+from training_app.forms.fields import IfGiven, IntegerField, needed, stripped, text
 from training_app.forms.repeated import OneMoreRow, WithTheRow, find_fault
 from training_app.rules.facts import Prohibition, RenewalBasis
 from training_app.services.tools import (

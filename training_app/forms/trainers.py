@@ -8,18 +8,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import (
-    BooleanField,
-    IntegerField,
-    RadioField,
-    SelectField,
-    StringField,
-    TextAreaField,
-    validators,
-)
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField, validators
 from wtforms.fields import SelectChoice
 
-from training_app.forms.fields import DateField, IfGiven, needed, stripped, text
+from training_app.forms.fields import DateField, IfGiven, IntegerField, needed, stripped, text
 from training_app.rules.qualifying import EvidenceKind
 from training_app.rules.trainers import InterestKind, QualificationLevel, Scope
 from training_app.services.trainer_registry import Asked, Evidence

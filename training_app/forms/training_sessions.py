@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField, TimeField, validators
+from wtforms import RadioField, SelectField, StringField, TextAreaField, TimeField, validators
 from wtforms.fields import SelectChoice
 
-from training_app.forms.fields import DateField, IfGiven, TickBoxes, needed, stripped, text
+from training_app.forms.fields import DateField, IfGiven, IntegerField, TickBoxes, needed, stripped, text
 from training_app.rules.civil_time import days_after
 from training_app.rules.clock_readings import instants_of
 from training_app.rules.training_sessions import MOST_PLACES, Plan, Presence, SessionKind
