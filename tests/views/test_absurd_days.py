@@ -69,9 +69,9 @@ def test_every_form_takes_them_by_the_field_that_refuses_absurd_ones(theirs, our
     assert {name for name, used in fields.items() if not issubclass(used, ours)} == set()
 
 
-@pytest.mark.parametrize("minutes", ["9" * 400, "-" + "9" * 400, "9" * 10, "9" * 5_000], ids=len)
-def test_a_number_that_no_database_keeps_is_none(agency, minutes):
+@pytest.mark.parametrize("number", ["9" * 10, "9" * 400, "-" + "9" * 400, "9" * 5_000], ids=len)
+def test_a_number_that_no_database_keeps_is_none(agency, number):
     browser = agency.browser("registrar")
-    address = "/registrar/tools/sightline/emergency"
-    browser.get(address)
-    assert browser.post(address, {"on": "on", "minutes": minutes, "reason": "Night shifts."}).status_code == REFUSED
+    browser.get("/registrar/clients/register")
+    sent = {"name": "Lab", "kind": "tool", "scopes": ["evaluate"], "reach": "all", "requests_per_minute": number}
+    assert browser.post("/registrar/clients/register", sent).status_code == REFUSED

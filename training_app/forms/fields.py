@@ -68,4 +68,4 @@ class IntegerField(wtforms.IntegerField):
         super().process_formdata(valuelist)
         if self.data is not None and abs(self.data) > LARGEST:
             self.data = None
-            raise ValueError(self.invalid_value_message or self.gettext("Not a valid integer value."))
+            raise ValueError(self.invalid_value_message or _("Enter a smaller number."))
