@@ -468,7 +468,7 @@ class Again(Anew):
         self.known = KnownAnswers()
 
     def allow(self, questions: Sequence[Question]) -> list[bool]:
-        self.known.follow(self.database.decisions.connect)
+        self.known.follow(self.database.glance)
         with ExitStack() as stack:
 
             def reading() -> Session:

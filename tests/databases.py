@@ -106,6 +106,7 @@ def put_back(database: Database) -> bool:
 
     It may not while somebody still has a connection to what this test was given.
     """
+    database.glance.close()  # it keeps one on purpose
     in_use = any(engine.pool.checkedout() for engine in (database.engine, database.decisions))  # type: ignore[attr-defined]
     database.dispose()
     database.after_commit.clear()

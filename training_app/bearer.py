@@ -40,7 +40,7 @@ def admit(scope: Scope) -> Response | None:
     if token is None:
         return _challenge(401, "unauthorized", "Send the bearer token of a registered client.")
     try:
-        known_answers().follow(current_app.extensions["database"].decisions.connect)
+        known_answers().follow(current_app.extensions["database"].glance)
         caller = known_answers().caller(new_reading_session, token, at=now())
     except Exception:
         logger.critical("a request was denied because its client could not be looked up", exc_info=True)

@@ -32,7 +32,7 @@ class Asked:
 
     def compare(self, questions, at):
         """Ask, and hold each answer against the one that is decided from nothing."""
-        self.known.follow(self.database.decisions.connect)
+        self.known.follow(self.database.glance)
         with self.database.reading() as session:
             self.again += sum(self.known._standing(one, at) is not None for one in questions)
             given = list(self.known.answers(lambda: session, everything, questions, zone=BRUSSELS, at=at))
@@ -105,7 +105,7 @@ def test_what_is_recorded_about_one_officer_leaves_the_answers_about_others(aske
     with asked.database.transaction() as session:
         person = session.query(Person).filter_by(service_number="DP-1003").one()
         recorded.assignment(session, person_id=person.id)
-    asked.known.follow(asked.database.decisions.connect)
+    asked.known.follow(asked.database.glance)
     assert asked.known._standing(question, NOON) is None
     assert asked.known._standing(other, NOON) is not None
 
@@ -115,7 +115,7 @@ def test_what_is_recorded_about_another_tool_leaves_an_answer_once_its_own_was_c
     asked.compare([other], NOON)
     with asked.database.transaction() as session:
         recorded.tool(session, slug="of-no-concern")
-    asked.known.follow(asked.database.decisions.connect)
+    asked.known.follow(asked.database.glance)
     assert asked.known._standing(question, NOON) is None
     asked.compare([question], NOON)
     assert asked.known._standing(other, NOON) is not None
@@ -123,14 +123,14 @@ def test_what_is_recorded_about_another_tool_leaves_an_answer_once_its_own_was_c
 
 def test_what_was_read_while_something_was_forgotten_is_given_and_not_kept(asked, question):
     other = replace(question, officer="DP-1002")
-    asked.known.follow(asked.database.decisions.connect)
+    asked.known.follow(asked.database.glance)
     with asked.database.reading() as session:
         decided = asked.known.answers(lambda: session, everything, [other, other], zone=BRUSSELS, at=NOON)
         next(decided)
         with asked.database.transaction() as writing:
             recorded.tool(writing, slug="of-no-concern")
         asked.known._answers.pop(other)
-        asked.known.follow(asked.database.decisions.connect)
+        asked.known.follow(asked.database.glance)
         assert next(decided).decision.question == other
     assert other not in asked.known._answers
 
@@ -146,7 +146,7 @@ def test_no_more_is_kept_than_there_is_room_for_and_nothing_about_whom_nobody_kn
 
 
 def caller(asked, at, token=demo.TOKEN):
-    asked.known.follow(asked.database.decisions.connect)
+    asked.known.follow(asked.database.glance)
     with asked.database.reading() as session:
         found = asked.known.caller(lambda: session, token, at=at)
         assert found == client_credentials.caller_with(session, token, at=at)

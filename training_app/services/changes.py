@@ -8,7 +8,7 @@ flushed: no service does it, none can forget it.  What machines' questions recor
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from typing import cast as typed
 
 from sqlalchemy import BigInteger, Connection, Insert, Table, Text, cast, event, func, insert
@@ -114,7 +114,26 @@ _MARK_NOW: Mapping[str, str] = {
 }
 
 
-def since(connection: Connection | Session, mark: str | None) -> tuple[str, Sequence[Change]]:
+class Ask(Protocol):
+    """Runs one statement, in the words of the driver, and returns every row."""
+
+    backend: str
+    """``sqlite`` or ``postgresql``."""
+
+    def __call__(self, statement: str, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]: ...
+
+
+class _Within:
+    """Asks on a connection that is open for more than this."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection, self.backend = connection, connection.dialect.name
+
+    def __call__(self, statement: str, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        return self._connection.exec_driver_sql(statement, dict(parameters)).all()
+
+
+def since(asked: Ask | Connection | Session, mark: str | None) -> tuple[str, Sequence[Change]]:
     """Return the mark of what is committed now, and the changes since *mark*: one statement, which reads nothing else.
 
     A change is told of at least once: a mark may be given up for an older one, never for a newer one without what was
@@ -122,14 +141,14 @@ def since(connection: Connection | Session, mark: str | None) -> tuple[str, Sequ
 
     :param mark: from before, or ``None`` for nobody has looked yet: then everything has changed.
     """
-    if isinstance(connection, Session):
-        connection = connection.connection()
-    name = connection.dialect.name
+    if isinstance(asked, Session):
+        asked = asked.connection()
+    ask = _Within(asked) if isinstance(asked, Connection) else asked
     if mark is None:
-        return str(connection.exec_driver_sql(_MARK_NOW[name]).scalar_one()), [FROM_NOTHING]
+        return str(ask(_MARK_NOW[ask.backend], {})[0][0]), [FROM_NOTHING]
     first = int(mark.partition(":")[0])
-    asked: dict[str, Any] = {"mark": first} if name == "sqlite" else {"mark": mark, "first": first}
-    rows = connection.exec_driver_sql(_SINCE[name], asked).all()
+    parameters: dict[str, Any] = {"mark": first} if ask.backend == "sqlite" else {"mark": mark, "first": first}
+    rows = ask(_SINCE[ask.backend], parameters)
     changes = [
         Change(REACHES[kind], person or 0, instant(effective))
         for _, kind, person, effective in rows

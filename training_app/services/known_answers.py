@@ -10,21 +10,18 @@ What is read while somebody else forgets is given to who asked, and not kept: it
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from training_app.rules.access import Question, asked_again
 from training_app.rules.clients import Caller
 from training_app.rules.facts import ToolFacts
 from training_app.services import changes, client_credentials, machine_questions
-from training_app.services.changes import Change, Reach
+from training_app.services.changes import Ask, Change, Reach
 from training_app.services.machine_questions import Answered
 from training_app.services.together import Together
 
@@ -32,8 +29,6 @@ MOST_ANSWERS = 10_000
 """The oldest is forgotten first; each takes some kilobytes."""
 MOST_CALLERS = 1_000
 
-Connect = Callable[[], AbstractContextManager[Connection]]
-"""Gives a connection for one statement."""
 NewSession = Callable[[], Session]
 """Returns a session on a snapshot that begins now."""
 
@@ -67,18 +62,16 @@ class KnownAnswers:
         self._in_doubt: set[str] = set()
         """Slugs of tools about which something may have been recorded since; until compared, no answer is given."""
 
-    def follow(self, connect: Connect) -> None:
-        """Forget whatever may be changed by what was committed by now; one statement for who asks at the same time."""
-        self._together(connect)
+    def follow(self, ask: Ask) -> None:
+        """Forget whatever may be changed by what was committed by now; one statement for who asks at the same time.
 
-    def _follow(self, some: Sequence[Connect]) -> Sequence[None]:
+        :param ask: reads what is committed when it is called.
+        """
+        self._together(ask)
+
+    def _follow(self, some: Sequence[Ask]) -> Sequence[None]:
         before = self._mark
-        try:
-            mark, found = _since(some[0], before)
-        except DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-            mark, found = _since(some[0], before)  # the server was started anew, and no connection from before is good
+        mark, found = changes.since(some[0], before)
         with self._lock:
             if found:
                 self._forget(found)
@@ -180,11 +173,6 @@ class KnownAnswers:
 
     def _forget_answers(self, which: Callable[[Question, Answered], bool]) -> None:
         self._answers = {one: kept for one, kept in self._answers.items() if not which(one, kept.answered)}
-
-
-def _since(connect: Connect, mark: str | None) -> tuple[str, Sequence[Change]]:
-    with connect() as connection:
-        return changes.since(connection, mark)
 
 
 def _make_room(kept: dict[Any, Any], most: int) -> None:
