@@ -107,14 +107,31 @@ class Config:
     without a network.  ``None``: ``offline-keys`` in the data folder (``TRAINING_OFFLINE_KEY_FOLDER``)."""
 
     public_address: str = ""
-    """Where devices reach this site, as ``https://training.police.example``; it stands in every pass and status list.
-    Empty: the address by which the request came (``TRAINING_PUBLIC_ADDRESS``)."""
+    """Where devices and learning platforms reach this site, as ``https://training.police.example``; it stands in every
+    pass and status list, and is what platforms know this tool by.  Empty: the address by which the request came
+    (``TRAINING_PUBLIC_ADDRESS``)."""
 
     pass_hours: int = 8
     """The longest that a pass for use without a network holds."""
 
     status_list_minutes: int = 240
     """The longest that a device may go on with a status list that it cannot fetch anew."""
+
+    lti_key_folder: Path | None = None
+    """Folder of the private keys by which learning platforms know this tool; one is made at the first use.
+    ``None``: ``lti-keys`` in the data folder (``TRAINING_LTI_KEY_FOLDER``)."""
+
+    lti_private_hosts: tuple[str, ...] = ()
+    """Hosts of learning platforms that may be in a private network, such as the agency's own; others are called at
+    public addresses only (``TRAINING_LTI_PRIVATE_HOSTS``, separated by blanks)."""
+
+    xapi_endpoint: str = ""
+    """Address of a learning record store, up to and without ``/statements``; empty: no statement is sent
+    (``TRAINING_XAPI_ENDPOINT``)."""
+
+    xapi_credentials_file: Path | None = None
+    """File with the name and the password that the record store gave us, as ``name:password``
+    (``TRAINING_XAPI_CREDENTIALS_FILE``)."""
 
     def __post_init__(self) -> None:
         positive = (
@@ -172,6 +189,11 @@ class Config:
         return self.offline_key_folder or self.data_folder / "offline-keys"
 
     @property
+    def lti_keys(self) -> Path:
+        """The folder of the keys by which learning platforms know this tool."""
+        return self.lti_key_folder or self.data_folder / "lti-keys"
+
+    @property
     def longest_pass(self) -> timedelta:
         return timedelta(hours=self.pass_hours)
 
@@ -218,6 +240,10 @@ class Config:
             public_address=environ.get("TRAINING_PUBLIC_ADDRESS", ""),
             pass_hours=_number(environ, "TRAINING_PASS_HOURS", 8),
             status_list_minutes=_number(environ, "TRAINING_STATUS_LIST_MINUTES", 240),
+            lti_key_folder=_folder(environ, "TRAINING_LTI_KEY_FOLDER"),
+            lti_private_hosts=_words(environ, "TRAINING_LTI_PRIVATE_HOSTS", "127.0.0.1 localhost" if demo else ""),
+            xapi_endpoint=environ.get("TRAINING_XAPI_ENDPOINT", ""),
+            xapi_credentials_file=_file(environ, "TRAINING_XAPI_CREDENTIALS_FILE"),
         )
 
     @classmethod
