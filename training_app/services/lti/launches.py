@@ -1,7 +1,7 @@
 """Logins and launches under way: each serves once, whichever process is asked first.
 
-Every taking is one statement that names ``used_at IS NULL`` in its condition, so that of any number of requests with the
-same state, or the same code, one is served.
+Every taking is one statement that names ``used_at IS NULL`` in its condition, so that of any number of requests with
+the same state, or the same code, one is served.
 """
 
 import secrets
@@ -84,9 +84,7 @@ def record_launch(session: Session, *, at: datetime, **facts: Any) -> str:
     session.execute(delete(LtiLaunch).where(LtiLaunch.expires_at < at - KEPT))
     code = new_secret()
     session.add(
-        LtiLaunch(
-            code_digest=digest_of(code), launched_at=at, expires_at=at + LAUNCH_LIFE, used_at=None, **facts
-        )
+        LtiLaunch(code_digest=digest_of(code), launched_at=at, expires_at=at + LAUNCH_LIFE, used_at=None, **facts)
     )
     session.flush()
     return code
