@@ -13,7 +13,7 @@ from tests.lti_platform import CLAIM, INSTRUCTOR, Platform, key_pair, state_of
 from tests.views.launching import ALONE, FRAMED, LaunchingBrowser
 from training_app.clock import now
 from training_app.models.lti import LtiKeySet, LtiLaunch, LtiLink, LtiLogin, LtiPlacement, LtiSeenDeployment
-from training_app.models.people import AccountChange, AccountFact, Credential
+from training_app.models.people import AccountChange, AccountFact, Credential, RoleAssignment
 from training_app.rules.permissions import Role
 
 TEST_USER = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
@@ -466,6 +466,24 @@ def test_a_stated_number_opens_no_other_desk_than_an_officers(browser, platform,
     browser.post("/sign-out")
     browser.follow(browser.launch(platform, claims=claims))
     assert browser.signed_in_as() == powerful.name
+
+
+def test_an_officer_who_is_made_a_trainer_confirms_the_link_then(browser, platform, officer, stated, database):
+    assert browser.get(browser.launch(platform, claims=stated).location).location == "/"
+    at = now()
+    with database.transaction() as session:
+        session.add(
+            RoleAssignment(person_id=officer.id, role=Role.TRAINER, granted=True, effective_at=at, recorded_at=at)
+        )
+    browser.get("/accessibility")
+    browser.post("/sign-out")
+    address = browser.get(browser.launch(platform, claims=stated).location).location
+    browser.sign_in(officer)
+    browser.get(address)
+    assert browser.post(address).status_code == 303
+    assert browser.get(browser.launch(platform, claims=stated).location).location == "/"
+    with database.reading() as session:
+        assert [one.how for one in session.scalars(select(LtiLink).order_by(LtiLink.id))] == ["claim", "sign-in"]
 
 
 def test_roles_of_the_platform_grant_nothing(browser, platform, officer, stated):

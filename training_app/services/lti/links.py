@@ -56,12 +56,15 @@ def standing(session: Session, platform_id: int, subject: str) -> LtiLink | None
 
 
 def person_of(session: Session, platform_id: int, subject: str, *, at: datetime) -> Person | None:
-    """Return whose account it is; ``None`` where it is linked with nobody.
+    """Return whose account it is; ``None`` where it is linked with nobody, or who it is must confirm that first.
 
     :raises AccountClosed: if that person's account here is closed.
     """
-    link = standing(session, platform_id, subject)
-    return None if link is None else _open(session, session.get_one(Person, link.person_id), at=at)
+    found = standing(session, platform_id, subject)
+    if found is None:
+        return None
+    person = _open(session, session.get_one(Person, found.person_id), at=at)
+    return None if _must_confirm(session, person, found, at=at) else person
 
 
 def person_stated(session: Session, platform_id: int, subject: str, number: str, *, at: datetime) -> Person | None:
@@ -78,9 +81,8 @@ def person_stated(session: Session, platform_id: int, subject: str, number: str,
     if person is None:
         raise NoOfficerOfThatNumber(number)
     _open(session, person, at=at)
-    if standing(session, platform_id, subject) is None and accounts.roles_of(session, person.id, at=at) - {
-        Role.OFFICER
-    }:
+    found = standing(session, platform_id, subject)
+    if (found is None or found.person_id == person.id) and _must_confirm(session, person, found, at=at):
         return None
     link(session, platform_id, subject, person, how=LinkBy.CLAIM, at=at, by=None)
     return person
@@ -98,6 +100,8 @@ def link(
 ) -> LtiLink:
     """Link an account with *person*; linked already, the link that stands is returned.
 
+    One that rests on the platform's word alone gives way to one that the person confirms.
+
     :param by: who confirmed it; ``None`` where the platform's word is taken.
     :raises LinkedToAnother: if the account is somebody else's.
     """
@@ -106,7 +110,9 @@ def link(
     if found is not None and found.person_id != person.id:
         raise LinkedToAnother
     if found is not None:
-        return found
+        if found.how is how or how is LinkBy.CLAIM:
+            return found
+        unlink(session, found.id, of=person, at=at, by=by or person)
     made = LtiLink(
         platform_id=platform_id,
         subject=subject,
@@ -148,6 +154,12 @@ def unlink(session: Session, link_id: int, *, of: Person, at: datetime, by: Pers
 
 def _stands() -> ColumnElement[bool]:
     return ~exists().where(LtiUnlink.link_id == LtiLink.id)
+
+
+def _must_confirm(session: Session, person: Person, found: LtiLink | None, *, at: datetime) -> bool:
+    """Return whether the platform's word is not enough: *person* has another role than an officer's."""
+    on_its_word = found is None or found.how is LinkBy.CLAIM
+    return on_its_word and bool(accounts.roles_of(session, person.id, at=at) - {Role.OFFICER})
 
 
 def _open(session: Session, person: Person, *, at: datetime) -> Person:
