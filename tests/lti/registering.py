@@ -43,6 +43,8 @@ class Platform:
     let_go: threading.Event = field(default_factory=threading.Event)
     huge: bool = False
     moved: bool = False
+    page: str = ""
+    """Of its administration, at ``/admin``."""
     raw: bytes | None = None
     """In place of the configuration."""
 
@@ -151,7 +153,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = self._noted()
-        if path == "/elsewhere":
+        if path == "/admin":
+            self._send(200, self.platform.page.encode(), {"Content-Type": "text/html; charset=utf-8"})
+        elif path == "/elsewhere":
             self._answer(200, self.platform.configured())
         elif path != CONFIGURATION:
             self._answer(404, {})
@@ -198,12 +202,12 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving() -> Iterator[Platform]:
-    """Give a platform that answers on loopback."""
+def serving(host: str = "127.0.0.1") -> Iterator[Platform]:
+    """Give a platform that answers on loopback, under the name *host*."""
     platform = Platform("")
     handler = type("Handler", (_Handler,), {"platform": platform})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        platform.address = f"http://127.0.0.1:{server.server_port}"
+        platform.address = f"http://{host}:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:

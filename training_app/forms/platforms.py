@@ -19,22 +19,66 @@ from training_app.wording import platforms as words
 MOST_ORIGINS = 20
 
 
-def _url(label: Any, example: str) -> StringField:
+def _url(label: Any, missing: Any, example: str) -> StringField:
     return StringField(
         label,
-        text(_l("Copy this address from the platform."), most=2000, too_long=_l("This is too long for an address.")),
+        text(missing, most=2000, too_long=_l("This is too long for an address.")),
         filters=[stripped],
         description=_l("For example %(example)s", example=example),
         render_kw={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"},
     )
 
 
+class _Identity(FlaskForm):
+    """What a platform is known by; stands before the rest, on the page and where errors are listed."""
+
+    name = StringField(
+        _l("Name"),
+        text(_l("Enter a name."), most=80, too_long=_l("Enter a name of at most 80 characters.")),
+        filters=[stripped],
+        description=_l("What officers and trainers call it here, for example Police academy."),
+    )
+    issuer = StringField(
+        _l("Issuer, also called platform id"),
+        text(_l("Copy the issuer from the platform."), most=2000, too_long=_l("This is too long for an issuer.")),
+        filters=[stripped],
+        description=_l("Character by character as the platform writes it, for example https://lms.academy.example"),
+        render_kw={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"},
+    )
+    client_id = StringField(
+        _l("Client id"),
+        text(_l("Copy the client id from the platform."), most=255, too_long=_l("Enter at most 255 characters.")),
+        filters=[stripped],
+        description=_l("What the platform calls this product."),
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+    deployment_id = StringField(
+        _l("Deployment id"),
+        [validators.Optional(), validators.Length(max=255, message=_l("Enter at most 255 characters."))],
+        filters=[stripped],
+        description=_l("If the platform shows one. Otherwise you are shown it after the first launch."),
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+
 class SettingForm(FlaskForm):
     """What governs a platform."""
 
-    authorization_url = _url(_l("Authentication request address"), "https://lms.academy.example/mod/lti/auth.php")
-    token_url = _url(_l("Access token address"), "https://lms.academy.example/mod/lti/token.php")
-    key_set_url = _url(_l("Public key set address"), "https://lms.academy.example/mod/lti/certs.php")
+    authorization_url = _url(
+        _l("Authentication request address"),
+        _l("Copy the authentication request address from the platform."),
+        "https://lms.academy.example/mod/lti/auth.php",
+    )
+    token_url = _url(
+        _l("Access token address"),
+        _l("Copy the access token address from the platform."),
+        "https://lms.academy.example/mod/lti/token.php",
+    )
+    key_set_url = _url(
+        _l("Public key set address"),
+        _l("Copy the public key set address from the platform."),
+        "https://lms.academy.example/mod/lti/certs.php",
+    )
     other_hosts = BooleanField(
         _l("The addresses are on several hosts, and I have checked at the platform that all of them are its own")
     )
@@ -48,7 +92,7 @@ class SettingForm(FlaskForm):
     link_by = RadioField(
         _l("How an account at the platform becomes an officer's here"),
         needed(_l("Choose how accounts are linked.")),
-        choices=[SelectChoice(way.value, words.LINKS[way]) for way in LinkBy],
+        choices=[SelectChoice(way.value, words.LINKS[way]) for way in words.LINKS],
         default=LinkBy.SIGN_IN.value,
         invalid_choice_message=_l("Choose how accounts are linked."),
     )
@@ -141,36 +185,8 @@ class SettingForm(FlaskForm):
         return True
 
 
-class PlatformForm(SettingForm):
+class PlatformForm(_Identity, SettingForm):
     """A platform to add by hand."""
-
-    name = StringField(
-        _l("Name"),
-        text(_l("Enter a name."), most=80, too_long=_l("Enter a name of at most 80 characters.")),
-        filters=[stripped],
-        description=_l("What officers and trainers call it here, for example Police academy."),
-    )
-    issuer = StringField(
-        _l("Issuer, also called platform id"),
-        text(_l("Copy the issuer from the platform."), most=2000, too_long=_l("This is too long for an issuer.")),
-        filters=[stripped],
-        description=_l("Character by character as the platform writes it, for example https://lms.academy.example"),
-        render_kw={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"},
-    )
-    client_id = StringField(
-        _l("Client id"),
-        text(_l("Copy the client id from the platform."), most=255, too_long=_l("Enter at most 255 characters.")),
-        filters=[stripped],
-        description=_l("What the platform calls this product."),
-        render_kw={"autocomplete": "off", "spellcheck": "false"},
-    )
-    deployment_id = StringField(
-        _l("Deployment id"),
-        [validators.Optional(), validators.Length(max=255, message=_l("Enter at most 255 characters."))],
-        filters=[stripped],
-        description=_l("If the platform shows one. Otherwise you are shown it after the first launch."),
-        render_kw={"autocomplete": "off", "spellcheck": "false"},
-    )
 
     def validate(self, extra_validators: Any = None) -> bool:
         self.issued_by = self.issuer.data or ""
