@@ -3,6 +3,7 @@
 A view declares what it asks with `requires`; one that declares nothing answers 403 to everybody.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -24,10 +25,9 @@ from training_app.sessions import state_of_browser
 
 V = TypeVar("V", bound=Callable[..., ResponseReturnValue])
 
-FRAMED_BY_NOBODY = "frame-ancestors 'none'"
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    f"form-action 'self'; base-uri 'none'; {FRAMED_BY_NOBODY}"
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -38,6 +38,10 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_NOT_WHEN_FRAMED = ("X-Frame-Options", "Cross-Origin-Opener-Policy")
+"""The first knows no list of who may; the second would part a launch from the window that answers for its storage."""
+_ORIGIN = re.compile(r"https?://(?:\*\.)?[A-Za-z0-9.\[\]:-]+")
+"""Or every host below one, as a policy names them."""
 STRICT_TRANSPORT_SECURITY = "max-age=31536000; includeSubDomains"
 
 
@@ -113,7 +117,7 @@ def init_app(app: Flask, config: Config) -> None:
     @app.after_request
     def set_headers(response: Response) -> Response:
         for name, value in HEADERS.items():
-            if name != "X-Frame-Options" or not _is_framed(response):
+            if not (g.get("framed") and name in _NOT_WHEN_FRAMED):
                 response.headers.setdefault(name, value)
         if config.secure_cookies:
             response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
@@ -122,23 +126,28 @@ def init_app(app: Flask, config: Config) -> None:
         return response
 
 
-def framed_by(response: Response, sources: Iterable[str]) -> Response:
-    """Let pages of *sources*, and no others, show *response* in a frame, and speak with a window that it is opened in.
+def let_be_framed(answer: Response, origins: Iterable[str]) -> Response:
+    """Let the pages of *origins*, and no others, show the request's answer in a frame; return it.
 
-    :param sources: origins, or as else a policy names them; without one, nobody may.
+    For pages on the way from a learning platform only, which no session opens: nothing of the product is in a frame.
     """
-    allowed = " ".join(sources)
-    if allowed:
-        policy = CONTENT_SECURITY_POLICY.replace(FRAMED_BY_NOBODY, f"frame-ancestors {allowed}")
-        response.headers["Content-Security-Policy"] = policy
-        response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
-    return response
+    framing = [origin for origin in origins if _ORIGIN.fullmatch(origin)]
+    if framing:
+        g.framed = True
+        answer.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.replace(
+            "frame-ancestors 'none'", f"frame-ancestors {' '.join(framing)}"
+        )
+    return answer
 
 
-def _is_framed(response: Response) -> bool:
-    """Return whether the policy of *response* names pages that may frame it, which X-Frame-Options cannot."""
-    policy = response.headers.get("Content-Security-Policy", "")
-    return "frame-ancestors" in policy and FRAMED_BY_NOBODY not in policy
+def from_this_site() -> bool:
+    """Return whether a page of this site sent the request, as the browser says; for forms that bring no token.
+
+    Browsers say it of every form that is posted; what says nothing is refused.
+    """
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    ours = request.host_url.rstrip("/")
+    return site == "same-origin" if site is not None else origin == ours
 
 
 def safe_path(target: str | None) -> str | None:

@@ -23,7 +23,7 @@ from training_app.rules.lti_registration import (
     operators_pages,
     origin,
 )
-from training_app.security import framed_by, requires
+from training_app.security import let_be_framed, requires
 from training_app.services.lti import deployments, invitations, platforms
 from training_app.services.lti.invitations import Invitation, InvitationUnknown
 from training_app.services.lti.platforms import NewPlatform, PlatformSetting
@@ -129,4 +129,4 @@ def _refused(sentence: str, frames: Iterable[str] = (), *, again: bool = False) 
 def _closed_up(response: Response, frames: Iterable[str]) -> Response:
     if "registration_token" in request.args:
         response.headers["Referrer-Policy"] = "no-referrer"  # not even our own logs of files are to hold it
-    return framed_by(response, frames)
+    return let_be_framed(response, frames)

@@ -1,26 +1,16 @@
 """This product as learning platforms are told of it: its addresses, its names, and which platforms it may call."""
 
-from flask import current_app, request, url_for
+from flask import current_app, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from config import Config
 from training_app.lti.calls import CallRules
 from training_app.lti.registration import Tool, plain_hosts
-
-
-def configured() -> Config:
-    config: Config = current_app.extensions["config"]
-    return config
-
-
-def address() -> str:
-    """Return scheme and host by which platforms reach this site."""
-    return configured().public_address or request.root_url.rstrip("/")
+from training_app.views import lti_pages as pages
 
 
 def call_rules() -> CallRules:
-    return CallRules(frozenset(host.lower() for host in configured().lti_private_hosts))
+    return CallRules(frozenset(host.lower() for host in pages.config().lti_private_hosts))
 
 
 def hosts_without_tls() -> frozenset[str]:
@@ -36,4 +26,5 @@ def tool() -> Tool:
             descriptions[language] = _(
                 "Trains and certifies officers for AI tools, and tells who may use which version."
             )
-    return Tool(address(), address() + url_for("static", filename="mark.svg"), names, descriptions)
+    own = pages.own_address()
+    return Tool(own, own + url_for("static", filename="mark.svg"), names, descriptions)

@@ -28,7 +28,7 @@ from training_app.services.lti import deployments, invitations
 from training_app.services.lti import platforms as service
 from training_app.services.lti.platforms import Registered
 from training_app.services.second_signatures import names_of
-from training_app.views import lti_tool
+from training_app.views import lti_pages, lti_tool
 from training_app.wording import platforms as words
 
 bp = Blueprint("platforms", __name__, url_prefix="/registrar/platforms")
@@ -59,10 +59,10 @@ def connect() -> ResponseReturnValue:
     form = InvitationForm(nonce=secrets.token_urlsafe(32))
     if not form.validate_on_submit():
         return _page("connect", form, hours=int(invitations.OPEN_FOR.total_seconds()) // 3600)
-    token = invitations.token_from(lti_tool.configured().secret_key, f"{current_person().id} {form.nonce.data}")
+    token = invitations.token_from(lti_pages.config().secret_key, f"{current_person().id} {form.nonce.data}")
     with transaction() as session:
         made = invitations.make(session, token, at=now(), by=current_person())
-    address = lti_tool.address() + url_for("lti_registration.register", invitation=token)
+    address = lti_pages.own_address() + url_for("lti_registration.register", invitation=token)
     page = render_template("platforms/invitation.html", address=address, invitation=made)
     return make_response(page, 201, {"Cache-Control": "no-store"})
 
