@@ -117,6 +117,11 @@ def test_what_the_platform_is_told(agency, platform, invitation):
         ),
     }
     assert sent["client_name"] == "AI tool training"
+    routes = agency.app.url_map.bind("localhost")
+    assert [
+        routes.match(urlsplit(url).path, method=method)[0]
+        for url, method in ((sent["initiate_login_uri"], "POST"), (LAUNCH, "POST"), (sent["jwks_uri"], "GET"))
+    ] == ["lti.login", "lti.launch", "lti.key_set"]
     assert (tool["domain"], tool["target_link_uri"]) == ("training.police.example:8443", LAUNCH)
     assert tool["claims"] == ["iss", "sub"], "neither names nor mail addresses"
     assert tool["custom_parameters"] == {"service_number": "$Person.sourcedId"}
@@ -124,7 +129,7 @@ def test_what_the_platform_is_told(agency, platform, invitation):
         ("LtiResourceLinkRequest", LAUNCH, None),
         ("LtiDeepLinkingRequest", LAUNCH, ["ContentArea"]),
     ], "what the platform does not know it is not offered"
-    assert agency.app.test_client().get(urlsplit(sent["logo_uri"]).path).status_code == 200
+    assert agency.app.test_client().get(urlsplit(sent["logo_uri"]).path, buffered=True).status_code == 200
 
 
 def test_a_platform_that_does_not_say_what_it_knows_is_offered_everything(agency, platform, invitation):
