@@ -12,14 +12,17 @@ from sqlalchemy import func, select
 
 from tests.lti import registering
 from tests.lti.registering import CONFIGURATION, REGISTRATION, TOKEN
+from tests.lti.test_registration import SAYS_NOTHING
 from tests.patience import PATIENCE_SECONDS
 from tests.views.browser import Browser
 from tests.views.demo_agency import Agency
 from tests.views.page_forms import filled
 from training_app import outgoing
+from training_app.clock import now
 from training_app.models.lti import LinkBy, LtiInvitation, LtiPlatform, RegisteredHow
 from training_app.rules.lti_registration import PLATFORM, TOOL
-from training_app.services.lti import deployments, platforms
+from training_app.services.lti import deployments, invitations, platforms
+from training_app.views import lti_registration
 
 PUBLIC = "https://training.police.example:8443"
 LAUNCH = f"{PUBLIC}/lti/launch"
@@ -378,3 +381,39 @@ def test_an_invitation_is_not_tried_without_end(agency, platform, invitation):
     answers = [opens(agency, platform, invitation).status_code for _ in range(11)]
     assert answers == [400] * 10 + [429]
     assert len(platform.asked) == 10
+
+
+# -- an operator of several domains ------------------------------------------------------------------------------------
+
+CANVAS = "https://canvas.instructure.com"
+
+
+@pytest.mark.parametrize(
+    ("issuer", "referrer", "kept_as"),
+    [
+        (CANVAS, "https://academy.instructure.com/accounts/1", ("https://academy.instructure.com",)),
+        (CANVAS, f"{CANVAS}/accounts/1", ()),
+        (CANVAS, "https://evil.example/", ()),
+        (CANVAS, "http://academy.instructure.com/", ()),
+        (CANVAS, None, ()),
+        ("https://lms.academy.example", "https://academy.instructure.com/", ()),
+        ("https://lms.academy.example", "https://pages.academy.example/", ()),
+    ],
+)
+def test_the_page_that_opened_it_is_kept_where_it_is_the_operators(agency, issuer, referrer, kept_as):
+    said = replace(SAYS_NOTHING, issuer=issuer)
+    headers = {"Referer": referrer} if referrer else {}
+    with agency.app.test_request_context("/lti/register", headers=headers):
+        assert lti_registration._page_that_opened_it(said) == kept_as
+
+
+def test_every_page_of_the_operator_may_show_the_answer(agency):
+    invitation = invite(agency.browser("registrar"))
+    sent = {"invitation": invitation, "openid_configuration": f"{CANVAS}/api/lti/security/openid-configuration"}
+    client = agency.app.test_client()
+    with agency.database.transaction() as session:
+        invitations.take(session, invitation, at=now())  # so that nothing is fetched
+    page = client.get("/lti/register", query_string=sent)
+    assert page.headers["Content-Security-Policy"].endswith(
+        f"; frame-ancestors {CANVAS} https://*.canvaslms.com https://*.instructure.com"
+    )
