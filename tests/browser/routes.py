@@ -22,6 +22,7 @@ def lessons(module: str) -> list[str]:
 PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "auth.sign_in": ((VISITOR, "/sign-in"), (VISITOR, "/sign-in?expired=1"), (VISITOR, "/sign-in?expired=1&kept=1")),
     "auth.my_sessions": (("officer", "/my-sessions"),),
+    "lti_links.mine": (("officer", "/my-platforms"),),
     "public.accessibility": ((VISITOR, "/accessibility"), ("officer", "/accessibility")),
     "public.glossary": ((VISITOR, "/glossary"),),
     "public.tools_in_use": ((VISITOR, "/tools-in-use"),),
@@ -459,6 +460,17 @@ LEAD_ON = {
     "trainer_registry.find": (("lead", "/trainers/of?person=dp-4002"),),
 }
 
+#: Pages that a launch of a learning platform leads through; `test_lti_frames` opens them on its way.
+ON_THE_WAY = {
+    "lti.again",
+    "lti.hop",
+    "lti.launch_by_hand",
+    "lti.login",
+    "lti_continue.by_hand",
+    "lti_continue.go",
+    "lti_links.confirm",
+}
+
 #: What answers with something other than a page.
 NO_PAGES = {
     "access_metadata.configuration",
@@ -467,6 +479,7 @@ NO_PAGES = {
     "event_api.metadata",
     "event_api.read_status",
     "event_api.read_stream",
+    "lti.key_set",
     "oauth.metadata",
     "offline.file",
     "exchange.bank_file",

@@ -49,6 +49,8 @@ def admit(session: Session, launch: Launch, *, at: datetime) -> Admitted | Launc
     if message is Message.RESOURCE_LINK:
         placement = placements.note(session, platform.id, deployment, kept, at=at)
         person = None if test_student else _person(session, platform, subject, launch, at=at)
+        if person is None and platform.claim and (number := lti_accounts.stated(claims, platform.claim)):
+            kept["service_number"] = number  # whoever confirms that the account is theirs must have it
     elif message is not Message.DATA_PRIVACY and not test_student:
         link = links.standing(session, platform.id, subject)
         person = session.get(Person, link.person_id) if link else None

@@ -100,4 +100,4 @@ def address_for(session: Session, launch: LtiLaunch, person: Person) -> str:
 
 def _signed_in_here() -> int | None:
     state = sessions.state_of_browser()
-    return state.person_id if state else None
+    return None if state is None else state.person_id  # a state without data is an empty mapping

@@ -9,10 +9,10 @@ from training_app.db import reading_session, transaction
 from training_app.lti.refused import LaunchRefused
 from training_app.models.lti import LinkBy, LtiLaunch
 from training_app.models.people import Person
-from training_app.refusals import sentence
 from training_app.rules.lti_claims import Check
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
+from training_app.services import accounts
 from training_app.services.lti import launches, links, platforms
 from training_app.services.lti.platforms import Registered
 from training_app.views import lti_pages as pages
@@ -44,6 +44,9 @@ def link(name: str) -> ResponseReturnValue:
             if launch is None:
                 raise LaunchRefused(Check.LAUNCH)
             person = session.get_one(Person, by.id)
+            number = launch.claims.get("service_number")
+            if number is not None and accounts.find(session, number) is not person:
+                raise LaunchRefused(Check.LINKED)
             links.link(session, launch.platform_id, launch.subject, person, how=LinkBy.SIGN_IN, at=at, by=by)
             address = address_for(session, launch, person)
     except links.LinkedToAnother:
@@ -67,8 +70,8 @@ def unlink() -> ResponseReturnValue:
     try:
         with transaction() as session:
             links.unlink(session, request.form.get("link", 0, int), of=person, at=now(), by=person)
-    except links.NotYourLink as error:
-        flash(sentence(error), "warn")
+    except links.NotYourLink:
+        flash(_("This account is not linked with yours."), "warn")
     else:
         flash(_("The account is not linked with yours any more."), "ok")
     return redirect(url_for(".mine"), 303)
