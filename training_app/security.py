@@ -40,7 +40,8 @@ HEADERS = {
 }
 _NOT_WHEN_FRAMED = ("X-Frame-Options", "Cross-Origin-Opener-Policy")
 """The first knows no list of who may; the second would part a launch from the window that answers for its storage."""
-_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+")
+_ORIGIN = re.compile(r"https?://(?:\*\.)?[A-Za-z0-9.\[\]:-]+")
+"""Or every host below one, as a policy names them."""
 STRICT_TRANSPORT_SECURITY = "max-age=31536000; includeSubDomains"
 
 

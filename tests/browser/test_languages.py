@@ -49,6 +49,7 @@ WRITTEN = {
     "client": ("name",),
     "client_credential": ("label",),
     "field_report": ("place", "label"),
+    "lti_platform": ("name",),
     "tool": ("name", "vendor", "description", "prohibition_source"),
     "tool_card": ("purpose", "legal_basis", "personal_data", "special_categories", "overridden_by", "overridden_how"),
     "tool_purpose": ("code", "name"),

@@ -26,6 +26,7 @@ PUBLIC = {
     "lti_continue.by_hand",
     "lti_continue.from_frame",
     "lti_continue.go",
+    "lti_registration.register",
     "oauth.metadata",
     "oauth.token",
     "public.accessibility",
