@@ -31,6 +31,7 @@ from training_app.cli_journal import journal
 from training_app.cli_offline import offline
 from training_app.cli_questions import export_questions, import_questions
 from training_app.cli_records import records
+from training_app.cli_xapi import xapi
 from training_app.clock import now
 from training_app.errors import TrainingError
 from training_app.models.people import Person
@@ -153,6 +154,7 @@ main.add_command(import_command)
 main.add_command(evidence_command)
 main.add_command(as_of_command)
 main.add_command(deliver_command)
+main.add_command(xapi)
 
 
 def application(config: Config) -> "Flask":

@@ -9,7 +9,7 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTP_PORT, HTTPS_PORT, HTTPConnection, HTTPException, HTTPSConnection
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 SECONDS_FOR_EACH_STEP = 5.0
 """To connect, and for any silence afterwards."""
@@ -25,11 +25,18 @@ class Unreached(Exception):
 class Answer:
     status: int
     body: bytes
-    """The first `MOST_BYTES_OF_ANSWER` of it."""
+    """As much of it as was asked for."""
 
 
 def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
-    """Return the answer to a POST.
+    """Return the answer to a POST; see `call`."""
+    return call("POST", url, body, headers)
+
+
+def call(
+    method: str, url: str, body: bytes | None, headers: dict[str, str], *, most_bytes: int = MOST_BYTES_OF_ANSWER
+) -> Answer:
+    """Return the answer to a request, with the first *most_bytes* of its body.
 
     :raises Unreached: if there is none within `SECONDS_IN_ALL`, or it is no HTTP.
     """
@@ -45,9 +52,9 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
     end.daemon = True
     end.start()
     try:
-        connection.request("POST", parts.path or "/", body, {**headers, "Connection": "close"})
+        connection.request(method, _target(parts), body, {**headers, "Connection": "close"})
         response = connection.getresponse()
-        answer = Answer(response.status, response.read(MOST_BYTES_OF_ANSWER))
+        answer = Answer(response.status, response.read(most_bytes))
     except (OSError, HTTPException, ValueError) as error:
         raise Unreached(_late() if late.is_set() else _described(error)) from None
     finally:
@@ -56,6 +63,10 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
     if late.is_set():
         raise Unreached(_late())  # what came may be half an answer, and look like a whole one
     return answer
+
+
+def _target(parts: SplitResult) -> str:
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
 
 def _connection(scheme: str, host: str, port: int | None) -> HTTPConnection:
