@@ -8,7 +8,6 @@ Sources: Experience API 1.0.3, part two (statements); cmi5 1.0 "Quartz", section
 """
 
 import string
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from enum import StrEnum
 from fractions import Fraction
 from math import floor
 from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from training_app.rules.canonical import digest, instant
 
@@ -135,7 +135,7 @@ def revoked(learner: Learner, award: Certified, *, end: int, at: datetime) -> St
 def voided(learner: Learner, award: Certified, *, end: int, at: datetime) -> Statement:
     """Return that an award was never valid: the statement of it is voided, by its id."""
     about = {"objectType": "StatementRef", "id": statement_id(learner, _award(award), Verb.SATISFIED)}
-    return _statement(learner, Verb.VOIDED, f"award_end:{end}", about, {"platform": PLATFORM}, None, at=at)
+    return _statement(learner, Verb.VOIDED, f"award_end:{end}", about, at=at)
 
 
 def statement_id(learner: Learner, fact: str, verb: Verb) -> str:
@@ -150,10 +150,10 @@ def _award(award: Certified) -> str:
     return f"award:{award.award}"
 
 
-def _uuid(learner: Learner, name: str) -> uuid.UUID:
+def _uuid(learner: Learner, name: str) -> UUID:
     """Return a UUID in the installation's own namespace; with the learner's name in it, for a database may be made anew
     under the same address."""
-    return uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_URL, learner.home), f"{learner.name} {name}")
+    return uuid5(uuid5(NAMESPACE_URL, learner.home), f"{learner.name} {name}")
 
 
 def _of_module(
@@ -181,7 +181,7 @@ def _of_version(learner: Learner, award: Certified, verb: Verb, fact: str, *, at
             f"{_EXTENSION}award-kind": award.kind,
         },
     }
-    return _statement(learner, verb, fact, about, context, None, at=at)
+    return _statement(learner, verb, fact, about, context, at=at)
 
 
 def _activity(home: str, path: str, kind: Activity, names: Mapping[str, str]) -> Statement:
@@ -197,8 +197,8 @@ def _statement(
     verb: Verb,
     fact: str,
     about: Statement,
-    context: Statement,
-    result: Statement | None,
+    context: Statement | None = None,
+    result: Statement | None = None,
     *,
     at: datetime,
 ) -> Statement:
@@ -207,11 +207,11 @@ def _statement(
         "actor": learner.to_json(),
         "verb": {"id": verb.value, "display": {"en": verb.display}},
         "object": about,
-        "context": context,
         "timestamp": instant(at),
         "version": "1.0.0",
     }
-    return made if result is None else {**made, "result": result}
+    added = {"context": context, "result": result}
+    return made | {name: part for name, part in added.items() if part is not None}
 
 
 def _quoted(text: str) -> str:

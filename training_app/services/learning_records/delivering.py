@@ -99,6 +99,9 @@ def _conflict(ours: dict[str, Any], kept: outgoing.Answer) -> tuple[Outcome, str
         theirs = json.loads(kept.body)
     except (ValueError, RecursionError):
         theirs = None
+    match theirs:
+        case {"statements": [dict(alone)]}:  # some stores give even one that is asked for by its id in a list
+            theirs = alone
     if isinstance(theirs, dict) and same(ours, theirs):
         return Outcome.TAKEN, ""
     return Outcome.REFUSED, "HTTP 409: the store has another statement with this id"
