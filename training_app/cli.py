@@ -31,6 +31,7 @@ from training_app.cli_journal import journal
 from training_app.cli_offline import offline
 from training_app.cli_questions import export_questions, import_questions
 from training_app.cli_records import records
+from training_app.cli_scorm import scorm_command
 from training_app.cli_xapi import xapi
 from training_app.clock import now
 from training_app.errors import TrainingError
@@ -145,6 +146,7 @@ def end_sessions(identifier: str) -> None:
 
 content.add_command(import_questions)
 content.add_command(export_questions)
+content.add_command(scorm_command)
 main.add_command(content)
 main.add_command(conduct)
 main.add_command(journal)

@@ -456,6 +456,7 @@ NO_PAGES = {
     "offline.file",
     "exchange.bank_file",
     "exchange.draft_file",
+    "scorm.download",
     "imports.template",
     "static",
     "calendars.feed",
