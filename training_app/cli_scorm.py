@@ -29,7 +29,7 @@ def scorm_command(slug: str, file: Path) -> None:
             found = content.newest(session, slug)
         if found is None:
             raise NotPublished(slug)
-        with app.test_request_context():
+        with app.app_context():
             written = scorm.packed(found)
     finally:
         database.dispose()

@@ -16,7 +16,8 @@ from courses.scorm.pages import Pages, Words
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 ON_UNIX = 3
 READABLE = 0o644 << 16
-_SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9]+)?")
+#: A file at the top or in one folder.
+_PATH = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]*/)?[A-Za-z0-9][A-Za-z0-9_-]*\.[A-Za-z0-9]+")
 
 Lab = Callable[[Placed], str]
 
@@ -43,7 +44,7 @@ def package(
     pages = Pages(module, digest, glossary=glossary, words=words, lab=lab)
     files = {name: text.encode() for name, text in pages.all().items()} | dict(assets)
     for name in files:
-        if not all(_SEGMENT.fullmatch(segment) for segment in name.split("/")):
+        if not _PATH.fullmatch(name):
             raise ContentError(module.slug, f"cannot be packed: no file may be called {name!r}")
     title = module.title[module.source_language]
     files["imsmanifest.xml"] = manifest(module.slug, title, files).encode()

@@ -104,16 +104,14 @@ class Pages:
         )
         title = self._module.title[source]
         body = (
-            f'<div class="choice"><h1 lang="{_quoted(source)}">{_escaped(title)}</h1>'
-            f'<nav aria-label="{_quoted(words.languages)}"><ul>{links}</ul></nav></div>'
+            f'<main class="start"><h1 lang="{_quoted(source)}">{_escaped(title)}</h1>'
+            f'<nav aria-label="{_quoted(words.languages)}"><ul>{links}</ul></nav></main>'
             f'<iframe class="lessons" title="{_quoted(words.frame)}" hidden></iframe>'
         )
         data = (
             f' data-revision="{_quoted(self._revision)}" data-lessons="{_quoted(slugs)}" data-pages="{_quoted(known)}"'
         )
-        return _document(
-            words.language, title, f'<main id="main">{body}</main>', up="", script="player.js", data=data, kind="player"
-        )
+        return _document(words.language, title, body, up="", script="player.js", data=data, kind="player")
 
     def _in(self, language: str) -> dict[str, str]:
         used: dict[str, None] = {}

@@ -53,19 +53,21 @@ def file_name(found: Published) -> str:
 
 
 def packed(found: Published) -> bytes:
-    """Return the package of a published module; within a request, whose language and address do not matter.
+    """Return the package of a published module: the same for whoever asks, in whatever language and by which address.
 
     :raises courses.errors.ContentError: if it cannot be packed.
     """
     static = Path(current_app.static_folder or "")
-    return package(
-        found.module,
-        found.revision.digest,
-        glossary=glossary.of(found.module),
-        words={language: words(found.module, language) for language in found.module.languages},
-        lab=labs.in_lesson,
-        assets={name: (static / file).read_bytes() for file, name in ASSETS.items()},
-    )
+    # A request of nobody's: labs read from the address of theirs what is set, and words follow the reader's language.
+    with current_app.test_request_context():
+        return package(
+            found.module,
+            found.revision.digest,
+            glossary=glossary.of(found.module),
+            words={language: words(found.module, language) for language in found.module.languages},
+            lab=labs.in_lesson,
+            assets={name: (static / file).read_bytes() for file, name in ASSETS.items()},
+        )
 
 
 def words(module: Module, language: str) -> Words:

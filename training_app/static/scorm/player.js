@@ -78,7 +78,7 @@
   const frame = document.querySelector("iframe");
   frame.src = was === revision && known.includes(location_) ? location_ : first;
   frame.hidden = false;
-  document.querySelector(".choice").hidden = true;
+  document.querySelector(".start").hidden = true;
 
   window.addEventListener("pagehide", end);
   window.addEventListener("pageshow", (event) => {
