@@ -57,7 +57,7 @@ class RecordStore:
         try:
             headers = self._headers()
             body = json.dumps(message.payload, ensure_ascii=False).encode()
-            answer = outgoing.call("PUT", address, body, {**headers, "Content-Type": "application/json"})
+            answer = outgoing.send("PUT", address, body, {**headers, "Content-Type": "application/json"})
             if answer.status == 409:
                 return _conflict(message.payload, self._kept(address, headers))
         except (UnusableCredentials, outgoing.Unreached) as error:
@@ -67,7 +67,7 @@ class RecordStore:
         return judged(answer.status)
 
     def _kept(self, address: str, headers: dict[str, str]) -> outgoing.Answer:
-        return outgoing.call("GET", address, None, headers, most_bytes=MOST_BYTES_OF_STATEMENT)
+        return outgoing.send("GET", address, None, headers, most_bytes=MOST_BYTES_OF_STATEMENT)
 
     def _headers(self) -> dict[str, str]:
         try:
