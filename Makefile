@@ -28,6 +28,7 @@ run: $(VENV)/.run ## Serve the demonstration (PORT=8000, TRAINING_DATA=var)
 test: $(VENV)/.dev ## Run every test, those in a browser too
 	@tools/install-chromium
 	@tools/install-nginx
+	@tools/install-counterparts
 	@$(BIN)/python tools/catalogues.py compile
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) $(ARGS)
 
@@ -60,7 +61,7 @@ pins: $(VENV)/.dev ## Pin every dependency anew, with hashes
 	  --only-build-deps --build-deps-for editable pyproject.toml
 
 clean: ## Remove what was built; the data folder stays
-	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-* build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find courses quizzes training_app tests bench tools -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f training_app/translations/*/LC_MESSAGES/*.mo
 

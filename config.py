@@ -152,6 +152,7 @@ class Config:
                 f"Set TRAINING_RECORD_RETENTION_DAYS to at least {LEAST_RETENTION_DAYS}: the law asks for six months."
             )
         self._check_offline()
+        self._check_record_store()
         if self.port > 65_535:
             raise ConfigurationError(f"There is no port {self.port}: set TRAINING_PORT to a number up to 65535.")
         if len(self.secret_key) < LEAST_SECRET_CHARACTERS:
@@ -183,6 +184,24 @@ class Config:
                 "for example https://training.police.example."
             )
 
+    def _check_record_store(self) -> None:
+        if not self.xapi_endpoint:
+            return
+        if not _is_endpoint(self.xapi_endpoint, plain_on_loopback=self.demo):
+            raise ConfigurationError(
+                "Set TRAINING_XAPI_ENDPOINT to an address of https, without a user, a query, or a slash at the end, "
+                "for example https://records.ministry.example/xapi."
+            )
+        if not self.public_address:
+            raise ConfigurationError(
+                "Set TRAINING_PUBLIC_ADDRESS too: statements for TRAINING_XAPI_ENDPOINT say by it where they come from."
+            )
+        if self.xapi_credentials_file is None or not self.xapi_credentials_file.is_file():
+            raise ConfigurationError(
+                "Set TRAINING_XAPI_CREDENTIALS_FILE to a file with the name and the password that the record store "
+                "gave you, as name:password, readable by its owner only."
+            )
+
     @property
     def offline_keys(self) -> Path:
         """The folder of the keys that sign passes and status lists."""
@@ -192,6 +211,11 @@ class Config:
     def lti_keys(self) -> Path:
         """The folder of the keys by which learning platforms know this tool."""
         return self.lti_key_folder or self.data_folder / "lti-keys"
+
+    @property
+    def learning_records_from(self) -> str:
+        """The address under which officers' learning events are stated; empty where there is no record store."""
+        return self.public_address if self.xapi_endpoint else ""
 
     @property
     def longest_pass(self) -> timedelta:
@@ -338,6 +362,20 @@ def _is_origin(address: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and address == f"{parts.scheme}://{parts.netloc}"
+
+
+def _is_endpoint(address: str, *, plain_on_loopback: bool) -> bool:
+    """Tell whether *address* can be called with a password: by https, or where it does not leave this machine."""
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    if any(not "!" <= character <= "~" for character in address) or address.endswith("/") or not host:
+        return False
+    if parts.username is not None or parts.password is not None or "?" in address or "#" in address:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and plain_on_loopback and _is_loopback(host))
 
 
 def _is_loopback(host: str) -> bool:

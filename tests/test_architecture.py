@@ -13,6 +13,8 @@ WITHOUT_CLOCK_AND_CHANCE = ("courses", "quizzes", "training_app/rules", "trainin
 READS_THE_CLOCK = {"now", "utcnow", "today", "time", "time_ns", "monotonic", "perf_counter"}
 CLOCKS = {"datetime", "date", "time", "clock"}
 OF_CHANCE = {"random", "secrets", "uuid"}
+#: Of these modules, what gives the same for the same.
+WITHOUT_CHANCE = {"NAMESPACE_URL", "Random", "UUID", "uuid5"}
 
 #: A salt is made where the entry is written, so that no caller can choose it; a message's id where facts are noticed,
 #: which nobody calls.
@@ -42,7 +44,7 @@ def uses_of_chance(tree: ast.AST) -> Iterator[int]:
     for node in ast.walk(tree):
         match node:
             case ast.ImportFrom(module=str(module)) if module in OF_CHANCE:
-                if {alias.name for alias in node.names} != {"Random"}:
+                if not {alias.name for alias in node.names} <= WITHOUT_CHANCE:
                     yield node.lineno
             case ast.Call(func=ast.Name(id="Random") | ast.Attribute(attr="Random"), args=[]):
                 yield node.lineno
@@ -81,6 +83,8 @@ def test_chance_comes_in_as_an_argument():
         ("from secrets import token_hex", False, True),
         ("random.Random()", False, True),
         ("os.urandom(8)", False, True),
+        ("from uuid import uuid4, uuid5", False, True),
+        ("from uuid import NAMESPACE_URL, uuid5", False, False),
         ("random.Random(seed).shuffle(x)", False, False),
         ("at.time()", False, False),
     ],

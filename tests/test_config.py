@@ -59,6 +59,67 @@ def test_what_cannot_be_meant_for_offline_use_is_refused_by_name(environ, name, 
         Config.from_environment({**environ, name: value})
 
 
+@pytest.fixture
+def stating(environ, tmp_path):
+    """An environment with a record store."""
+    credentials = tmp_path / "credentials"
+    credentials.write_text("name:password")
+    return {
+        **environ,
+        "TRAINING_PUBLIC_ADDRESS": "https://training.police.example",
+        "TRAINING_XAPI_ENDPOINT": "https://records.ministry.example/xapi",
+        "TRAINING_XAPI_CREDENTIALS_FILE": str(credentials),
+    }
+
+
+def test_nothing_is_stated_unless_a_record_store_is_named(environ, stating):
+    assert Config.from_environment(stating).learning_records_from == "https://training.police.example"
+    unnamed = {name: value for name, value in stating.items() if name != "TRAINING_XAPI_ENDPOINT"}
+    assert Config.from_environment(unnamed).learning_records_from == ""
+    assert Config.from_environment(environ).learning_records_from == ""
+
+
+@pytest.mark.parametrize("name", ["TRAINING_PUBLIC_ADDRESS", "TRAINING_XAPI_CREDENTIALS_FILE"])
+def test_a_record_store_needs_an_address_of_ours_and_a_password(stating, name):
+    with pytest.raises(ConfigurationError, match=name):
+        Config.from_environment({**stating, name: ""})
+
+
+def test_a_file_of_credentials_that_is_not_there_is_refused(stating):
+    with pytest.raises(ConfigurationError, match="name:password"):
+        Config.from_environment({**stating, "TRAINING_XAPI_CREDENTIALS_FILE": "/no/such/file"})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://records.ministry.example/xapi",
+        "http://127.0.0.1:8100/xapi",
+        "https://records.ministry.example/xapi/",
+        "https://records.ministry.example/",
+        "https://name:password@records.ministry.example/xapi",
+        "https://records.ministry.example/xapi?key=1",
+        "https://records.ministry.example/xapi#x",
+        "https://records.ministry.example:port/xapi",
+        "https://records.ministry.example/x api",
+        "https:///xapi",
+        "https://[x",
+        "records.ministry.example",
+    ],
+)
+def test_a_password_is_sent_only_to_where_nobody_reads_along(stating, address):
+    with pytest.raises(ConfigurationError, match="TRAINING_XAPI_ENDPOINT"):
+        Config.from_environment({**stating, "TRAINING_XAPI_ENDPOINT": address})
+
+
+def test_in_the_demonstration_a_store_on_this_machine_will_do(stating):
+    on_loopback = {**stating, "TRAINING_DEMO": "1", "TRAINING_XAPI_ENDPOINT": "http://127.0.0.1:8100/xAPI"}
+    assert Config.from_environment(on_loopback).xapi_endpoint == "http://127.0.0.1:8100/xAPI"
+    elsewhere = {**on_loopback, "TRAINING_XAPI_ENDPOINT": "http://records.ministry.example/xAPI"}
+    with pytest.raises(ConfigurationError, match="TRAINING_XAPI_ENDPOINT"):
+        Config.from_environment(elsewhere)
+
+
 @pytest.mark.parametrize("name", ["TRAINING_SECRET_KEY", "TRAINING_AGENCY_ZONE", "TRAINING_JOURNAL_KEY_FILE"])
 def test_it_does_not_start_without(environ, name):
     del environ[name]

@@ -43,6 +43,7 @@ def create_app(config: Config | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=number, x_proto=number, x_host=number)  # type: ignore[method-assign]
 
     database = db.Database(config.database_url)
+    database.learning_records_from = config.learning_records_from
     readiness.refuse_unready(config, database)
     database.after_commit.append(lambda committed: seal(committed, at=now()))
     sealer, known = Sealer(database), KnownAnswers()

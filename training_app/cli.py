@@ -32,6 +32,8 @@ from training_app.cli_lti import lti
 from training_app.cli_offline import offline
 from training_app.cli_questions import export_questions, import_questions
 from training_app.cli_records import records
+from training_app.cli_scorm import scorm_command
+from training_app.cli_xapi import xapi
 from training_app.clock import now
 from training_app.errors import TrainingError
 from training_app.models.people import Person
@@ -145,6 +147,7 @@ def end_sessions(identifier: str) -> None:
 
 content.add_command(import_questions)
 content.add_command(export_questions)
+content.add_command(scorm_command)
 main.add_command(content)
 main.add_command(conduct)
 main.add_command(journal)
@@ -155,6 +158,7 @@ main.add_command(import_command)
 main.add_command(evidence_command)
 main.add_command(as_of_command)
 main.add_command(deliver_command)
+main.add_command(xapi)
 
 
 def application(config: Config) -> "Flask":

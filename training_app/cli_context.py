@@ -33,6 +33,7 @@ def open_database(config: Config | None = None) -> Iterator[Database]:
     config = config or Config.from_environment()
     config.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(config.database_url)
+    database.learning_records_from = config.learning_records_from
     database.after_commit.append(lambda committed: journal.seal(committed, at=now()))
     try:
         yield database

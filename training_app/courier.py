@@ -9,8 +9,10 @@ import random
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
@@ -24,6 +26,7 @@ from training_app.services.event_streams import keys, overflow
 from training_app.services.event_streams.endpoints import PushRules
 from training_app.services.event_streams.keys import EventKeys
 from training_app.services.event_streams.pushing import EventPush
+from training_app.services.learning_records.delivering import RecordStore
 from training_app.services.outbox import Claimed
 
 logger = logging.getLogger(__name__)
@@ -212,4 +215,14 @@ def push_rules(config: Config) -> PushRules:
 
 def courier_of(config: Config, database: Database) -> Courier:
     """Return the courier of an installation, with all its channels."""
-    return Courier(database, [EventPush(event_keys(config), push_rules(config))])
+    channels: list[Channel] = [EventPush(event_keys(config), push_rules(config))]
+    if config.xapi_endpoint and config.xapi_credentials_file is not None:
+        _warn_of_readers(config.xapi_credentials_file)
+        channels.append(RecordStore(config.xapi_endpoint, config.xapi_credentials_file))
+    return Courier(database, channels)
+
+
+def _warn_of_readers(secret: Path) -> None:
+    with suppress(OSError):  # a file that is missing by now is told of where it is read
+        if secret.stat().st_mode & 0o077:
+            logger.warning("others than its owner may read %s; run: chmod 600 %s", secret, secret)

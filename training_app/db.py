@@ -24,6 +24,7 @@ from training_app.services import (
 )
 from training_app.services.event_streams import noticing  # noqa: F401  likewise
 from training_app.services.journal import JournalledSession, wrote_entries
+from training_app.services.learning_records import noticing as learning_records  # likewise
 
 logger = logging.getLogger(__name__)
 
@@ -104,6 +105,8 @@ class Database:
         self.after_messages: list[Callable[[Database], object]] = []
         """Called likewise after a transaction that put messages into the outbox."""
         self.before_dispose: list[Callable[[], object]] = []
+        self.learning_records_from = ""
+        """The public address under which officers' learning events are stated; empty: they are not."""
         if self.url.get_backend_name() == "sqlite":
             self._open_sqlite()
         else:
@@ -158,7 +161,8 @@ class Database:
         callbacks of `after_commit` run next: the work is committed by then, so that their failure is logged and hides
         nothing.
         """
-        with JournalledSession(self._writing, expire_on_commit=False) as session:
+        carried = {learning_records.HOME: self.learning_records_from}
+        with JournalledSession(self._writing, expire_on_commit=False, info=carried) as session:
             with self._turn(), session.begin():
                 session.connection()  # begins: on SQLite this is now the only writer, so a clock read next runs on
                 yield session

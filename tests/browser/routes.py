@@ -484,6 +484,7 @@ NO_PAGES = {
     "offline.file",
     "exchange.bank_file",
     "exchange.draft_file",
+    "scorm.download",
     "imports.template",
     "lti_registration.register",  # a platform opens it, with an invitation: see test_platform_walk
     "static",

@@ -35,12 +35,23 @@ def environ(tmp_path: Path) -> dict[str, str]:
     }
 
 
+#: What must be set beside a variable for it to be set at all.
+BESIDE = {
+    "TRAINING_XAPI_ENDPOINT": {
+        "TRAINING_PUBLIC_ADDRESS": "https://training.police.example",
+        "TRAINING_XAPI_CREDENTIALS_FILE": str(ROOT / "README.md"),
+    }
+}
+
+
 def another(variable: str, value: Any, tmp_path: Path) -> str:
     """Return a setting that differs from *value*."""
     if variable == "TRAINING_AGENCY_ZONE":
         return "Europe/Paris"
     if variable == "TRAINING_PUBLIC_ADDRESS":
         return "https://training.police.example"
+    if variable == "TRAINING_XAPI_ENDPOINT":
+        return "https://records.ministry.example/xapi"
     if isinstance(value, Path):
         (tmp_path / "another").touch()
         return str(tmp_path / "another")
@@ -68,7 +79,7 @@ def test_each_variable_sets_what_the_page_says(environ, tmp_path):
         if variable == "TRAINING_DEMO":
             continue
         value = another(variable, getattr(plain, setting), tmp_path)
-        changed = Config.from_environment({**environ, variable: value})
+        changed = Config.from_environment({**environ, **BESIDE.get(variable, {}), variable: value})
         assert getattr(changed, setting) != getattr(plain, setting), variable
 
 

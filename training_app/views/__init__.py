@@ -45,6 +45,7 @@ PAGES = (
     "policies",
     "purposes",
     "prohibitions",
+    "scorm",
     "seat_caps",
     "emergency_settings",
     "clients",
