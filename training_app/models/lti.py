@@ -67,6 +67,8 @@ class LtiPlatformSetting(Fact):
     """For example ``lis.person_sourcedid``; see `rules.lti_accounts`."""
     keeps_names: Mapped[bool]
     """Whether names and mail addresses from rosters may be shown and kept; off unless the agency turns it on."""
+    page_origins: Mapped[list[str]]
+    """Origins of the pages in which launches appear, where they are not the issuer's: a hosted platform has others."""
 
 
 class LtiPlatformApproval(Fact):

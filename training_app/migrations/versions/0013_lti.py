@@ -201,6 +201,7 @@ def upgrade() -> None:
         ),
         sa.Column("claim", sa.String(), nullable=True),
         sa.Column("keeps_names", sa.Boolean(), nullable=False),
+        sa.Column("page_origins", sa.JSON(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("effective_at", base.Instant(timezone=True), nullable=False),
         sa.Column("recorded_at", base.Instant(timezone=True), nullable=False),
