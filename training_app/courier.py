@@ -11,19 +11,24 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from config import Config, kept_secret
 from training_app.clock import now
 from training_app.db import Database
+from training_app.lti.calls import CallRules
+from training_app.lti.connector import Signing, Tokens
+from training_app.lti.scores import Scores
 from training_app.rules.retries import Outcome
 from training_app.services import outbox
 from training_app.services.event_streams import keys, overflow
 from training_app.services.event_streams.endpoints import PushRules
 from training_app.services.event_streams.keys import EventKeys
 from training_app.services.event_streams.pushing import EventPush
+from training_app.services.lti.noted import DerivedGrades
 from training_app.services.outbox import Claimed
 
 logger = logging.getLogger(__name__)
@@ -50,6 +55,13 @@ class Channel(Protocol):
     def destinations(self, session: Session, *, at: datetime) -> Sequence[Any]: ...
 
     def send(self, destination: Any, message: Claimed) -> tuple[Outcome, str]: ...
+
+
+@runtime_checkable
+class HousekeepingChannel(Protocol):
+    """A channel that has something to do from time to time."""
+
+    def keep_house(self, *, at: datetime) -> None: ...
 
 
 class Courier:
@@ -107,6 +119,9 @@ class Courier:
             with self._database.transaction() as session:
                 waited = overflow.condense(session, public_id, at=at)
             logger.warning("stream %s: %d events waited; put into one for each tool", public_id, waited)
+        for channel in self._channels:
+            if isinstance(channel, HousekeepingChannel):
+                channel.keep_house(at=at)
 
     def _run(self) -> None:
         while not self.ended.is_set():
@@ -142,7 +157,7 @@ class Courier:
         finally:
             with self._starting:
                 self._busy.discard((channel.name, name))
-        if taken == MOST_IN_A_TURN:
+        if taken:  # there may be more, of this destination or of those that waited for its turn to end
             self._due.set()
         return taken
 
@@ -212,4 +227,21 @@ def push_rules(config: Config) -> PushRules:
 
 def courier_of(config: Config, database: Database) -> Courier:
     """Return the courier of an installation, with all its channels."""
-    return Courier(database, [EventPush(event_keys(config), push_rules(config))])
+    scores = Scores(database.transaction, call_rules(config), lti_signing(config), Tokens(), clock=now)
+    derived = DerivedGrades(database.transaction, ZoneInfo(config.agency_zone), clock=now)
+    return Courier(database, [EventPush(event_keys(config), push_rules(config)), derived, scores])
+
+
+def call_rules(config: Config) -> CallRules:
+    """Return which addresses of learning platforms may be called."""
+    return CallRules(frozenset(host.lower() for host in config.lti_private_hosts))
+
+
+def lti_signing(config: Config) -> Callable[[], Signing]:
+    """Return what gives the key by which platforms know us, as it is when it is asked for."""
+
+    def signing() -> Signing:
+        key = keys_of_tool.signing(config.lti_keys, at=now())
+        return Signing(key.private_pem, key.kid)
+
+    return signing

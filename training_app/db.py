@@ -24,6 +24,7 @@ from training_app.services import (
 )
 from training_app.services.event_streams import noticing  # noqa: F401  likewise
 from training_app.services.journal import JournalledSession, wrote_entries
+from training_app.services.lti import deriving  # noqa: F401  likewise
 
 logger = logging.getLogger(__name__)
 
