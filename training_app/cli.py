@@ -28,6 +28,7 @@ from training_app.cli_deliver import deliver_command
 from training_app.cli_evidence import as_of_command, evidence_command
 from training_app.cli_import import import_command
 from training_app.cli_journal import journal
+from training_app.cli_lti import lti
 from training_app.cli_offline import offline
 from training_app.cli_questions import export_questions, import_questions
 from training_app.cli_records import records
@@ -147,6 +148,7 @@ content.add_command(export_questions)
 main.add_command(content)
 main.add_command(conduct)
 main.add_command(journal)
+main.add_command(lti)
 main.add_command(offline)
 main.add_command(records)
 main.add_command(import_command)

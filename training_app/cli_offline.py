@@ -8,16 +8,9 @@ import click
 from config import Config
 from training_app import offline_keys
 from training_app.clock import now
+from training_app.key_folder import SAYS
 from training_app.rules.canonical import instant
-from training_app.rules.signing_keys import OVERLAP, KeyState
-
-_SAYS = {
-    KeyState.NEXT: "published; signs later",
-    KeyState.SIGNING: "signs",
-    KeyState.LEAVING: "published until what it signed has expired",
-    KeyState.LEFT: "no longer published; its file can be deleted",
-}
-
+from training_app.rules.signing_keys import OVERLAP
 
 @click.group()
 def offline() -> None:
@@ -40,7 +33,7 @@ def keys() -> None:
     """List the keys: from when on each signs, its id, and what it does now."""
     at, ring = now(), offline_keys.read(Config.from_environment().offline_keys)
     for key in ring.keys:
-        click.echo(f"{instant(key.signs_from)}  {key.kid}  {_SAYS[ring.state(key, at=at)]}")
+        click.echo(f"{instant(key.signs_from)}  {key.kid}  {SAYS[ring.state(key, at=at)]}")
     if not ring.keys:
         click.echo("There is no key, so nothing is given out for use without a network.")
 

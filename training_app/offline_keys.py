@@ -1,74 +1,36 @@
-"""The keys for offline use as files: one PEM file each, named by the instant from which it signs.
+"""The keys that sign passes and status lists for use without a network, as files."""
 
-Keys are added by a command and taken out by hand; a running server sees both at its next request.
-"""
-
-import os
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
-from training_app.errors import TrainingError
+from training_app import key_folder
+from training_app.key_folder import Purpose, UnusableKeyFile, WrongKey
 from training_app.rules.signing_keys import OVERLAP, KeyRing, SigningKey
 
-NAME = "%Y%m%dT%H%M%SZ"
-"""A file is named by the instant, in UTC, and ``.pem``."""
+__all__ = ["UnusableKeyFile", "make", "read"]
 
 
-class UnusableKeyFile(TrainingError):
-    """A file in the folder of keys holds no key, or a key cannot be written there."""
-
-
-def read(folder: Path) -> KeyRing:
-    """Return the keys in *folder*; none where there is no such folder.
-
-    :raises UnusableKeyFile: if a PEM file there is not named, or does not hold, what it should.
-    """
-    files = sorted(folder.glob("*.pem")) if folder.is_dir() else []
-    return KeyRing(_key(file, file.stat().st_mtime_ns) for file in files)
+def read(folder: Path) -> KeyRing[SigningKey]:
+    """Return the keys in *folder*, as `key_folder.read` does."""
+    return key_folder.read(folder, _OFFLINE)
 
 
 def make(folder: Path, *, at: datetime, waits: timedelta = OVERLAP) -> Path:
-    """Make a key that signs after *waits*, so that devices have fetched it by then; the first of all signs at once.
-
-    :raises UnusableKeyFile: if it cannot be written, or another one waits already.
-    """
-    ring = read(folder)
-    if any(key.signs_from > at for key in ring.keys):
-        raise UnusableKeyFile("A key that signs next is there already. Wait until it signs.")
-    signs_from = at + waits if ring.keys else at
-    file = folder / f"{signs_from.astimezone(UTC).strftime(NAME)}.pem"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = file.with_suffix(".draft")
-        with open(draft, "xb", opener=_for_the_owner_only) as made:
-            made.write(OKPKey.generate_key("Ed25519").as_pem(private=True))
-        os.link(draft, file)  # whole or not there, and never over another
-        draft.unlink()
-    except FileExistsError:
-        raise UnusableKeyFile(f"{file} is there already, and a key is never written over.") from None
-    except OSError as error:
-        raise UnusableKeyFile(f"The key cannot be written to {folder}: {error.strerror}.") from None
-    return file
+    """Make a key in *folder*, as `key_folder.make` does: devices have fetched it when it signs."""
+    return key_folder.make(folder, _OFFLINE, at=at, waits=waits)
 
 
-@lru_cache(maxsize=64)
-def _key(file: Path, _changed: int) -> SigningKey:
-    try:
-        signs_from = datetime.strptime(file.stem, NAME).replace(tzinfo=UTC)
-    except ValueError:
-        raise UnusableKeyFile(f"{file} is not named by the instant from which it signs.") from None
-    try:
-        key = OKPKey.import_key(file.read_bytes())
-    except (OSError, ValueError, JoseError) as error:
-        raise UnusableKeyFile(f"{file} holds no key that can be read: {error}") from None
+def _made() -> bytes:
+    return OKPKey.generate_key("Ed25519").as_pem(private=True)
+
+
+def _read(signs_from: datetime, content: bytes) -> SigningKey:
+    key = OKPKey.import_key(content)
     if key.curve_name != "Ed25519" or not key.is_private:
-        raise UnusableKeyFile(f"{file} does not hold a private Ed25519 key.")
+        raise WrongKey("does not hold a private Ed25519 key.")
     return SigningKey(signs_from, key)
 
 
-def _for_the_owner_only(path: str, flags: int) -> int:
-    return os.open(path, flags, mode=0o600)
+_OFFLINE = Purpose(made=_made, read=_read)
