@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from config import Config, kept_secret
 from training_app.clock import now
 from training_app.db import Database
+from training_app.lti import keys as keys_of_tool
 from training_app.lti.calls import CallRules
 from training_app.lti.connector import Signing, Tokens
 from training_app.lti.scores import Scores
