@@ -11,6 +11,7 @@ from training_app.lti import keys as lti_keys
 from training_app.rules.canonical import instant
 from training_app.rules.signing_keys import OVERLAP
 
+
 @click.group()
 def lti() -> None:
     """Keys by which learning platforms know this tool."""

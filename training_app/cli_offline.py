@@ -12,6 +12,7 @@ from training_app.key_folder import SAYS
 from training_app.rules.canonical import instant
 from training_app.rules.signing_keys import OVERLAP
 
+
 @click.group()
 def offline() -> None:
     """Keys for use without a network: passes and status lists."""

@@ -30,6 +30,8 @@ CHANNEL = "lti-grades"
 EVERYBODY = "everybody"
 OFFICER = "officer:"
 NOTICED = "noticed_for_grades"
+ABOUT_EVERYBODY = 0
+"""In the place of a person's id."""
 MOST_OFFICERS_APART = 50
 """Where a transaction is about more, everybody's are derived, in slices."""
 
@@ -48,9 +50,14 @@ def _notice(session: Session, _: UOWTransaction) -> None:
             continue
         kind = thing.__tablename__
         if kind in _OF_EVERYBODY:
-            session.info.setdefault(NOTICED, {})[0] = thing.recorded_at
+            notice(session, ABOUT_EVERYBODY, at=thing.recorded_at)
         elif kind in _OF_OFFICERS and thing.about:
-            session.info.setdefault(NOTICED, {})[getattr(thing, thing.about)] = thing.recorded_at
+            notice(session, getattr(thing, thing.about), at=thing.recorded_at)
+
+
+def notice(session: Session, person_id: int, *, at: datetime) -> None:
+    """Have the grades of one person derived anew once the transaction is committed, whatever else it is about."""
+    session.info.setdefault(NOTICED, {})[person_id] = at
 
 
 @event.listens_for(JournalledSession, "before_commit")
@@ -63,7 +70,7 @@ def _note(session: Session) -> None:
     if not noticed:
         return
     at = max(noticed.values())
-    if 0 in noticed or len(noticed) > MOST_OFFICERS_APART:
+    if ABOUT_EVERYBODY in noticed or len(noticed) > MOST_OFFICERS_APART:
         if session.scalar(select(exists().where(LtiParticipant.id > 0))):
             everybody_changed(session, at=at)
     else:

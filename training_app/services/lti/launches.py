@@ -84,9 +84,7 @@ def record_launch(session: Session, *, at: datetime, **facts: Any) -> str:
     session.execute(delete(LtiLaunch).where(LtiLaunch.expires_at < at - KEPT))
     code = new_secret()
     session.add(
-        LtiLaunch(
-            code_digest=digest_of(code), launched_at=at, expires_at=at + LAUNCH_LIFE, used_at=None, **facts
-        )
+        LtiLaunch(code_digest=digest_of(code), launched_at=at, expires_at=at + LAUNCH_LIFE, used_at=None, **facts)
     )
     session.flush()
     return code

@@ -134,9 +134,7 @@ def unlink(session: Session, link_id: int, *, of: Person, at: datetime, by: Pers
         raise NotYourLink
     one_at_a_time(session, "lti-account", f"{found.platform_id} {found.subject}")
     if not session.scalar(select(exists().where(LtiUnlink.link_id == link_id))):
-        session.add(
-            LtiUnlink(link_id=link_id, person_id=of.id, effective_at=at, recorded_at=at, recorded_by_id=by.id)
-        )
+        session.add(LtiUnlink(link_id=link_id, person_id=of.id, effective_at=at, recorded_at=at, recorded_by_id=by.id))
     session.flush()
 
 

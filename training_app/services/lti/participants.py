@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from training_app.models.lti import LtiLink, LtiParticipant, LtiPlacement, LtiUnlink
-from training_app.services.lti.deriving import officer_changed
+from training_app.services.lti.deriving import notice
 
 #: `insert` that passes over who is there, in the words of each database system.
 _INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -27,7 +27,7 @@ def opened(session: Session, placement: LtiPlacement, subject: str, *, at: datet
     ).first()
     person_id = people(session, placement.platform_id, [subject]).get(subject)
     if made and person_id is not None:
-        officer_changed(session, person_id, at=at)
+        notice(session, person_id, at=at)
 
 
 def people(session: Session, platform_id: int, subjects: Collection[str] | None = None) -> Mapping[str, int]:

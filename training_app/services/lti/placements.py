@@ -11,7 +11,9 @@ from training_app.models.lti import LtiPlacement
 from training_app.services.locks import one_at_a_time
 
 
-def note(session: Session, platform_id: int, deployment_id: str, claims: Mapping[str, Any], *, at: datetime) -> LtiPlacement:
+def note(
+    session: Session, platform_id: int, deployment_id: str, claims: Mapping[str, Any], *, at: datetime
+) -> LtiPlacement:
     """Note a resource link as a launch told of it, and return its placement.
 
     :param claims: as `rules.lti_claims.kept` returns them; of what they leave out, nothing is kept from before, because
