@@ -11,6 +11,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from training_app.sessions import FROM_PLATFORMS
+
 #: Paths that programs ask.
 OF_PROGRAMS = ("/access/", "/events/", "/.well-known/", "/oauth/")
 
@@ -103,8 +105,10 @@ def _explain(error: HTTPException) -> ResponseReturnValue:
     elif wanted_by_a_program():
         answer = make_response(jsonify(error=explanation.code, message=_in_english(status)), status)
     else:
+        # without a session no form of the whole page could be given its token
+        template = "lti/error.html" if request.path.startswith(FROM_PLATFORMS) else "error.html"
         page = render_template(
-            "error.html", code=status, title=explanation.title, message=explanation.message, way_back=_way_back(error)
+            template, code=status, title=explanation.title, message=explanation.message, way_back=_way_back(error)
         )
         answer = make_response(page, status)
     for name, value in error.get_headers():

@@ -3,7 +3,8 @@
 A view declares what it asks with `requires`; one that declares nothing answers 403 to everybody.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -37,6 +38,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_NOT_WHEN_FRAMED = ("X-Frame-Options", "Cross-Origin-Opener-Policy")
+"""The first knows no list of who may; the second would part a launch from the window that answers for its storage."""
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+")
 STRICT_TRANSPORT_SECURITY = "max-age=31536000; includeSubDomains"
 
 
@@ -112,12 +116,37 @@ def init_app(app: Flask, config: Config) -> None:
     @app.after_request
     def set_headers(response: Response) -> Response:
         for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+            if not (g.get("framed") and name in _NOT_WHEN_FRAMED):
+                response.headers.setdefault(name, value)
         if config.secure_cookies:
             response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def let_be_framed(answer: Response, origins: Iterable[str]) -> Response:
+    """Let the pages of *origins*, and no others, show the request's answer in a frame; return it.
+
+    For pages on the way from a learning platform only, which no session opens: nothing of the product is in a frame.
+    """
+    framing = [origin for origin in origins if _ORIGIN.fullmatch(origin)]
+    if framing:
+        g.framed = True
+        answer.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.replace(
+            "frame-ancestors 'none'", f"frame-ancestors {' '.join(framing)}"
+        )
+    return answer
+
+
+def from_this_site() -> bool:
+    """Return whether a page of this site sent the request, as the browser says; for forms that bring no token.
+
+    Browsers say it of every form that is posted; what says nothing is refused.
+    """
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    ours = request.host_url.rstrip("/")
+    return site == "same-origin" if site is not None else origin == ours
 
 
 def safe_path(target: str | None) -> str | None:

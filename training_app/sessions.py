@@ -33,6 +33,17 @@ _VISITOR = "visitor."
 #: Programs with tokens of their own, and files: neither has a session.
 WITHOUT_SESSION = ("/access/", "/.well-known/", "/static/")
 
+#: Pages on the way from a learning platform: in a frame, or posted to by another site, where the browser holds back the
+#: session's cookie; a new one would take the place of that of who is signed in.
+FROM_PLATFORMS = (
+    "/lti/login",
+    "/lti/launch",
+    "/lti/jwks.json",
+    "/lti/deep-linking",
+    "/lti/review",
+    "/lti/register",
+)
+
 #: In a visitor's cookie: digest of the expired session that this browser had before.
 _BEFORE = "_before"
 
@@ -66,7 +77,7 @@ class BrowserSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> BrowserState | None:
         """Return the state that the cookie stands for, empty if for nothing; ``None`` where there are no sessions."""
-        if request.path.startswith(WITHOUT_SESSION):
+        if request.path.startswith(WITHOUT_SESSION + FROM_PLATFORMS):
             return None
         value = request.cookies.get(self.cookie, "")
         try:

@@ -13,6 +13,7 @@ from sqlalchemy import update
 
 from config import Config
 from tests.databases import Databases
+from tests.lti_platform import HERE, KeyServer, Platform
 from tests.passwords import PASSWORD, QUICK
 from tests.views.applications import Applications
 from tests.views.browser import Browser
@@ -146,3 +147,25 @@ def let_pass(database: Database) -> Callable[..., None]:
             session.execute(update(BrowserSession).values(seen_at=at - idle, created_at=at - (since_sign_in or idle)))
 
     return move
+
+
+@pytest.fixture(scope="session")
+def key_server() -> Iterator[KeyServer]:
+    """Serves the keys of learning platforms over loopback."""
+    with KeyServer().running() as server:
+        yield server
+
+
+@pytest.fixture
+def launched_app(applications: Applications, database: Database) -> Iterator[Flask]:
+    """The application, which may call learning platforms on loopback."""
+    with applications.lent(database, lti_private_hosts=(HERE,)) as app:
+        yield app
+
+
+@pytest.fixture
+def platform(key_server: KeyServer, database: Database) -> Platform:
+    """A learning platform that is approved, with one deployment; it states service numbers."""
+    made = Platform(key_server)
+    made.register(database, claim="lis.person_sourcedid")
+    return made

@@ -97,7 +97,6 @@ class Check(StrEnum):
     ACCOUNT_CLOSED = "account-closed"
     LINKED = "linked"
     """The platform's account belongs to another person here."""
-    TEST_STUDENT = "test-student"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

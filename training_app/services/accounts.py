@@ -18,6 +18,10 @@ from training_app.models.people import (
 )
 from training_app.rules.passwords import Weakness, weaknesses
 from training_app.rules.permissions import Role
+from training_app.services.locks import one_at_a_time
+
+NO_PASSWORD = "-"  # noqa: S105 - nothing hashes to it
+"""In place of a hash: the person is signed in by a learning platform, and no password is theirs."""
 
 
 class NobodyByThatName(TrainingError):
@@ -83,7 +87,20 @@ def holders(session: Session, role: Role, *, at: datetime) -> frozenset[int]:
 
 def password_hash_of(session: Session, person: Person) -> str | None:
     credential = session.get(Credential, person.id)
-    return credential.password_hash if credential else None
+    return credential.password_hash if credential and credential.password_hash != NO_PASSWORD else None
+
+
+def epoch_of(session: Session, person: Person) -> int:
+    """Return the epoch of the person's sessions; who has no password here can have sessions too."""
+    credential = session.get(Credential, person.id)
+    if credential is None:
+        one_at_a_time(session, "person", person.id)
+        credential = session.get(Credential, person.id, populate_existing=True)
+    if credential is None:
+        credential = Credential(person_id=person.id, password_hash=NO_PASSWORD, epoch=0)
+        session.add(credential)
+        session.flush()
+    return credential.epoch
 
 
 def set_password(

@@ -146,7 +146,7 @@ def receive(session: Session, identifier: str, *, address: str, key: bytes, at: 
         attempt_id=attempt.id,
         account_digest=account,
         person_id=person.id,
-        password_hash=credential.password_hash if credential else None,
+        password_hash=accounts.password_hash_of(session, person),
         epoch=credential.epoch if credential else 0,
     )
 

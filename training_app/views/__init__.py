@@ -79,10 +79,14 @@ PAGES = (
     "trainer_measures",
     "measure_reviews",
     "objections",
+    "lti_links",
 )
 
 #: Asked by programs, which come with a token of their own or with none, and never with a cookie.
 FOR_PROGRAMS = ("api", "searches", "field_reports", "access_metadata", "oauth", "event_api", "status_lists")
+
+#: Posted to by learning platforms and from frames in them: each serves what nobody but the browser of a launch has.
+FROM_PLATFORMS = ("lti", "lti_continue")
 
 #: For those who build the pages: in the demonstration only, which the tests in a browser use too.
 FOR_DEVELOPERS = ("styleguide",)
@@ -91,10 +95,10 @@ FOR_DEVELOPERS = ("styleguide",)
 def register(app: Flask, config: Config, forgery: CSRFProtect) -> None:
     """Add every page to *app*, and what every page shows."""
     app.url_map.converters["int"] = RowNumber
-    for name in (*PAGES, *FOR_PROGRAMS, *(FOR_DEVELOPERS if config.demo else ())):
+    for name in (*PAGES, *FOR_PROGRAMS, *FROM_PLATFORMS, *(FOR_DEVELOPERS if config.demo else ())):
         blueprint = import_module(f"{__name__}.{name}").bp
         app.register_blueprint(blueprint)
-        if name in FOR_PROGRAMS:
+        if name in FOR_PROGRAMS + FROM_PLATFORMS:
             forgery.exempt(blueprint)
 
     @app.context_processor

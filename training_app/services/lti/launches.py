@@ -1,7 +1,7 @@
 """Logins and launches under way: each serves once, whichever process is asked first.
 
-Every taking is one statement that names ``used_at IS NULL`` in its condition, so that of any number of requests with the
-same state, or the same code, one is served.
+Every taking is one statement that names ``used_at IS NULL`` in its condition, so that of any number of requests with
+the same state, or the same code, one is served.
 """
 
 import secrets
