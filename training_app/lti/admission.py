@@ -10,9 +10,9 @@ from training_app.lti.launch import Launch
 from training_app.lti.refused import LaunchRefused
 from training_app.models.lti import LinkBy, LtiPlacement
 from training_app.models.people import Person
-from training_app.rules import lti_accounts, lti_claims
+from training_app.rules import lti_accounts, lti_claims, lti_roles
 from training_app.rules.lti_claims import DEPLOYMENT_ID, MESSAGE_TYPE, Check, Message
-from training_app.services.lti import deployments, launches, links, placements, platforms
+from training_app.services.lti import deployments, launches, links, participants, placements, platforms
 from training_app.services.lti.platforms import Registered
 
 
@@ -48,6 +48,8 @@ def admit(session: Session, launch: Launch, *, at: datetime) -> Admitted | Launc
     if message is Message.RESOURCE_LINK:
         placement = placements.note(session, platform.id, deployment, kept, at=at)
         person = None if test_student else _person(session, platform, subject, launch, at=at)
+        if not test_student and lti_roles.learns(kept.get("roles", [])):
+            participants.opened(session, placement, subject, at=at)
     elif message is not Message.DATA_PRIVACY and not test_student:
         link = links.standing(session, platform.id, subject)
         person = session.get(Person, link.person_id) if link else None
