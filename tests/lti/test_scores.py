@@ -4,7 +4,6 @@ import json
 import signal
 import threading
 from datetime import datetime, timedelta
-from secrets import token_urlsafe
 
 import jwt
 import pytest
@@ -12,7 +11,6 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from sqlalchemy import select
 
-from quizzes.paper import Paper
 from tests.lti import moodle as stand_in
 from tests.lti import placed
 from tests.patience import PATIENCE_SECONDS
@@ -20,7 +18,6 @@ from tests.processes import PROCESSES
 from tests.services import version_life
 from tests.services.test_cases import answer_all, submit
 from tests.services.version_life import NOW, assess, person, prepare, release
-from tests.views.officer_walk import right
 from training_app import demo
 from training_app.courier import Courier
 from training_app.db import Database
@@ -30,10 +27,8 @@ from training_app.lti.scores import REST, Scores
 from training_app.models.certification import Award, AwardReview
 from training_app.models.lti import LtiGrade, LtiLineItem, LtiPlatformClosure, LtiUnlink
 from training_app.models.outbox import OutboxMessage, OutboxState
-from training_app.models.training import Attempt, Mode
-from training_app.rules.access import Badge
 from training_app.rules.facts import AwardKind, Level
-from training_app.services import certification, content, outbox, sittings, training
+from training_app.services import certification, outbox
 from training_app.services.lti import grades
 from training_app.services.lti.noted import DerivedGrades
 
