@@ -72,6 +72,7 @@ ENTRIES = (
         ),
     ),
     Entry(Permission.CLIENT_READ, "clients.clients", _l("Clients"), ("clients.",)),
+    Entry(Permission.CLIENT_READ, "platforms.platforms", _l("Learning platforms"), ("platforms.",)),
     Entry(Permission.CLIENT_READ, "field.versions", _l("In the field"), ("field.",)),
     Entry(Permission.CLIENT_READ, "event_streams.all_streams", _l("Event streams"), ("event_streams.",)),
     Entry(Permission.PEOPLE_MANAGE, "people.people", _l("People"), ("people.", "imports.", "accommodations.")),

@@ -25,9 +25,10 @@ from training_app.sessions import state_of_browser
 
 V = TypeVar("V", bound=Callable[..., ResponseReturnValue])
 
+FRAMED_BY_NOBODY = "frame-ancestors 'none'"
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    f"form-action 'self'; base-uri 'none'; {FRAMED_BY_NOBODY}"
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -116,7 +117,8 @@ def init_app(app: Flask, config: Config) -> None:
     @app.after_request
     def set_headers(response: Response) -> Response:
         for name, value in HEADERS.items():
-            if not (g.get("framed") and name in _NOT_WHEN_FRAMED):
+            framed = g.get("framed") and name in _NOT_WHEN_FRAMED
+            if not framed and (name != "X-Frame-Options" or not _is_framed(response)):
                 response.headers.setdefault(name, value)
         if config.secure_cookies:
             response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT_SECURITY
@@ -147,6 +149,25 @@ def from_this_site() -> bool:
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     ours = request.host_url.rstrip("/")
     return site == "same-origin" if site is not None else origin == ours
+
+
+def framed_by(response: Response, sources: Iterable[str]) -> Response:
+    """Let pages of *sources*, and no others, show *response* in a frame, and speak with a window that it is opened in.
+
+    :param sources: origins, or as else a policy names them; without one, nobody may.
+    """
+    allowed = " ".join(sources)
+    if allowed:
+        policy = CONTENT_SECURITY_POLICY.replace(FRAMED_BY_NOBODY, f"frame-ancestors {allowed}")
+        response.headers["Content-Security-Policy"] = policy
+        response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
+    return response
+
+
+def _is_framed(response: Response) -> bool:
+    """Return whether the policy of *response* names pages that may frame it, which X-Frame-Options cannot."""
+    policy = response.headers.get("Content-Security-Policy", "")
+    return "frame-ancestors" in policy and FRAMED_BY_NOBODY not in policy
 
 
 def safe_path(target: str | None) -> str | None:

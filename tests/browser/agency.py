@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from courses.module import revision_digest
 from quizzes.interactions import Response
 from quizzes.item import Item
-from tests.browser import listening_agency, session_steps
+from tests.browser import listening_agency, platform_steps, session_steps
 from tests.browser import registrar_steps as registrar
 from tests.browser.authoring_agency import writing
 from tests.browser.bank import nothing, right
@@ -107,6 +107,7 @@ def bring_on(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
         **session_steps.bring_on(server),
         **conduct_of_trainers(server),
         **listening_agency.streams_of(server),
+        **platform_steps.platforms_of(server),
         **to_come,
     }
 

@@ -382,6 +382,21 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "clients.rotate": (("registrar", "/registrar/clients/{client}/credentials/{client token}/rotate"),),
     "clients.revoke": (("registrar", "/registrar/clients/{client}/credentials/{client token}/revoke"),),
     "clients.close": (("registrar", "/registrar/clients/{client}/close"),),
+    "platforms.platforms": (("registrar", "/registrar/platforms"), ("oversight", "/registrar/platforms")),
+    "platforms.connect": (("registrar", "/registrar/platforms/connect"),),
+    "platforms.take_back": (("registrar", "/registrar/platforms/invitations/{invitation}/take-back"),),
+    "platforms.add": (("registrar", "/registrar/platforms/add"),),
+    "platforms.platform": (
+        ("registrar", "/registrar/platforms/{platform}"),
+        ("registrar", "/registrar/platforms/{waiting platform}"),
+        ("oversight", "/registrar/platforms/{platform}"),
+    ),
+    "platforms.settings": (("registrar", "/registrar/platforms/{platform}/settings"),),
+    "platforms.approve": (("registrar", "/registrar/platforms/{waiting platform}/approve"),),
+    "platforms.approve_deployment": (
+        ("registrar", "/registrar/platforms/{platform}/deployments/approve?deployment=8"),
+    ),
+    "platforms.close": (("registrar", "/registrar/platforms/{platform}/close"),),
     "field.versions": (
         ("registrar", "/registrar/versions-in-the-field"),
         ("oversight", "/registrar/versions-in-the-field"),
@@ -457,6 +472,7 @@ NO_PAGES = {
     "exchange.bank_file",
     "exchange.draft_file",
     "imports.template",
+    "lti_registration.register",  # a platform opens it, with an invitation: see test_platform_walk
     "static",
     "calendars.feed",
     "calendars.session_file",

@@ -17,6 +17,7 @@ PUBLIC = {
     "calendars.feed",
     "event_api.key_set",
     "event_api.metadata",
+    "lti_registration.register",
     "oauth.metadata",
     "oauth.token",
     "public.accessibility",

@@ -48,6 +48,8 @@ PAGES = (
     "seat_caps",
     "emergency_settings",
     "clients",
+    "platforms",
+    "lti_registration",
     "field",
     "event_streams",
     "people",
