@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from pylti1p3.exception import LtiServiceException
@@ -136,7 +137,7 @@ class Connector(ServiceConnector):
         :raises ServiceFailed: if it does not answer, or with no JSON.
         """
         answer = self._call("GET", scopes, url, {"Accept": accept})
-        return Page(_json(answer), _next(answer.headers.get("Link", "")))
+        return Page(_json(answer), _next(answer.headers.get("Link", ""), of=url))
 
     def post(self, scopes: Sequence[str], url: str, body: str, *, content_type: str, accept: str) -> Any:
         """Have a service take something; return what it says, ``None`` where that is nothing.
@@ -191,8 +192,10 @@ def _json(answer: requests.Response) -> Any:
         raise ServiceFailed("The answer is no JSON.", None) from None
 
 
-def _next(header: str) -> str | None:
-    """Return where the next page is, as a ``Link`` header says; ``None`` where it says nothing that can be read.
+def _next(header: str, *, of: str) -> str | None:
+    """Return where the page after that at *of* is, as a ``Link`` header says; ``None`` where it says nothing readable.
+
+    It is on the same site, or there is none: our token goes nowhere else.
 
     Moodle writes one for line items that no standard parser follows (RFC 8288): typographic quotes, HTML in the URL.
     """
@@ -200,7 +203,8 @@ def _next(header: str) -> str | None:
         links = requests.utils.parse_header_links(header)
     except (ValueError, IndexError):
         return None
-    return next((link["url"] for link in links if link.get("rel", "").lower() == "next" and link.get("url")), None)
+    found = (link.get("url") for link in links if link.get("rel", "").lower() == "next")
+    return next((url for url in found if url and urlsplit(url)[:2] == urlsplit(of)[:2]), None)
 
 
 def _said(answer: requests.Response) -> str:

@@ -82,6 +82,9 @@ PAGES = (
     "measure_reviews",
     "objections",
     "lti_links",
+    "lti_grades",
+    "lti_rosters",
+    "lti_review",
 )
 
 #: Asked by programs, which come with a token of their own or with none, and never with a cookie.

@@ -99,6 +99,14 @@ def derive(session: Session, found: Sequence[LtiParticipant], *, at: datetime, z
     return told
 
 
+def earned(session: Session, placement: LtiPlacement, person_ids: Iterable[int], *, on: CivilInstant) -> set[int]:
+    """Return who of the persons has passed the module, or has the full grade, be it told anywhere or not."""
+    asked = [(placement, "", person_id) for person_id in person_ids]
+    wanted = _Wanted(session, on)
+    wanted.prepare(asked)
+    return {person for _, _, person in asked if wanted.has_earned(placement, person)}
+
+
 def told_of(session: Session, placement_ids: Iterable[int]) -> dict[int, LtiPlacement]:
     """Return those of the placements, by id, at which something of ours stands and that take scores from us."""
     known = {one.id: one for one in platforms.every(session) if one.launches}
@@ -191,6 +199,17 @@ class _Wanted:
         for column, label in self._labels(placement, target, now, newest):
             told = (placement.id, subject, column) in self._told
             yield column, rule.of_certification(officer, now, label, told=told)
+
+    def has_earned(self, placement: LtiPlacement, person_id: int) -> bool:
+        """Tell whether the person has passed the module, or has the full grade for the version in use."""
+        target = target_of(placement)
+        if target.kind is TargetKind.MODULE:
+            return any(mark.passed for mark in self._marks.get((person_id, target.slug), ()))
+        found = dict(self.of(placement, "", person_id))
+        now = self._tool(target.slug)
+        label = newest_in_use(now.tool, at=self._on.instant) if now else None
+        score = found.get(target.resource_id) or (found.get(target.of_version(label)) if label else None)
+        return score is not None and "scoreGiven" in score
 
     def _labels(self, placement: LtiPlacement, target: Target, now: ToolNow, newest: str) -> Iterator[tuple[str, str]]:
         """Yield each column for a certification with the version that it stands for."""

@@ -70,3 +70,17 @@ def of_person(session: Session, person_id: int) -> Sequence[LtiParticipant]:
         .where(LtiLink.person_id == person_id, LtiLink.id.not_in(select(LtiUnlink.link_id)))
         .order_by(LtiParticipant.id)
     ).all()
+
+
+def placements_of(session: Session, person_ids: Collection[int]) -> set[int]:
+    """Return the ids of the placements that accounts of these persons opened."""
+    query = (
+        select(LtiParticipant.placement_id)
+        .join(LtiPlacement, LtiPlacement.id == LtiParticipant.placement_id)
+        .join(
+            LtiLink,
+            (LtiLink.platform_id == LtiPlacement.platform_id) & (LtiLink.subject == LtiParticipant.subject),
+        )
+        .where(LtiLink.person_id.in_(person_ids), LtiLink.id.not_in(select(LtiUnlink.link_id)))
+    )
+    return set(session.scalars(query))
