@@ -110,7 +110,7 @@ class Moodle:
 
     def results(self, item: int, user: str | None) -> list[dict[str, Any]]:
         found = []
-        for (of, subject), _ in self.scores.items():
+        for of, subject in self.scores:
             if of == item and user in {None, subject}:
                 grade = self.grade(item, subject)
                 shown = (
@@ -164,10 +164,15 @@ class _Handler(BaseHTTPRequestHandler):
         rest = path.removeprefix(f"{SERVICES}/2/lineitems").strip("/").split("/")
         if rest == [""]:
             return self._line_items(method, query, body)
-        item = int(rest[0])
+        return self._column(method, int(rest[0]), rest[1:], query, body, scopes)
+
+    def _column(
+        self, method: str, item: int, rest: list[str], query: dict[str, list[str]], body: str, scopes: set[str]
+    ) -> tuple[int, str, str, dict[str, str]]:
+        moodle = self.moodle
         if item not in moodle.items:
             return 404, "text/html", "No such column", {}
-        if rest[1:] == ["lineitem", "scores"] and method == "POST":
+        if rest == ["lineitem", "scores"] and method == "POST":
             if not any(scope.endswith("/score") for scope in scopes):
                 return 403, "text/html", "", {}
             status, said = moodle.put_score(item, json.loads(body))
@@ -176,7 +181,7 @@ class _Handler(BaseHTTPRequestHandler):
                 moodle.score_taken.set()
                 gate.wait(PATIENCE_SECONDS)
             return status, "text/html", said, {}
-        if rest[1:] == ["lineitem", "results"]:
+        if rest == ["lineitem", "results"]:
             found = moodle.results(item, query.get("user_id", [None])[0])
             return 200, "application/vnd.ims.lis.v2.resultcontainer+json", json.dumps(found), {}
         return 404, "text/html", "No such service", {}

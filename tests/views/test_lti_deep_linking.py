@@ -1,4 +1,4 @@
-"""The picker that a platform opens: who sees it, what it offers, and what the platform gets, as another library reads it."""
+"""The picker that a platform opens: who sees it, what it offers, and what the platform gets as another reads it."""
 
 import html
 import re
@@ -188,7 +188,7 @@ def test_a_search_leaves_out_the_rest_and_keeps_what_was_ticked(app, platform):
     ],
 )
 def test_who_arranges_the_course_chooses_and_nobody_else(app, platform, roles, sees):
-    browser, answer = opened(app, platform, roles=roles)
+    _, answer = opened(app, platform, roles=roles)
     assert (answer.status_code == 200) is sees
     if not sees:
         assert "Only who arranges a course" in answer.text
