@@ -1,4 +1,4 @@
-"""A learning platform that others wrote (lti1p3platform), in process: it begins logins, signs launches, serves its keys.
+"""A learning platform that others wrote (lti1p3platform), in process: it begins logins, signs launches and serves keys.
 
 What it is to say otherwise than a platform should is given to `Platform.id_token`.
 """

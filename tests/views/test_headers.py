@@ -51,6 +51,7 @@ MAY_BE_KEPT = {
     "access_metadata.configuration",
     "access_metadata.openapi",
     "event_api.key_set",
+    "lti.key_set",
     "static",
     "status_lists.all_lists",
     "status_lists.keys",

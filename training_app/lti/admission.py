@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from training_app.lti.launch import Launch
+from training_app.lti.login import new_secret
 from training_app.lti.refused import LaunchRefused
 from training_app.models.lti import LinkBy, LtiPlacement
 from training_app.models.people import Person
@@ -53,8 +54,10 @@ def admit(session: Session, launch: Launch, *, at: datetime) -> Admitted | Launc
     elif message is not Message.DATA_PRIVACY and not test_student:
         link = links.standing(session, platform.id, subject)
         person = session.get(Person, link.person_id) if link else None
-    code = launches.record_launch(
+    code = new_secret()
+    launches.record_launch(
         session,
+        code,
         platform_id=platform.id,
         deployment_id=deployment,
         subject=subject,

@@ -4,6 +4,7 @@ Source: 1EdTech Security Framework 1.0 (5.1.1), OpenID Connect Core 1.0 (4, thir
 """
 
 import hmac
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,14 @@ from training_app.services.lti.platforms import Registered
 NEEDED = {"iss": MOST_VALUE, "login_hint": MOST_VALUE, "target_link_uri": MOST_VALUE}
 """Parameters that every login has, and the most characters of each."""
 OTHERS = {"client_id": MOST_ID, "lti_message_hint": 8_000, "lti_deployment_id": MOST_ID, "lti_storage_target": MOST_ID}
+
+
+SECRET_BYTES = 32
+
+
+def new_secret() -> str:
+    """Return a text that nobody guesses, for what serves once."""
+    return secrets.token_urlsafe(SECRET_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +85,7 @@ def begin(session: Session, parameters: Mapping[str, str], *, launch_address: st
     platform = platform_of(session, parameters)
     if not is_target(parameters["target_link_uri"], launch_address):
         raise LaunchRefused(Check.TARGET, launch_address, platform=platform.name)
-    state, browser = launches.new_secret(), launches.new_secret()
+    state, browser = new_secret(), new_secret()
     login = launches.begin_login(
         session, platform.id, parameters, state=state, nonce=nonce_of(state, key), browser=browser, at=at
     )

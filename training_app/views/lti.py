@@ -36,6 +36,8 @@ REQUESTS_PER_MINUTE = 300
 """From one address: a whole class may launch from behind one."""
 KEYS_CACHED_SECONDS = 300
 MOST_STATE = 200
+_OTHER_FRAGMENT = "#lti"
+"""Keeps the browser from handing on that of the hop's address, which is a secret, to where it is redirected."""
 
 
 @bp.get("/jwks.json")
@@ -78,8 +80,7 @@ def hop() -> ResponseReturnValue:
     address = _authorization(platform, under_way.asked, state)
     browser = pages.state_cookie(state)
     if logins.is_of(under_way, browser):
-        # The empty fragment keeps the browser from handing on that of this address, which is the secret.
-        return let_be_framed(make_response(redirect(f"{address}#", 303)), platform.origins)
+        return let_be_framed(make_response(redirect(address + _OTHER_FRAGMENT, 303)), platform.origins)
     if "lti_storage_target" not in under_way.asked:
         return _window_page(platform, state)
     return pages.framed_page(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from training_app import sessions
 from training_app.clock import now
 from training_app.db import transaction
+from training_app.lti.login import new_secret
 from training_app.lti.refused import LaunchRefused
 from training_app.models.lti import LtiLaunch
 from training_app.models.people import Person
@@ -74,8 +75,8 @@ def _go_on(code: str) -> ResponseReturnValue:
         if not platform.launches:
             raise LaunchRefused(Check.CLOSED, platform=platform.name)
         if launch.person_id is None:
-            fresh = launches.change_code(session, code, at=at)
-            if fresh is None:
+            fresh = new_secret()
+            if not launches.change_code(session, code, fresh, at=at):
                 raise LaunchRefused(Check.LAUNCH, platform=platform.name)
             answer = make_response(redirect(url_for("lti_links.confirm", name=pages.name_of(fresh)), 303))
             pages.set_code_cookie(answer, fresh, seconds=int(LINKING_LIFE.total_seconds()))
@@ -102,4 +103,4 @@ def address_for(session: Session, launch: LtiLaunch, person: Person) -> str:
 
 def _signed_in_here() -> int | None:
     state = sessions.state_of_browser()
-    return state.person_id if state else None
+    return None if state is None else state.person_id  # a state without data is an empty mapping

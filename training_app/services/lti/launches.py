@@ -4,7 +4,6 @@ Every taking is one statement that names ``used_at IS NULL`` in its condition, s
 the same state, or the same code, one is served.
 """
 
-import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -16,7 +15,6 @@ from sqlalchemy.orm import Session
 from training_app.models.lti import LtiLaunch, LtiLogin
 from training_app.rules.lti_claims import LOGIN_LIFE
 
-CODE_BYTES = 32
 LAUNCH_LIFE = timedelta(minutes=10)
 """So long may an officer look at the page that offers a new window."""
 LINKING_LIFE = timedelta(minutes=20)
@@ -28,10 +26,6 @@ KEPT = timedelta(hours=1)
 def digest_of(secret: str) -> str:
     """Return the SHA-256 of *secret*, which has 256 random bits, in hexadecimal."""
     return sha256(secret.encode("utf-8", "replace")).hexdigest()
-
-
-def new_secret() -> str:
-    return secrets.token_urlsafe(CODE_BYTES)
 
 
 def begin_login(
@@ -79,15 +73,13 @@ def take_login(session: Session, state: str, *, at: datetime) -> bool:
     return taken.first() is not None
 
 
-def record_launch(session: Session, *, at: datetime, **facts: Any) -> str:
-    """Note a launch that was verified; return the code by which the browser goes on."""
+def record_launch(session: Session, code: str, *, at: datetime, **facts: Any) -> None:
+    """Note a launch that was verified, on which the browser goes by *code*, fresh and random."""
     session.execute(delete(LtiLaunch).where(LtiLaunch.expires_at < at - KEPT))
-    code = new_secret()
     session.add(
         LtiLaunch(code_digest=digest_of(code), launched_at=at, expires_at=at + LAUNCH_LIFE, used_at=None, **facts)
     )
     session.flush()
-    return code
 
 
 def launch_of(session: Session, code: str) -> LtiLaunch | None:
@@ -106,13 +98,12 @@ def take_launch(session: Session, code: str, *, at: datetime) -> LtiLaunch | Non
     return session.get(LtiLaunch, digest_of(code), populate_existing=True) if taken.first() is not None else None
 
 
-def change_code(session: Session, code: str, *, at: datetime) -> str | None:
-    """Put another code in place of *code*, with time to sign in; ``None`` where *code* is not good any more."""
-    new = new_secret()
+def change_code(session: Session, code: str, new: str, *, at: datetime) -> bool:
+    """Put *new* in place of *code*, with time to sign in; return whether *code* was still good."""
     changed = session.execute(
         update(LtiLaunch)
         .where(LtiLaunch.code_digest == digest_of(code), LtiLaunch.used_at.is_(None), LtiLaunch.expires_at > at)
         .values(code_digest=digest_of(new), expires_at=at + LINKING_LIFE)
         .returning(LtiLaunch.code_digest)
     )
-    return new if changed.first() is not None else None
+    return changed.first() is not None
