@@ -22,6 +22,7 @@ def lessons(module: str) -> list[str]:
 PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "auth.sign_in": ((VISITOR, "/sign-in"), (VISITOR, "/sign-in?expired=1"), (VISITOR, "/sign-in?expired=1&kept=1")),
     "auth.my_sessions": (("officer", "/my-sessions"),),
+    "lti_links.mine": (("officer", "/my-platforms"),),
     "public.accessibility": ((VISITOR, "/accessibility"), ("officer", "/accessibility")),
     "public.glossary": ((VISITOR, "/glossary"),),
     "public.tools_in_use": ((VISITOR, "/tools-in-use"),),
@@ -397,6 +398,15 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("registrar", "/registrar/platforms/{platform}/deployments/approve?deployment=8"),
     ),
     "platforms.close": (("registrar", "/registrar/platforms/{platform}/close"),),
+    "lti_grades.grades": (
+        ("registrar", "/registrar/platforms/{platform}/grades"),
+        ("oversight", "/registrar/platforms/{platform}/grades"),
+        ("registrar", "/registrar/platforms/{waiting platform}/grades"),
+    ),
+    "lti_rosters.for_registrar": (("registrar", "/registrar/platform-courses/{placement}"),),
+    "lti_rosters.of_unit": (("supervisor", "/unit/platform-courses"),),
+    "lti_rosters.for_supervisor": (("supervisor", "/unit/platform-courses/{placement}"),),
+    "lti_review.not_shown": (("officer", "/platform-results/not-shown"),),
     "field.versions": (
         ("registrar", "/registrar/versions-in-the-field"),
         ("oversight", "/registrar/versions-in-the-field"),
@@ -459,6 +469,18 @@ LEAD_ON = {
     "trainer_registry.find": (("lead", "/trainers/of?person=dp-4002"),),
 }
 
+#: Pages that a launch of a learning platform leads through; `test_lti_frames` opens them on its way.
+ON_THE_WAY = {
+    "lti.again",
+    "lti.hop",
+    "lti.launch_by_hand",
+    "lti.login",
+    "lti_continue.by_hand",
+    "lti_continue.go",
+    "lti_deep_linking.by_hand",
+    "lti_links.confirm",
+}
+
 #: What answers with something other than a page.
 NO_PAGES = {
     "access_metadata.configuration",
@@ -467,6 +489,7 @@ NO_PAGES = {
     "event_api.metadata",
     "event_api.read_status",
     "event_api.read_stream",
+    "lti.key_set",
     "oauth.metadata",
     "offline.file",
     "exchange.bank_file",

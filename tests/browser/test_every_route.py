@@ -24,7 +24,7 @@ from tests.browser.accessibility import (
 from tests.browser.agency import bring_on
 from tests.browser.conftest import HEIGHT, watched_context
 from tests.browser.demo_server import DemoServer
-from tests.browser.routes import LEAD_ON, NO_PAGES, PAGES, PEOPLE, VISITOR
+from tests.browser.routes import LEAD_ON, NO_PAGES, ON_THE_WAY, PAGES, PEOPLE, VISITOR
 from tests.browser.watch import Watch
 from training_app import create_app
 
@@ -76,7 +76,7 @@ def test_the_list_of_pages_is_whole(agency: Agency):
     app = create_app(config)
     asked = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     app.extensions["database"].dispose()
-    assert asked == {*PAGES, *LEAD_ON, *NO_PAGES}
+    assert asked == {*PAGES, *LEAD_ON, *ON_THE_WAY, *NO_PAGES}
 
 
 @pytest.mark.parametrize(("who", "address"), EVERY_PAGE)

@@ -16,14 +16,16 @@ from playwright.sync_api import Browser, Frame, Page, expect
 from werkzeug.serving import make_server
 
 from config import Config
-from tests.browser.accessibility import axe_violations, small_targets, structural_faults
+from tests.browser.accessibility import axe_violations, sideways_scroll, small_targets, structural_faults
 from tests.browser.conftest import PATIENCE_MS
 from tests.databases import Databases
 from tests.lti_platform import CLAIM, HERE, KeyServer, Platform
+from tests.passwords import PASSWORD, QUICK
 from training_app import create_app
 from training_app.db import Database
 
 OFFICER = "DP-1001"
+TEST_USER = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
 STORAGE = """
 const kept = new Map();
 addEventListener("message", (event) => {
@@ -109,6 +111,7 @@ class Product:
                 lti_private_hosts=(HERE,),
             )
         )
+        self.app.extensions["passwords"] = QUICK
         self.keeps_cookies = True
         self.server = make_server(HERE, 0, self._answer, threaded=True)
         self.origin = f"http://{HERE}:{self.server.server_port}"
@@ -242,6 +245,51 @@ def test_a_refusal_can_be_read_by_everybody(two_sites, open_course, address):
     page = open_course(product.origin + address)
     assert page.get_by_role("heading", name="This could not be opened").is_visible()
     assert faults(page) == []
+
+
+def test_the_first_launch_is_confirmed_after_signing_in(two_sites, open_course):
+    product, academy = two_sites
+    asking = academy.platform = Platform(
+        academy.keys, issuer=academy.origin, launch_address=f"{product.origin}/lti/launch"
+    )
+    asking.register(product.app.extensions["database"])
+    page = open_course(f"{academy.origin}/start")
+    page.locator("#identifier").fill(OFFICER)
+    page.locator("#password").fill(PASSWORD)
+    page.locator("main form button[type=submit]").click()
+    page.get_by_role("heading", name="Link this account").wait_for()
+    page.set_viewport_size({"width": 320, "height": 900})
+    assert [*faults(page), *sideways_scroll(page)] == []
+    page.get_by_role("button", name="Link the accounts").click()
+    page.get_by_text("The account is linked.").wait_for()
+    page.goto(f"{product.origin}/my-platforms")
+    assert [*faults(page), *sideways_scroll(page)] == []
+    page.get_by_role("button", name="Unlink").click()
+    page.get_by_text("No account of a learning platform is linked with yours.").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("said", "without", "heading"),
+    [
+        ({"roles": (TEST_USER,)}, (), "You are a test student"),
+        (
+            {"claims": {CLAIM + "message_type": "DataPrivacyLaunchRequest", CLAIM + "for_user": {"user_id": "42"}}},
+            (CLAIM + "resource_link", CLAIM + "context"),
+            "What is kept about this account",
+        ),
+    ],
+)
+def test_other_pages_of_a_launch_can_be_read_by_everybody(two_sites, open_course, said, without, heading):
+    _, academy = two_sites
+
+    def authorize(asked: dict[str, str]) -> str:
+        token = academy.platform.id_token(f"{academy.origin}/authorize?{urlencode(asked)}", without=without, **said)
+        return _form(asked["redirect_uri"], {"id_token": token, "state": asked["state"]})
+
+    academy.pages["/authorize"] = authorize
+    page = open_course(f"{academy.origin}/course")
+    expect(page.frame_locator("iframe").get_by_role("heading", name=heading)).to_be_visible(timeout=PATIENCE_MS)
+    assert faults(inside(page)) == []
 
 
 def faults(page: Any) -> list[str]:

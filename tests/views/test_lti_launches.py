@@ -447,6 +447,27 @@ def test_one_unlinks_ones_own_accounts_and_nobody_elses(browser, platform, offic
     assert "No account of a learning platform is linked with yours." in browser.get("/my-platforms").text
 
 
+@pytest.mark.parametrize("role", [Role.REGISTRAR, Role.TRAINER, Role.SUPERVISOR])
+def test_a_stated_number_opens_no_other_desk_than_an_officers(browser, platform, make_person, officer, role, database):
+    powerful = make_person(Role.OFFICER, role)
+    claims = {CLAIM + "lis": {"person_sourcedid": powerful.service_number}}
+    address = browser.get(browser.launch(platform, claims=claims).location).location
+    assert (browser.signed_in_as(), links_of(database)) == (None, [])
+    browser.sign_in(officer)
+    browser.get(address)
+    assert refused_for(browser.post(address)) == "linked"
+    browser.get("/accessibility")
+    browser.post("/sign-out")
+    address = browser.get(browser.launch(platform, claims=claims).location).location
+    browser.sign_in(powerful)
+    browser.get(address)
+    assert browser.post(address).status_code == 303
+    assert links_of(database) == [("42", powerful.id)]
+    browser.post("/sign-out")
+    browser.follow(browser.launch(platform, claims=claims))
+    assert browser.signed_in_as() == powerful.name
+
+
 def test_roles_of_the_platform_grant_nothing(browser, platform, officer, stated):
     roles = (INSTRUCTOR, "http://purl.imsglobal.org/vocab/lis/v2/system/person#Administrator")
     browser.follow(browser.launch(platform, claims=stated, roles=roles))

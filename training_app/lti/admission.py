@@ -1,5 +1,6 @@
 """What follows from a launch that was verified: where it may come from, whose account it is, and how it goes on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,8 +50,9 @@ def admit(session: Session, launch: Launch, *, at: datetime) -> Admitted | Launc
     if message is Message.RESOURCE_LINK:
         placement = placements.note(session, platform.id, deployment, kept, at=at)
         person = None if test_student else _person(session, platform, subject, launch, at=at)
-        if not test_student and lti_roles.learns(kept.get("roles", [])):
-            participants.opened(session, placement, subject, at=at)
+        _note_learner(session, placement, subject, kept, at=at)
+        if person is None and platform.claim and (number := lti_accounts.stated(claims, platform.claim)):
+            kept["service_number"] = number  # whoever confirms that the account is theirs must have it
     elif message is not Message.DATA_PRIVACY and not test_student:
         link = links.standing(session, platform.id, subject)
         person = session.get(Person, link.person_id) if link else None
@@ -76,6 +78,15 @@ def admit(session: Session, launch: Launch, *, at: datetime) -> Admitted | Launc
         person=person,
         test_student=test_student,
     )
+
+
+def _note_learner(
+    session: Session, placement: LtiPlacement, subject: str, claims: Mapping[str, Any], *, at: datetime
+) -> None:
+    """Note who opened the placement to learn: grades there are told of these accounts alone."""
+    roles = claims.get("roles", [])
+    if lti_roles.learns(roles) and lti_claims.TEST_USER not in roles:
+        participants.opened(session, placement, subject, at=at)
 
 
 def _launching(session: Session, platform_id: int) -> Registered:

@@ -16,6 +16,7 @@ from training_app.db import reading_session, transaction
 from training_app.lti.admission import Admitted
 from training_app.lti.connector import Client, Signing
 from training_app.lti.deep_linking import Placing, Settings, response
+from training_app.lti.login import new_secret
 from training_app.lti.refused import LaunchRefused
 from training_app.models.lti import LtiLaunch
 from training_app.rules import lti_roles
@@ -43,9 +44,11 @@ def show(admitted: Admitted, code: str) -> Response:
         return pages.framed_page(
             "lti/nothing_to_place.html", admitted.platform.origins, 403, platform=admitted.platform.name, why=refusal
         )
-    with transaction() as session:
-        longer = launches.change_code(session, code, at=now())  # choosing takes longer than following a link
-    return _picker(admitted.platform, settings, _Sent(longer or code, "", ()))
+    longer = new_secret()
+    with transaction() as session:  # choosing takes longer than following a link
+        if not launches.change_code(session, code, longer, at=now()):
+            raise LaunchRefused(Check.LAUNCH, platform=admitted.platform.name)
+    return _picker(admitted.platform, settings, _Sent(longer, "", ()))
 
 
 @bp.post("")

@@ -4,19 +4,21 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from training_app.agency import moment
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.lti.refused import LaunchRefused
 from training_app.models.lti import LinkBy, LtiLaunch
 from training_app.models.people import Person
-from training_app.refusals import sentence
 from training_app.rules.lti_claims import Check
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
-from training_app.services.lti import launches, links, platforms
+from training_app.services import accounts
+from training_app.services.lti import grade_desk, launches, links, platforms
 from training_app.services.lti.platforms import Registered
 from training_app.views import lti_pages as pages
 from training_app.views.lti_continue import address_for
+from training_app.wording import grades as words
 
 bp = Blueprint("lti_links", __name__)
 pages.answer_refusals(bp)
@@ -44,6 +46,9 @@ def link(name: str) -> ResponseReturnValue:
             if launch is None:
                 raise LaunchRefused(Check.LAUNCH)
             person = session.get_one(Person, by.id)
+            number = launch.claims.get("service_number")
+            if number is not None and accounts.find(session, number) is not person:
+                raise LaunchRefused(Check.LINKED)
             links.link(session, launch.platform_id, launch.subject, person, how=LinkBy.SIGN_IN, at=at, by=by)
             address = address_for(session, launch, person)
     except links.LinkedToAnother:
@@ -56,7 +61,14 @@ def link(name: str) -> ResponseReturnValue:
 @requires(Permission.SIGNED_IN)
 def mine() -> ResponseReturnValue:
     """List the accounts of learning platforms that sign one in here."""
-    return render_template("lti/my_platforms.html", links=links.of_person(reading_session(), current_person().id))
+    session, person = reading_session(), current_person()
+    return render_template(
+        "lti/my_platforms.html",
+        links=links.of_person(session, person.id),
+        grades=grade_desk.of_officer(session, person.id),
+        words=words,
+        moment=moment,
+    )
 
 
 @bp.post("/my-platforms/unlink")
@@ -67,8 +79,8 @@ def unlink() -> ResponseReturnValue:
     try:
         with transaction() as session:
             links.unlink(session, request.form.get("link", 0, int), of=person, at=now(), by=person)
-    except links.NotYourLink as error:
-        flash(sentence(error), "warn")
+    except links.NotYourLink:
+        flash(_("This account is not linked with yours."), "warn")
     else:
         flash(_("The account is not linked with yours any more."), "ok")
     return redirect(url_for(".mine"), 303)

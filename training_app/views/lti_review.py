@@ -39,7 +39,7 @@ def show(admitted: Admitted, code: str) -> Response:
 @requires(Permission.SIGNED_IN)
 def not_shown() -> ResponseReturnValue:
     """Say why a result is not shown."""
-    return render_template("lti/not_shown.html"), 403
+    return render_template("lti/not_shown.html")
 
 
 def address_for(session: Session, launch: LtiLaunch, viewer: Person) -> str:

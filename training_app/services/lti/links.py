@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from training_app.errors import TrainingError
 from training_app.models.lti import LinkBy, LtiLink, LtiPlatform, LtiUnlink
 from training_app.models.people import Person
+from training_app.rules.permissions import Role
 from training_app.services import accounts
 from training_app.services.locks import one_at_a_time
 
@@ -63,8 +64,11 @@ def person_of(session: Session, platform_id: int, subject: str, *, at: datetime)
     return None if link is None else _open(session, session.get_one(Person, link.person_id), at=at)
 
 
-def person_stated(session: Session, platform_id: int, subject: str, number: str, *, at: datetime) -> Person:
+def person_stated(session: Session, platform_id: int, subject: str, number: str, *, at: datetime) -> Person | None:
     """Return who has the service *number* that the platform states of an account, and link the account at first.
+
+    ``None`` of somebody with another role than an officer's, until they have signed in here once and confirmed it: who
+    administers a platform could state any number, and is not to open a registrar's or a trainer's desk with it.
 
     :raises NoOfficerOfThatNumber: if nobody has it.
     :raises LinkedToAnother: if the account is somebody else's.
@@ -74,6 +78,10 @@ def person_stated(session: Session, platform_id: int, subject: str, number: str,
     if person is None:
         raise NoOfficerOfThatNumber(number)
     _open(session, person, at=at)
+    if standing(session, platform_id, subject) is None and accounts.roles_of(session, person.id, at=at) - {
+        Role.OFFICER
+    }:
+        return None
     link(session, platform_id, subject, person, how=LinkBy.CLAIM, at=at, by=None)
     return person
 
