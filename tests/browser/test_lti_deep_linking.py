@@ -37,7 +37,7 @@ def choosing(two_sites):  # noqa: F811
         return _page(asked["redirect_uri"], {"id_token": token, "state": asked["state"]})
 
     class Taking(academy.server.RequestHandlerClass):  # type: ignore[misc, name-defined]
-        def do_POST(self: BaseHTTPRequestHandler) -> None:
+        def do_POST(self: BaseHTTPRequestHandler) -> None:  # noqa: N802  as the library calls it
             form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
             received.append(form["JWT"][0])
             body = b"<!doctype html><title>Course</title><h1>The course has it</h1>"

@@ -1,4 +1,4 @@
-"""The registrar's page of a platform's grades, rosters as each reader may see them, and results asked for from outside."""
+"""The page of a platform's grades, rosters as each reader may see them, and results asked for from outside."""
 
 import re
 from datetime import timedelta
