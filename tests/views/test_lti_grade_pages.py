@@ -9,14 +9,16 @@ from sqlalchemy import select
 from tests.lti import moodle as stand_in
 from tests.lti import placed
 from tests.lti_platform import CLAIM, HERE, INSTRUCTOR, Platform
+from tests.lti_platform import LEARNER as OF_LEARNER
 from tests.services.version_life import person
 from tests.views.demo_agency import Agency
 from tests.views.launching import LaunchingBrowser
 from training_app.clock import now
 from training_app.lti import keys
-from training_app.models.lti import LtiGrade, LtiPlatform
+from training_app.models.lti import LtiGrade, LtiPlacement, LtiPlatform
 from training_app.models.outbox import OutboxMessage, OutboxState
 from training_app.models.people import Person
+from training_app.rules.lti_claims import TEST_USER
 from training_app.services import outbox, units
 from training_app.services.lti import grades
 from training_app.services.own_unit import own_unit
@@ -238,3 +240,30 @@ def test_a_teacher_there_who_is_an_officer_here_sees_nobody_elses(agency, demo_d
     assert page.status_code == 200
     assert "This result is not shown to you" in page.text
     assert not re.search("DP-1002", page.text)
+
+
+# -- from the launch on ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("roles", "told"),
+    [
+        pytest.param((OF_LEARNER,), True, id="a-learner"),
+        pytest.param((INSTRUCTOR,), False, id="a-teacher-takes-no-grade"),
+        pytest.param((OF_LEARNER, TEST_USER), False, id="a-test-student"),
+    ],
+)
+def test_a_launch_as_a_learner_has_the_grade_told_from_then_on(agency, demo_database, platform, roles, told):
+    with demo_database.transaction() as session:
+        row = session.get_one(LtiPlatform, platform.id)
+        placed.link(session, row, "42", person(session, "DP-1010"), at=now() - timedelta(minutes=1))
+    endpoint = {"scope": [grades.SCORE], "lineitem": "https://lms.academy.example/items/1"}
+    claims = {"https://purl.imsglobal.org/spec/lti-ags/claim/endpoint": endpoint}
+    browser = LaunchingBrowser(agency.app, framed=True)
+    target = {"training_target": "certification:sightline"}
+    assert browser.launch(platform, roles=roles, custom=target, claims=claims).status_code == 200
+    with demo_database.transaction() as session:
+        [placement] = session.scalars(select(LtiPlacement))
+        assert (placement.target_kind, placement.target) == ("certification", "sightline")
+        grades.derive_noted(session, "everybody", {}, at=now(), zone=placed.NOW.tzinfo)
+        assert (len(session.scalars(select(LtiGrade)).all()) == 1) is told

@@ -30,7 +30,8 @@ ITEMS_TYPE = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 
 REST = timedelta(seconds=30)
 """A platform that does not answer is left alone so long, whatever waits for it."""
-MOST_PAGES = 20
+MOST_PAGES = 2
+"""Whoever heeds what is asked for answers with one; all calls together must end before `outbox.CLAIM` does."""
 LATER = frozenset({401, 403, 408, 409, 425, 429})
 """Statuses that say nothing of the score itself."""
 GONE = frozenset({404, 410})

@@ -89,13 +89,14 @@ def _asked(placement: LtiPlacement, *, within: Collection[int] | None) -> Respon
     end_reading()  # the platform may take its time to answer
     try:
         connector = Connector(client, lti_signing(config)(), call_rules(config), tokens)
-        roster = fetch(connector, url, names=False)
+        roster = fetch(connector, url, names=platform.keeps_names and within is None)
     except (ServiceFailed, CallFailed) as error:
         return _page(_placement(placement_id), fault=str(error)), 502
     session = new_reading_session()
     subjects = {one.subject for one in roster.learners}
     found = still_to_train.of(session, _placement(placement_id), subjects, within=within, at=now(), zone=zone())
-    return _page(_placement(placement_id), found=found, roster=roster)
+    strangers = sorted(one.name for one in roster.learners if one.name and one.subject in found.unlinked)
+    return _page(_placement(placement_id), found=found, roster=roster, strangers=strangers)
 
 
 def _platform(placement: LtiPlacement) -> Registered:

@@ -27,7 +27,7 @@ class StillToTrain:
     """A course's learners, counted; by name those whom the reader may see."""
 
     linked: int
-    unlinked: int
+    unlinked: frozenset[str]
     """Accounts that belong to nobody here yet."""
     done: int
     officers: tuple[OfficerRow, ...]
@@ -61,7 +61,7 @@ def of(
     officers = [OfficerRow(row, row.id in done) for row in rows]
     return StillToTrain(
         linked=len(ids),
-        unlinked=len(set(subjects) - people.keys()),
+        unlinked=frozenset(subjects) - people.keys(),
         done=len(done),
         officers=tuple(sorted(officers, key=lambda one: (one.done, one.person.name.casefold()))),
         unseen=len(ids - seen),
