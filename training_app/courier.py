@@ -13,13 +13,18 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from config import Config, kept_secret
 from training_app.clock import now
 from training_app.db import Database
+from training_app.lti import keys as keys_of_tool
+from training_app.lti.calls import CallRules
+from training_app.lti.connector import Signing, Tokens
+from training_app.lti.scores import Scores
 from training_app.rules.retries import Outcome
 from training_app.services import outbox
 from training_app.services.event_streams import keys, overflow
@@ -27,6 +32,7 @@ from training_app.services.event_streams.endpoints import PushRules
 from training_app.services.event_streams.keys import EventKeys
 from training_app.services.event_streams.pushing import EventPush
 from training_app.services.learning_records.delivering import RecordStore
+from training_app.services.lti.noted import DerivedGrades
 from training_app.services.outbox import Claimed
 
 logger = logging.getLogger(__name__)
@@ -53,6 +59,13 @@ class Channel(Protocol):
     def destinations(self, session: Session, *, at: datetime) -> Sequence[Any]: ...
 
     def send(self, destination: Any, message: Claimed) -> tuple[Outcome, str]: ...
+
+
+@runtime_checkable
+class HousekeepingChannel(Protocol):
+    """A channel that has something to do from time to time."""
+
+    def keep_house(self, *, at: datetime) -> None: ...
 
 
 class Courier:
@@ -110,6 +123,9 @@ class Courier:
             with self._database.transaction() as session:
                 waited = overflow.condense(session, public_id, at=at)
             logger.warning("stream %s: %d events waited; put into one for each tool", public_id, waited)
+        for channel in self._channels:
+            if isinstance(channel, HousekeepingChannel):
+                channel.keep_house(at=at)
 
     def _run(self) -> None:
         while not self.ended.is_set():
@@ -145,7 +161,7 @@ class Courier:
         finally:
             with self._starting:
                 self._busy.discard((channel.name, name))
-        if taken == MOST_IN_A_TURN:
+        if taken:  # there may be more, of this destination or of those that waited for its turn to end
             self._due.set()
         return taken
 
@@ -215,7 +231,9 @@ def push_rules(config: Config) -> PushRules:
 
 def courier_of(config: Config, database: Database) -> Courier:
     """Return the courier of an installation, with all its channels."""
-    channels: list[Channel] = [EventPush(event_keys(config), push_rules(config))]
+    scores = Scores(database.transaction, call_rules(config), lti_signing(config), Tokens(), clock=now)
+    derived = DerivedGrades(database.transaction, ZoneInfo(config.agency_zone), clock=now)
+    channels: list[Channel] = [EventPush(event_keys(config), push_rules(config)), derived, scores]
     if config.xapi_endpoint and config.xapi_credentials_file is not None:
         _warn_of_readers(config.xapi_credentials_file)
         channels.append(RecordStore(config.xapi_endpoint, config.xapi_credentials_file))
@@ -226,3 +244,18 @@ def _warn_of_readers(secret: Path) -> None:
     with suppress(OSError):  # a file that is missing by now is told of where it is read
         if secret.stat().st_mode & 0o077:
             logger.warning("others than its owner may read %s; run: chmod 600 %s", secret, secret)
+
+
+def call_rules(config: Config) -> CallRules:
+    """Return which addresses of learning platforms may be called."""
+    return CallRules(frozenset(host.lower() for host in config.lti_private_hosts))
+
+
+def lti_signing(config: Config) -> Callable[[], Signing]:
+    """Return what gives the key by which platforms know us, as it is when it is asked for."""
+
+    def signing() -> Signing:
+        key = keys_of_tool.signing(config.lti_keys, at=now())
+        return Signing(key.private_pem, key.kid)
+
+    return signing

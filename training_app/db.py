@@ -25,6 +25,7 @@ from training_app.services import (
 from training_app.services.event_streams import noticing  # noqa: F401  likewise
 from training_app.services.journal import JournalledSession, wrote_entries
 from training_app.services.learning_records import noticing as learning_records  # likewise
+from training_app.services.lti import deriving  # noqa: F401  likewise
 
 logger = logging.getLogger(__name__)
 

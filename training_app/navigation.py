@@ -47,7 +47,12 @@ ENTRIES = (
         _l("Emergencies"),
         ("emergencies.everybodys", "emergencies.one"),
     ),
-    Entry(Permission.UNIT_READ, "unit_sessions.overview", _l("Sessions"), ("unit_sessions.", "capacity.of_unit")),
+    Entry(
+        Permission.UNIT_READ,
+        "unit_sessions.overview",
+        _l("Sessions"),
+        ("unit_sessions.", "capacity.of_unit", "lti_rosters.of_unit", "lti_rosters.for_supervisor"),
+    ),
     Entry(Permission.UNIT_READ, "supervisor.losing_access", _l("Losing access"), ("supervisor.losing_access",)),
     Entry(Permission.UNIT_READ, "supervisor.digest", _l("Weekly digest"), ("supervisor.digest",)),
     Entry(Permission.JOURNAL_READ, "oversight.journal", _l("Journal"), ("oversight.journal",)),

@@ -398,6 +398,15 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("registrar", "/registrar/platforms/{platform}/deployments/approve?deployment=8"),
     ),
     "platforms.close": (("registrar", "/registrar/platforms/{platform}/close"),),
+    "lti_grades.grades": (
+        ("registrar", "/registrar/platforms/{platform}/grades"),
+        ("oversight", "/registrar/platforms/{platform}/grades"),
+        ("registrar", "/registrar/platforms/{waiting platform}/grades"),
+    ),
+    "lti_rosters.for_registrar": (("registrar", "/registrar/platform-courses/{placement}"),),
+    "lti_rosters.of_unit": (("supervisor", "/unit/platform-courses"),),
+    "lti_rosters.for_supervisor": (("supervisor", "/unit/platform-courses/{placement}"),),
+    "lti_review.not_shown": (("officer", "/platform-results/not-shown"),),
     "field.versions": (
         ("registrar", "/registrar/versions-in-the-field"),
         ("oversight", "/registrar/versions-in-the-field"),
@@ -468,6 +477,7 @@ ON_THE_WAY = {
     "lti.login",
     "lti_continue.by_hand",
     "lti_continue.go",
+    "lti_deep_linking.by_hand",
     "lti_links.confirm",
 }
 

@@ -26,6 +26,8 @@ PUBLIC = {
     "lti_continue.by_hand",
     "lti_continue.from_frame",
     "lti_continue.go",
+    "lti_deep_linking.by_hand",
+    "lti_deep_linking.pick",
     "lti_registration.register",
     "oauth.metadata",
     "oauth.token",

@@ -1,5 +1,6 @@
 """What follows from a launch that was verified: where it may come from, whose account it is, and how it goes on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,9 +12,9 @@ from training_app.lti.login import new_secret
 from training_app.lti.refused import LaunchRefused
 from training_app.models.lti import LinkBy, LtiPlacement
 from training_app.models.people import Person
-from training_app.rules import lti_accounts, lti_claims
+from training_app.rules import lti_accounts, lti_claims, lti_roles
 from training_app.rules.lti_claims import DEPLOYMENT_ID, MESSAGE_TYPE, Check, Message
-from training_app.services.lti import deployments, launches, links, placements, platforms
+from training_app.services.lti import deployments, launches, links, participants, placements, platforms
 from training_app.services.lti.platforms import Registered
 
 
@@ -49,6 +50,7 @@ def admit(session: Session, launch: Launch, *, at: datetime) -> Admitted | Launc
     if message is Message.RESOURCE_LINK:
         placement = placements.note(session, platform.id, deployment, kept, at=at)
         person = None if test_student else _person(session, platform, subject, launch, at=at)
+        _note_learner(session, placement, subject, kept, at=at)
         if person is None and platform.claim and (number := lti_accounts.stated(claims, platform.claim)):
             kept["service_number"] = number  # whoever confirms that the account is theirs must have it
     elif message is not Message.DATA_PRIVACY and not test_student:
@@ -76,6 +78,15 @@ def admit(session: Session, launch: Launch, *, at: datetime) -> Admitted | Launc
         person=person,
         test_student=test_student,
     )
+
+
+def _note_learner(
+    session: Session, placement: LtiPlacement, subject: str, claims: Mapping[str, Any], *, at: datetime
+) -> None:
+    """Note who opened the placement to learn: grades there are told of these accounts alone."""
+    roles = claims.get("roles", [])
+    if lti_roles.learns(roles) and lti_claims.TEST_USER not in roles:
+        participants.opened(session, placement, subject, at=at)
 
 
 def _launching(session: Session, platform_id: int) -> Registered:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from training_app.models.base import Base, Fact, Serial, one_of
 from training_app.models.browser_session import DIGEST_LENGTH
+from training_app.rules.lti_targets import TargetKind
 
 # -- facts -------------------------------------------------------------------------------------------------------------
 
@@ -196,14 +197,6 @@ class LtiKeySet(Base):
     fetched_at: Mapped[datetime]
 
 
-class TargetKind(StrEnum):
-    MODULE = "module"
-    COURSE = "course"
-    """The modules that a tool's version asks for."""
-    CERTIFICATION = "certification"
-    """To be certified for a tool."""
-
-
 class LtiPlacement(Base):
     """A resource link of a course at the platform, with what of ours stands there and where its grades go."""
 
@@ -235,6 +228,20 @@ class LtiPlacement(Base):
     last_launched_at: Mapped[datetime]
 
 
+class LtiParticipant(Base):
+    """An account that opened a placement as a learner: grades there are told of these and of nobody else."""
+
+    __tablename__ = "lti_participant"
+    __table_args__ = (UniqueConstraint("placement_id", "subject"),)
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True)
+    placement_id: Mapped[int] = mapped_column(ForeignKey("lti_placement.id"))
+    subject: Mapped[str]
+    first_seen_at: Mapped[datetime]
+    checked_at: Mapped[datetime] = mapped_column(index=True)
+    """When it was last looked whether the grade is still what it should be."""
+
+
 class LtiLineItem(Base):
     """A column of the platform's grade book that was made, or found, for one version of a tool at one placement."""
 
@@ -246,6 +253,7 @@ class LtiLineItem(Base):
     resource_id: Mapped[str]
     """What it stands for: kind, slug and, of a certification, the version's label."""
     url: Mapped[str]
+    """Empty while a process is asking the platform for it."""
     made_at: Mapped[datetime]
 
 
@@ -272,3 +280,5 @@ class LtiGrade(Base):
     told_at: Mapped[datetime | None]
     last_timestamp: Mapped[datetime | None]
     """The timestamp of the last score that was sent, taken or not; the next one is later by a second at least."""
+    dismissed_at: Mapped[datetime | None]
+    """The registrar let it be that the platform would not take what is wanted; sent again once something else is."""

@@ -70,6 +70,7 @@ __all__ = [
     "asked_again",
     "awards_under_review",
     "badge",
+    "certified",
     "decide",
     "judge",
     "open_purposes",
@@ -244,6 +245,15 @@ def _grounds_of_reviews(found: Standing, officer: OfficerFacts, now: ToolNow, la
     without = standing(_without(officer, doubted), now.tool, label, on=now.on, graph=now.graph)
     if not without.sufficient:
         yield Ground.AWARD_UNDER_REVIEW
+
+
+def certified(officer: OfficerFacts, now: ToolNow, label: str) -> bool:
+    """Tell whether training and award allow the use of the version *label*, be the awards under review counted or not.
+
+    Neither seat nor evaluation, suspension or account is asked for: what a learning platform is told of.
+    """
+    found = standing(officer, now.tool, label, on=now.on, graph=now.graph)
+    return found.sufficient and not any(_grounds_of_reviews(found, officer, now, label))
 
 
 def _without(officer: OfficerFacts, awards: frozenset[str]) -> OfficerFacts:

@@ -83,13 +83,16 @@ PAGES = (
     "measure_reviews",
     "objections",
     "lti_links",
+    "lti_grades",
+    "lti_rosters",
+    "lti_review",
 )
 
 #: Asked by programs, which come with a token of their own or with none, and never with a cookie.
 FOR_PROGRAMS = ("api", "searches", "field_reports", "access_metadata", "oauth", "event_api", "status_lists")
 
 #: Posted to by learning platforms and from frames in them: each serves what nobody but the browser of a launch has.
-FROM_PLATFORMS = ("lti", "lti_continue")
+FROM_PLATFORMS = ("lti", "lti_continue", "lti_deep_linking")
 
 #: For those who build the pages: in the demonstration only, which the tests in a browser use too.
 FOR_DEVELOPERS = ("styleguide",)

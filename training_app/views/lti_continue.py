@@ -14,7 +14,7 @@ from training_app.lti.refused import LaunchRefused
 from training_app.models.lti import LtiLaunch
 from training_app.models.people import Person
 from training_app.rules import lti_targets
-from training_app.rules.lti_claims import MOST_ID, Check, identifier
+from training_app.rules.lti_claims import MOST_ID, Check, Message, identifier
 from training_app.rules.lti_targets import NoTarget, TargetKind
 from training_app.rules.permissions import Permission, permissions_of
 from training_app.security import from_this_site, requires
@@ -22,6 +22,7 @@ from training_app.services import accounts
 from training_app.services.lti import launches, platforms
 from training_app.services.lti.launches import LINKING_LIFE
 from training_app.views import lti_pages as pages
+from training_app.views import lti_review
 
 bp = Blueprint("lti_continue", __name__, url_prefix=f"{pages.PATH}/continue")
 pages.answer_refusals(bp)
@@ -94,6 +95,8 @@ def _go_on(code: str) -> ResponseReturnValue:
 
 
 def address_for(session: Session, launch: LtiLaunch, person: Person) -> str:
+    if launch.message_type == Message.SUBMISSION_REVIEW:
+        return lti_review.address_for(session, launch, person)
     permissions = permissions_of(accounts.roles_of(session, person.id, at=now()))
     return target_address(launch, takes_training=Permission.TRAINING_TAKE in permissions)
 

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from training_app.agency import moment
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.lti.refused import LaunchRefused
@@ -13,10 +14,11 @@ from training_app.rules.lti_claims import Check
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
 from training_app.services import accounts
-from training_app.services.lti import launches, links, platforms
+from training_app.services.lti import grade_desk, launches, links, platforms
 from training_app.services.lti.platforms import Registered
 from training_app.views import lti_pages as pages
 from training_app.views.lti_continue import address_for
+from training_app.wording import grades as words
 
 bp = Blueprint("lti_links", __name__)
 pages.answer_refusals(bp)
@@ -59,7 +61,14 @@ def link(name: str) -> ResponseReturnValue:
 @requires(Permission.SIGNED_IN)
 def mine() -> ResponseReturnValue:
     """List the accounts of learning platforms that sign one in here."""
-    return render_template("lti/my_platforms.html", links=links.of_person(reading_session(), current_person().id))
+    session, person = reading_session(), current_person()
+    return render_template(
+        "lti/my_platforms.html",
+        links=links.of_person(session, person.id),
+        grades=grade_desk.of_officer(session, person.id),
+        words=words,
+        moment=moment,
+    )
 
 
 @bp.post("/my-platforms/unlink")

@@ -237,6 +237,7 @@ def upgrade() -> None:
         sa.Column("told", sa.JSON(), nullable=True),
         sa.Column("told_at", base.Instant(timezone=True), nullable=True),
         sa.Column("last_timestamp", base.Instant(timezone=True), nullable=True),
+        sa.Column("dismissed_at", base.Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_lti_grade_person_id")),
         sa.ForeignKeyConstraint(["placement_id"], ["lti_placement.id"], name=op.f("fk_lti_grade_placement_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lti_grade")),
@@ -267,6 +268,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("lti_launch", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_lti_launch_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
+        "lti_participant",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("placement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("first_seen_at", base.Instant(timezone=True), nullable=False),
+        sa.Column("checked_at", base.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["placement_id"], ["lti_placement.id"], name=op.f("fk_lti_participant_placement_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lti_participant")),
+        sa.UniqueConstraint("placement_id", "subject", name=op.f("uq_lti_participant_placement_id_subject")),
+    )
+    with op.batch_alter_table("lti_participant", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lti_participant_checked_at"), ["checked_at"], unique=False)
 
     op.create_table(
         "lti_line_item",
@@ -301,6 +316,7 @@ def downgrade() -> None:
     op.drop_table("lti_line_item")
     op.drop_table("lti_launch")
     op.drop_table("lti_grade")
+    op.drop_table("lti_participant")
     op.drop_table("lti_seen_deployment")
     op.drop_table("lti_platform_setting")
     op.drop_table("lti_platform_closure")

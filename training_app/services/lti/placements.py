@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training_app.models.lti import LtiPlacement
+from training_app.rules import lti_targets
+from training_app.rules.lti_targets import NoTarget
 from training_app.services.locks import one_at_a_time
 
 
@@ -35,10 +37,21 @@ def note(
     placement.context_title, placement.title = context.get("title"), link.get("title")
     placement.line_item_url, placement.line_items_url = _text(endpoint, "lineitem"), _text(endpoint, "lineitems")
     placement.scopes = [scope for scope in endpoint.get("scope", []) if isinstance(scope, str)] if endpoint else []
+    _aim(placement, claims)
     placement.memberships_url = _text(claims.get("namesroleservice", {}), "context_memberships_url")
     placement.last_launched_at = max(at, placement.last_launched_at)
     session.flush()
     return placement
+
+
+def _aim(placement: LtiPlacement, claims: Mapping[str, Any]) -> None:
+    """Note what of ours stands there; a link that names nothing is told no grade of."""
+    try:
+        target = lti_targets.parse(claims.get("custom", {}).get(lti_targets.PARAMETER))
+    except NoTarget:
+        placement.target_kind, placement.target = None, None
+    else:
+        placement.target_kind, placement.target = target.kind, target.slug
 
 
 def _text(of: Mapping[str, Any], name: str) -> str | None:
