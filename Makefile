@@ -59,6 +59,7 @@ pins: $(VENV)/.dev ## Pin every dependency anew, with hashes
 	$(COMPILE_PINS) --output-file requirements-dev.txt --constraint requirements.txt --extra dev pyproject.toml
 	$(COMPILE_PINS) --output-file requirements-build.txt --constraint requirements-dev.txt \
 	  --only-build-deps --build-deps-for editable pyproject.toml
+	for file in tests/counterparts/*.in; do $(COMPILE_PINS) --output-file "$${file%.in}.txt" "$$file" || exit; done
 
 clean: ## Remove what was built; the data folder stays
 	rm -rf $(VENV) .venv-* build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

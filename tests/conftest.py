@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from tests.databases import Databases, PostgresqlShelf, SqliteShelf, opened, undone
 from tests.passwords import PASSWORD, QUICK
 from tests.rules.factories import local
+from tests.served import chromium, folders, prepared, shipped  # noqa: F401 - fixtures of several folders of tests
 from tests.starter import write_short
 from training_app import demo, migrate
 from training_app.clock import now
