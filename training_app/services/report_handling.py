@@ -72,6 +72,11 @@ class OtherTool(TrainingError):
         super().__init__("That belongs to another tool.")
 
 
+class NobodyByThatNumber(TrainingError):
+    def __init__(self) -> None:
+        super().__init__("Nobody here has that service number.")
+
+
 class ToldLater(TrainingError):
     def __init__(self) -> None:
         super().__init__("That day is to come. Enter the day on which the provider was told.")
