@@ -76,7 +76,7 @@ _SHAPES = (
     ),
     (IdentifierKind.SERVICE_NUMBER, re.compile(r"(?<![\w-])[A-Z]{2,4}-\d{3,8}(?![\w-])")),
 )
-_PHONE = re.compile(r"(?<![\w.])(?:\+|\(?0)\d?[\d\s./()-]{6,22}\d(?!\w)")
+_PHONE = re.compile(r"(?<![\w.])(?:\+|0|\(0(?=\d{0,4}\)))\d?[\d\s./()-]{6,22}\d(?!\w)")
 FEWEST_DIGITS, MOST_DIGITS = 9, 15
 """Of a telephone number with its area or country, so that a time of day or a score is none."""
 

@@ -89,7 +89,8 @@ def _rows(session: Session, found: Sequence[ResultReport], by: Person, *, terms:
     office = report_handling.registrars(session, on=on)
     names = names_of(session, {one.handler for one in histories.values()})
     versions = {one.id: one for one in session.scalars(select(ToolVersion))} if found else {}
-    reporters = dict(session.execute(select(ReportText.report_id, ReportText.reported_by_id)).tuples().all())
+    said = session.execute(select(ReportText.report_id, ReportText.reported_by_id))
+    reporters = {row.report_id: row.reported_by_id for row in said}
     shown = []
     for report in found:
         history, reporter = histories[report.id], reporters.get(report.id)
