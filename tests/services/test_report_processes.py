@@ -9,7 +9,9 @@ from tests.services.test_seat_processes import TURNS, won_by_both
 from training_app.db import Database
 from training_app.models.people import AccountChange, AccountFact, Person, RoleAssignment
 from training_app.models.reports import ReportDecisionSignature, ReportStep, ReportText, ResultReport
+from training_app.models.tools import ToolVersion
 from training_app.rules.civil_time import CivilInstant
+from training_app.rules.facts import Prohibition
 from training_app.rules.permissions import Role
 from training_app.rules.reports import Acted, Problem, ReportOutcome, StepKind
 from training_app.services import report_handling, reports
@@ -29,7 +31,7 @@ def _report(session, turn: int) -> ResultReport:
 
 
 def _said(session, turn: int) -> Said:
-    version = session.scalars(select(recorded.ToolVersion.id)).first()
+    version = session.scalars(select(ToolVersion.id)).first()
     return Said(version, Problem.WRONG, Acted.NO, (), f"{SAID} {turn}", "Set it aside.")
 
 
@@ -65,7 +67,9 @@ def people(session) -> None:
         one = recorded.person(session, service_number=number)
         session.add(AccountFact(**stamp, person_id=one.id, change=AccountChange.OPENED))
         session.add(RoleAssignment(**stamp, person_id=one.id, role=role, granted=True))
-    recorded.version(session, recorded.tool(session))
+    columns = {"label": "1.0", "prohibition": Prohibition.NONE, "what_changed": "", "how_to_stop": ""}
+    registered = {"effective_at": NOW, "recorded_at": NOW}
+    session.add(ToolVersion(**registered, **columns, tool_id=recorded.tool(session).id, predecessor_id=None))
 
 
 def rows(database: Database, model, *named) -> int:

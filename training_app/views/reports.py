@@ -250,10 +250,10 @@ ACTS: Mapping[str, Act] = {
 }
 
 
-@bp.route("/<int:report_id>/<any(" + ", ".join(f'"{name}"' for name in ACTS) + "):name>", methods=["GET", "POST"])
+@bp.route("/<int:report_id>/<name>", methods=["GET", "POST"])
 @requires(Permission.REPORT_HANDLE)
 def act(report_id: int, name: str) -> ResponseReturnValue:
-    row, asked = _row(report_id), ACTS[name]
+    row, asked = _row(report_id), ACTS.get(name) or abort(404)
     if not _may_act(row, asked):
         return redirect(url_for(".one", report_id=report_id), 303)
     form = asked.form(row)
