@@ -208,7 +208,7 @@ ACTS: Mapping[str, Act] = {
     ),
     "lesson": Act(
         _l("Have the training changed"),
-        _l("What was found belongs into the training. Authors write it, reviewers publish it, as any change."),
+        _l("What was found belongs in the training. Authors write it, reviewers publish it, as any change."),
         _l("Record it"),
         _l("Recorded. Tell the authors of the module."),
         lambda row: LessonForm().offering(titles().items()),
