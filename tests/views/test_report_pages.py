@@ -280,6 +280,19 @@ def test_a_new_assessment_names_the_report_and_both_sides_show_it(agency):
     assert names in words_on(officer.get(f"/my-reports/{number}"))
 
 
+def test_what_is_closed_and_answered_is_not_offered_again(agency):
+    start, end = version(agency, "3.1"), version(agency)
+    address = f"/registrar/versions/{end}/assess/{start}"
+    assert "Report 1: Biased result, version 3.1, Closed" in words_on(agency.browser("registrar").get(address))
+    sent = {"level": "2", "modules": ["sightline-3-2"], "what_changed": "Answers a report.", "answers": ["1"]}
+    assert agency.browser("registrar").post(address, sent).status_code == 302
+    assessment = agency.id_of(ImpactAssessment, what_changed="Answers a report.")
+    assert "Report 1:" in words_on(agency.browser("registrar").get(address)), "it is not signed yet"
+    agency.browser("registrar2").post(f"/registrar/assessments/{assessment}", {})
+    assert "Report 1:" not in words_on(agency.browser("registrar").get(address))
+    assert "Report 4:" in words_on(agency.browser("registrar").get(address))
+
+
 # -- an expired session ------------------------------------------------------------------------------------------------
 
 

@@ -196,6 +196,14 @@ def named_by(session: Session, report: ResultReport) -> list[NamedBy]:
     return [NamedBy(assessment, signed_at) for assessment, signed_at in rows]
 
 
+def answered(session: Session) -> frozenset[int]:
+    """Return the ids of the reports that a signed assessment names."""
+    signed = select(AnsweredReport.report_id).join(
+        AssessmentSignature, AssessmentSignature.assessment_id == AnsweredReport.assessment_id
+    )
+    return frozenset(session.scalars(signed))
+
+
 def answered_by(session: Session, assessment: ImpactAssessment) -> Sequence[ResultReport]:
     """Return the reports that the assessment names."""
     return session.scalars(

@@ -138,7 +138,7 @@ def assess(version_id: int, start_id: int) -> ResponseReturnValue:
     deltas = {slug: one for slug, one in modules.items() if one.module.kind is ModuleKind.DELTA}
     form = AssessmentForm(answers=request.args.getlist("report"))
     form.modules.choices = [SelectChoice(slug, title_of(one)) for slug, one in deltas.items()]
-    form.answers.choices = [SelectChoice(str(row.report.id), report_words.named(row)) for row in _reports_on(end)]
+    form.answers.choices = [SelectChoice(str(row.report.id), report_words.named(row)) for row in _to_answer(end)]
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -184,6 +184,12 @@ def sign_assessment(assessment_id: int) -> ResponseReturnValue:
             flash(_("Signed. It holds from now on."), "ok")
             return redirect(url_for(".version", version_id=row.end_id))
     return _assessment_page(assessment_id, form)
+
+
+def _to_answer(version: ToolVersion) -> list[Row]:
+    """Return those of them that are open, or that no signed assessment names yet."""
+    answered = reports.answered(reading_session())
+    return [row for row in _reports_on(version) if row.closed_at is None or row.report.id not in answered]
 
 
 def _reports_on(version: ToolVersion) -> list[Row]:

@@ -183,7 +183,7 @@ def _send_back(session: Session, report: ResultReport, form: Any, **how: Any) ->
 
 
 def _retraining_form(row: Row) -> FlaskForm:
-    form = ReportRetrainingForm(reason=RetrainingReason.ERRORS.value, tool=str(row.tool.id))
+    form = ReportRetrainingForm(tool=str(row.tool.id))
     form.tool.choices = [SelectChoice(str(row.tool.id), row.tool.name), SelectChoice(EVERY_TOOL, _("Every tool"))]
     form.modules.choices = [SelectChoice(slug, title) for slug, title in titles().items()]
     return form
