@@ -76,6 +76,13 @@ class Config:
     Long enough for an objection and to see that a second concern is like the first; after that the outcome is enough.
     """
 
+    report_acknowledge_days: int = 3
+    """Working days within which a report of a wrong result is acknowledged."""
+    report_close_days: int = 30
+    """Civil days within which it is closed."""
+    report_months: int = 12
+    """How long the words of a report, and who reported, are kept after its end; the facts of what was done stay."""
+
     default_language: str = "en"
     offered_languages: tuple[str, ...] = ("en", "fr")
     """Offered as far as their catalogue is finished; English, the source language, always is."""
@@ -139,6 +146,9 @@ class Config:
             "session_absolute_hours",
             "kept_answer_days",
             "conduct_months",
+            "report_acknowledge_days",
+            "report_close_days",
+            "report_months",
             "port",
             "sign_offs_per_week",
         )
@@ -253,6 +263,9 @@ class Config:
             session_absolute_hours=_number(environ, "TRAINING_SESSION_ABSOLUTE_HOURS", 12),
             kept_answer_days=_number(environ, "TRAINING_KEPT_ANSWER_DAYS", 14),
             conduct_months=_number(environ, "TRAINING_CONDUCT_MONTHS", 12),
+            report_acknowledge_days=_number(environ, "TRAINING_REPORT_ACKNOWLEDGE_DAYS", 3),
+            report_close_days=_number(environ, "TRAINING_REPORT_CLOSE_DAYS", 30),
+            report_months=_number(environ, "TRAINING_REPORT_MONTHS", 12),
             default_language=default_language,
             offered_languages=_words(environ, "TRAINING_LANGUAGES", "en fr"),
             max_cache_seconds=_number(environ, "TRAINING_MAX_CACHE_SECONDS", 60),

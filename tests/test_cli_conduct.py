@@ -1,6 +1,7 @@
-"""The command that lets go of the words of concerns."""
+"""The commands that let go of the words of concerns and of reports."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
@@ -10,7 +11,14 @@ from tests.services.doubting import person
 from training_app.cli import main
 from training_app.clock import now
 from training_app.models.conduct import ConcernText, ConductCase, ConductOutcome
+from training_app.models.reports import ReportText
+from training_app.models.tools import ToolVersion
+from training_app.rules.civil_time import CivilInstant
 from training_app.rules.conduct import CaseOutcome, ConcernKind
+from training_app.rules.reports import Acted, Problem, ReportOutcome
+from training_app.services import report_handling, reports
+from training_app.services.report_handling import Ending
+from training_app.services.reports import Said
 
 
 @pytest.fixture
@@ -46,3 +54,28 @@ def test_the_words_go_when_their_time_is_over_and_the_facts_stay(database):
         assert set(session.scalars(select(ConcernText.text))) == {"fresh", "open"}
         assert session.scalar(select(func.count()).select_from(ConductCase)) == 3
         assert session.scalar(select(func.count()).select_from(ConductOutcome)) == 2
+
+
+def test_the_words_of_reports_go_when_their_time_is_over(database, monkeypatch):
+    monkeypatch.setenv("TRAINING_REPORT_MONTHS", "6")
+    with database.transaction() as session:
+        officer, first, second = (person(session, number) for number in ("DP-1003", "DP-3001", "DP-3002"))
+        for days in (200, 100):
+            on = CivilInstant(now() - timedelta(days=days), ZoneInfo("Europe/Brussels"))
+            version = session.scalars(select(ToolVersion.id)).first()
+            said = Said(version, Problem.WRONG, Acted.NO, (), f"{days} days ago", "Set it aside.")
+            made, _new = reports.report(session, said, at=on.instant, by=officer)
+            report_handling.take(session, made, on=on, by=first)
+            ending = Ending(ReportOutcome.NO_FAULT, "None.")
+            decision = report_handling.decide(session, made, ending, on=on, by=first)
+            report_handling.sign(session, decision, on=on, by=second)
+    before = said_of(database)
+    for deleted in (1, 0):
+        told = CliRunner().invoke(main, ["reports", "purge"], catch_exceptions=False)
+        assert told.output == f"{deleted} deleted, which were closed more than 6 months ago.\n"
+    assert before - said_of(database) == {"200 days ago"}
+
+
+def said_of(database) -> set[str]:
+    with database.reading() as session:
+        return set(session.scalars(select(ReportText.happened)))

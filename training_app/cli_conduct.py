@@ -1,4 +1,4 @@
-"""Commands on concerns about trainers."""
+"""Commands on what is kept for a time: words of concerns about trainers, and of reports of wrong results."""
 
 import click
 
@@ -7,6 +7,7 @@ from training_app.cli_context import agency_zone, open_database
 from training_app.clock import now
 from training_app.rules.civil_time import CivilInstant
 from training_app.services import conduct as services
+from training_app.services import reports as report_services
 
 
 @click.group()
@@ -21,3 +22,18 @@ def purge() -> None:
     with open_database(config) as database, database.transaction() as session:
         deleted = services.purge(session, months=config.conduct_months, on=CivilInstant(now(), agency_zone()))
     click.echo(f"{deleted} deleted, whose outcome is more than {config.conduct_months} months old.")
+
+
+@click.group()
+def reports() -> None:
+    """Reports of wrong or biased results."""
+
+
+@reports.command("purge")
+def purge_reports() -> None:
+    """Delete the words of reports whose time is over, and who reported.  Run it daily."""
+    config = Config.from_environment()
+    with open_database(config) as database, database.transaction() as session:
+        on = CivilInstant(now(), agency_zone())
+        deleted = report_services.purge(session, months=config.report_months, on=on)
+    click.echo(f"{deleted} deleted, which were closed more than {config.report_months} months ago.")

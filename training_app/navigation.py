@@ -76,6 +76,7 @@ ENTRIES = (
             "emergency_settings.",
         ),
     ),
+    Entry(Permission.REPORT_READ, "reports.desk", _l("Reports"), ("reports.",)),
     Entry(Permission.CLIENT_READ, "clients.clients", _l("Clients"), ("clients.",)),
     Entry(Permission.CLIENT_READ, "platforms.platforms", _l("Learning platforms"), ("platforms.",)),
     Entry(Permission.CLIENT_READ, "field.versions", _l("In the field"), ("field.",)),
@@ -107,6 +108,7 @@ ENTRIES = (
     Entry(
         Permission.TRAINER_READ, "trainer_registry.registry", _l("Trainers"), ("trainer_registry.", "trainer_measures.")
     ),
+    Entry(Permission.RESULT_REPORT, "my_reports.mine", _l("My reports"), ("my_reports.",)),
     Entry(Permission.CONCERN_RAISE, "conduct.concerns", _l("Concerns"), ("conduct.concern",)),
     Entry(Permission.TRAINER_JUDGE, "conduct.cases", _l("Conduct"), ("conduct.case",)),
     Entry(Permission.PRACTICE_ASSESS, "observations.desk", _l("Observed practice"), ("observations.", "checklists.")),

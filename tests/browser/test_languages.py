@@ -56,6 +56,10 @@ WRITTEN = {
     "tool_version": ("what_changed", "how_to_stop"),
     "version_card": ("training_data", "known_limits"),
     "impact_assessment": ("what_changed",),
+    "report_text": ("happened", "done_instead", "which_group"),
+    "report_step": ("reference",),
+    "report_step_text": ("text",),
+    "report_decision": ("told", "published"),
 }
 
 #: The same, inside of JSON.

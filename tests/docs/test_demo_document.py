@@ -10,12 +10,14 @@ from tests.rules.factories import local
 from training_app import demo
 from training_app.demo import lockpick
 from training_app.models.people import Person
+from training_app.models.reports import ResultReport
 from training_app.models.tools import Tool, ToolVersion, VersionFact
 from training_app.rules.access import Ground, Question
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import VersionChange
 from training_app.rules.purposes import Authorisation
-from training_app.services import access, cards
+from training_app.rules.reports import state
+from training_app.services import access, cards, reports
 
 FIRST_DAY, LAST_DAY = local("2026-11-21 00:00"), local("2027-12-31 23:59:59")
 OFFICERS = table(section("demo.md", "The officers and their answers"))
@@ -46,6 +48,22 @@ def test_every_answer_is_the_one_that_the_page_promises(agency, at):
             decision = answer(agency, row["officer"], version, at)
             assert [ground.value for ground in decision.grounds] == expected, f"{row['officer']} for {version}"
             assert decision.allowed is (promised == "allow")
+
+
+def test_the_reports_are_as_the_page_says(agency):
+    shown = {
+        str(report.id): (
+            agency.get_one(ToolVersion, report.version_id).label,
+            CivilInstant(report.effective_at, demo.ZONE).day.isoformat(),
+            agency.get_one(Person, reports.reporter_of(agency, report.id)).service_number,
+            state(reports.history_of(agency, report)).value,
+        )
+        for report in agency.scalars(select(ResultReport))
+    }
+    said = table(section("demo.md", "Reports of wrong results"))
+    assert shown == {
+        row["report"]: (row["version"], row["reported"], row["by"], codes(row["state"])[0]) for row in said
+    }
 
 
 def test_who_loses_access_next_is_answered_as_before_until_the_first_instant_of_the_day_named(agency):

@@ -6,7 +6,8 @@ import pytest
 
 from tests.rules.factories import BRUSSELS, local
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.conduct import Bar, Case, bars, may_handle, named_before_it_is_taken, text_is_shown
+from training_app.rules.conduct import Bar, Case, bars, may_handle, named_before_it_is_taken
+from training_app.rules.kept_texts import text_is_shown
 from training_app.rules.permissions import Role
 
 TRAINER, RAISER, PUPIL, MENTOR, LEAD, STRANGER = range(1, 7)

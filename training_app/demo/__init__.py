@@ -12,6 +12,7 @@ from training_app.demo.marks import TOKEN, OtherPeople, curl_example, digest_of,
 from training_app.demo.people import CENTRAL, HARBOUR, MAIL_DOMAIN, OFFICERS, STAFF, Officer, Staff, accounts
 from training_app.demo.portrait_sorter import load as load_portrait_sorter
 from training_app.demo.practice import load as load_practice
+from training_app.demo.reports import load as load_reports
 from training_app.demo.trainers import load as load_trainers
 
 __all__ = [
@@ -37,4 +38,5 @@ def load(session: Session, *, password_hash: str) -> bool:
     load_cards(loader)
     load_trainers(loader)
     load_practice(loader)
+    load_reports(loader)
     return True

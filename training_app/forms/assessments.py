@@ -116,6 +116,14 @@ class AssessmentForm(FlaskForm):
     )
     grace_reason = grace_reason_field()
 
+    answers = TickBoxes(
+        _l("Which reports of wrong or biased results does it answer?"),
+        [validators.Optional()],
+        choices=[],
+        invalid_choice_message=_l("Choose reports on this tool only."),
+        description=_l("The assessment names them, and whoever reported sees that it does."),
+    )
+
     validate_modules = only_differences_have_modules
     validate_grace_days = nothing_needs_no_grace
 

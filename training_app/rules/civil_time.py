@@ -57,6 +57,14 @@ def days_after(day: date, days: int) -> date:
     return day + timedelta(days=days) if (LAST_DAY - day).days >= days else LAST_DAY
 
 
+def working_days_after(day: date, days: int) -> date:
+    """Return the *days*-th working day after *day*: Monday to Friday, public holidays not taken out."""
+    weeks, rest = divmod(days, 5)
+    monday_to_friday = day - timedelta(days=max(0, day.weekday() - 4))
+    found = days_after(monday_to_friday, 7 * weeks + rest)
+    return days_after(found, 2) if monday_to_friday.weekday() + rest > 4 else found
+
+
 def add_months(day: date, months: int) -> date:
     """Return the same day of the month, *months* later (or earlier), clamped to the month's last day.
 

@@ -6,10 +6,8 @@ and 9.9 (impartiality; complaints are handled by persons who are not concerned);
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
-from training_app.rules.civil_time import CivilInstant, add_months, in_force
 from training_app.rules.permissions import Role
 
 
@@ -116,11 +114,3 @@ def named_before_it_is_taken(roles: Collection[Role]) -> bool:
     A supervisor speaks for the unit, by office; an officer speaks in confidence, and only to whoever takes the case.
     """
     return Role.SUPERVISOR in roles
-
-
-def text_is_shown(ended_at: datetime | None, months: int, *, on: CivilInstant) -> bool:
-    """Tell whether the text of a concern may still be shown: until the outcome, and through the last day after it.
-
-    :param ended_at: when the outcome was recorded; ``None``: it is not decided yet.
-    """
-    return ended_at is None or in_force(add_months(on.at(ended_at).day, months), on=on)

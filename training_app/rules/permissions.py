@@ -52,6 +52,12 @@ class Permission(StrEnum):
     """Plan, move and call off the sessions of other instructors."""
     CONCERN_RAISE = "concern-raise"
     """Raise a concern about a trainer's conduct."""
+    RESULT_REPORT = "result-report"
+    """Report a wrong or biased result of a tool, and follow what is done about it."""
+    REPORT_READ = "report-read"
+    """Reports of wrong or biased results, with who handles them and their deadlines."""
+    REPORT_HANDLE = "report-handle"
+    """Handle reports and sign their end, as the rules of independence allow."""
     TRAINER_JUDGE = "trainer-judge"
     """Handle concerns and record measures against trainers, as the rules of independence allow."""
     CLIENT_READ = "client-read"
@@ -67,7 +73,7 @@ class Permission(StrEnum):
 
 
 _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
-    Role.OFFICER: frozenset({Permission.TRAINING_TAKE, Permission.CONCERN_RAISE}),
+    Role.OFFICER: frozenset({Permission.TRAINING_TAKE, Permission.CONCERN_RAISE, Permission.RESULT_REPORT}),
     Role.TRAINER: frozenset(
         {
             Permission.CONTENT_READ,
@@ -98,6 +104,7 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.UNIT_READ,
             Permission.UNIT_MANAGE,
             Permission.CONCERN_RAISE,
+            Permission.RESULT_REPORT,
             Permission.EMERGENCY_READ,
             Permission.EMERGENCY_CONFIRM,
         }
@@ -106,6 +113,8 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.TOOL_READ,
             Permission.TOOL_MANAGE,
+            Permission.REPORT_READ,
+            Permission.REPORT_HANDLE,
             Permission.CLIENT_READ,
             Permission.CLIENT_MANAGE,
             Permission.PEOPLE_MANAGE,
@@ -126,6 +135,7 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.EMERGENCY_READ,
             Permission.RECORD_READ,
             Permission.AWARD_JUDGE,
+            Permission.REPORT_READ,
             Permission.TOOL_READ,
             Permission.CLIENT_READ,
             Permission.CONTENT_READ,

@@ -94,6 +94,7 @@ _RECORD = "a record, from which no answer follows"
 
 #: Why the other kinds of fact change no answer.
 WITHOUT_EVENT: Mapping[str, str] = {
+    "answered_report": _RECORD,
     "appeal": _RECORD,
     "appeal_decision": _RECORD,
     "appeal_message": _RECORD,
@@ -146,9 +147,13 @@ WITHOUT_EVENT: Mapping[str, str] = {
     "record_expiry": _RECORD,
     "recorded_decision": _RECORD,
     "recorded_search": _RECORD,
+    "report_decision": _RECORD,
+    "report_decision_signature": _RECORD,
+    "report_step": "a suspension or an order that it names is a fact of its own",
     "requirement_change": _UNSIGNED,
     "requirement_familiarisation": _AWARD,
     "requirement_set": _UNSIGNED,
+    "result_report": _RECORD,
     "review_request": _CONTENT,
     "review_verdict": _CONTENT,
     "role_assignment": "of pages, not of tools",

@@ -18,6 +18,7 @@ from training_app.models.trainers import TrainerMeasure, TrainerQualification
 from training_app.rules import conduct as rule
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.conduct import Bar, Case, CaseOutcome, ConcernKind, Step
+from training_app.rules.kept_texts import text_is_shown
 from training_app.rules.permissions import Role
 from training_app.rules.trainers import Act, Matter, MeasureKind, ancestors
 from training_app.services import accounts, trainer_acts, trainer_facts, trainer_measures
@@ -392,7 +393,7 @@ def raiser_for(session: Session, case: ConductCase, by: Person, *, months: int, 
 
 def _said(session: Session, case: ConductCase, *, months: int, on: CivilInstant) -> ConcernText | None:
     ended = outcome_of(session, case)
-    if not rule.text_is_shown(None if ended is None else ended.recorded_at, months, on=on):
+    if not text_is_shown(None if ended is None else ended.recorded_at, months, on=on):
         return None
     return session.get(ConcernText, case.id)
 
@@ -434,7 +435,7 @@ def purge(session: Session, *, months: int, on: CivilInstant) -> int:
             ConcernText, ConcernText.case_id == ConductOutcome.case_id
         )
     )
-    over = [row.case_id for row in ended if not rule.text_is_shown(row.recorded_at, months, on=on)]
+    over = [row.case_id for row in ended if not text_is_shown(row.recorded_at, months, on=on)]
     for first in range(0, len(over), 1000):
         session.execute(delete(ConcernText).where(ConcernText.case_id.in_(over[first : first + 1000])))
     return len(over)

@@ -78,6 +78,8 @@ PAGES = (
     "award_reviews",
     "trainer_registry",
     "my_qualifications",
+    "my_reports",
+    "reports",
     "conduct",
     "trainer_measures",
     "measure_reviews",

@@ -27,6 +27,7 @@ from training_app.services import (
     objections,
     officer_desk,
     readings,
+    report_desk,
     revisions,
     signed_practice,
     sittings,
@@ -82,6 +83,7 @@ def tools() -> ResponseReturnValue:
         step=next_step.step_shown(found, reader),
         rows=desk.tool_rows(found, reader),
         unsigned=signed_practice.unsigned(reading_session(), current_person().id),
+        asked=report_desk.questions(reading_session(), current_person().id),
     )
 
 

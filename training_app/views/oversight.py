@@ -16,12 +16,13 @@ from training_app.models.oversight import JournalEntry
 from training_app.models.tools import Tool
 from training_app.rules.access import Ground
 from training_app.rules.permissions import Permission
-from training_app.security import requires
+from training_app.security import current_person, requires
 from training_app.services import journal as service
 from training_app.services import oversight, recorded, retention
 from training_app.services.clients import by_name
 from training_app.views.pages import Page
 from training_app.views.replay_commands import replay_commands
+from training_app.views.report_pages import waiting_for
 
 bp = Blueprint("oversight", __name__, url_prefix="/oversight")
 
@@ -43,7 +44,12 @@ def journal() -> ResponseReturnValue:
     rows = oversight.entries(session, page=page.number, size=page.size)
     checkpoint = oversight.last_checkpoint(session)
     return render_template(
-        "oversight/journal.html", head=service.head(session), checkpoint=checkpoint, rows=rows, page=page
+        "oversight/journal.html",
+        head=service.head(session),
+        checkpoint=checkpoint,
+        rows=rows,
+        page=page,
+        waiting=waiting_for(current_person()),
     )
 
 

@@ -21,7 +21,7 @@ from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import AwardEndKind, AwardKind, Facts, OfficerFacts, ToolFacts
 from training_app.rules.outlook import lasting
 from training_app.rules.versions import in_use
-from training_app.services import accounts, certification, gather, retraining, revocations, suspensions, units
+from training_app.services import accounts, certification, gather, reports, retraining, revocations, suspensions, units
 from training_app.services.suspensions import Suspension
 
 
@@ -57,6 +57,8 @@ class Ordered:
     ordered_on: str
     reason_code: str
     outstanding: bool
+    report: int | None
+    """Number of the report that it came of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,7 @@ def _orders(
     session: Session, person: Person, outstanding: _Open, titles: Mapping[str, str], on: CivilInstant
 ) -> list[Ordered]:
     names = {row.id: row.name for row in session.execute(select(Tool.id, Tool.name))}
+    sources = reports.sources_of_orders(session, person.id)
     return [
         Ordered(
             tool=_("Every tool") if order.tool_id is None else names[order.tool_id],
@@ -186,6 +189,7 @@ def _orders(
             ordered_on=wording.civil(on.at(order.effective_at).day),
             reason_code=order.reason_code,
             outstanding=order in outstanding,
+            report=sources.get(order.id),
         )
         for order in retraining.orders_of(session, person.id)
     ]

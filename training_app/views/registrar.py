@@ -3,7 +3,9 @@
 Oversight reads the same pages; what changes something asks for `Permission.TOOL_MANAGE`.
 """
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -17,6 +19,7 @@ from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms.assessments import AssessmentForm, SignatureForm
 from training_app.forms.releases import VersionForm
+from training_app.models.reports import ResultReport
 from training_app.models.tools import ImpactAssessment, Tool, ToolVersion
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
@@ -28,9 +31,13 @@ from training_app.services import (
     forecasts,
     outlooks,
     releases,
+    report_desk,
+    report_handling,
+    reports,
     way_into_use,
     withdrawals,
 )
+from training_app.services.report_desk import Row
 from training_app.services.way_into_use import StepKind, ToolOverview
 from training_app.views.registrar_desk import (
     journey_of,
@@ -40,6 +47,8 @@ from training_app.views.registrar_desk import (
     version_of_address,
     what_every_page_here_shows,
 )
+from training_app.views.report_pages import on_now, terms, waiting_for
+from training_app.wording import reports as report_words
 
 bp = Blueprint("registrar", __name__, url_prefix="/registrar")
 bp.context_processor(what_every_page_here_shows)
@@ -65,8 +74,9 @@ def tools() -> ResponseReturnValue:
         if journey.version.id in steps and steps[journey.version.id].kind is not StepKind.WAIT
     ]
     first = next(iter([*to_sign, *can_do]), None)
-    shown = {"overviews": overviews, "steps": steps, "to_sign": to_sign, "first": first}
+    shown: dict[str, Any] = {"overviews": overviews, "steps": steps, "to_sign": to_sign, "first": first}
     alarms, ending = field_reports.alarms(session, at=at), client_overview.ending(session, at=at)
+    shown["waiting"] = waiting_for(person)
     return render_template("registrar/tools.html", **shown, alarms=alarms, ending=ending)
 
 
@@ -126,17 +136,23 @@ def assess(version_id: int, start_id: int) -> ResponseReturnValue:
     if start.tool_id != end.tool_id or start.id == end.id:
         abort(404)
     deltas = {slug: one for slug, one in modules.items() if one.module.kind is ModuleKind.DELTA}
-    form = AssessmentForm()
+    form = AssessmentForm(answers=request.args.getlist("report"))
     form.modules.choices = [SelectChoice(slug, title_of(one)) for slug, one in deltas.items()]
+    form.answers.choices = [SelectChoice(str(row.report.id), report_words.named(row)) for row in _to_answer(end)]
     if form.validate_on_submit():
         try:
             with transaction() as session:
                 edge = session.get_one(ToolVersion, start_id), session.get_one(ToolVersion, version_id)
-                assessments.assess(session, *edge, form.verdict(), at=now(), by=current_person())
+                written = assessments.assess(session, *edge, form.verdict(), at=now(), by=current_person())
+                for number in form.answers.data or ():
+                    report = session.get_one(ResultReport, int(number))
+                    report_handling.name_in_assessment(session, written, report, on=on_now(), by=current_person())
         except assessments.NoDeltaModule as error:
             form.modules.errors = [refusals.sentence(error)]
         except assessments.GraceWithoutReason as error:
             form.grace_reason.errors = [refusals.sentence(error)]
+        except report_handling.MayNotHandle as error:
+            form.answers.errors = [refusals.sentence(error)]
         else:
             flash(_("Written. It holds once another registrar has signed."), "ok")
             return redirect(url_for(".version", version_id=version_id))
@@ -170,6 +186,18 @@ def sign_assessment(assessment_id: int) -> ResponseReturnValue:
     return _assessment_page(assessment_id, form)
 
 
+def _to_answer(version: ToolVersion) -> list[Row]:
+    """Return those of them that are open, or that no signed assessment names yet."""
+    answered = reports.answered(reading_session())
+    return [row for row in _reports_on(version) if row.closed_at is None or row.report.id not in answered]
+
+
+def _reports_on(version: ToolVersion) -> list[Row]:
+    """Return the reports on the version's tool, but the own ones, which another registrar answers."""
+    rows = report_desk.rows(reading_session(), current_person(), terms=terms(), on=on_now())
+    return [row for row in rows if row.tool.id == version.tool_id]
+
+
 # -- what the pages show -----------------------------------------------------------------------------------------------
 
 
@@ -200,6 +228,9 @@ def _assessment_page(assessment_id: int, form: SignatureForm) -> ResponseReturnV
     assumed = None if proposal.signed else edge
     foreseen = forecasts.forecast(session, edge.end, release_at=at, at=at, zone=zone(), assumed=assumed)
     effect = outlooks.outlooks(session, foreseen, at=at, zone=zone())
+    named = {one.id for one in reports.answered_by(session, edge)}
     shown = {"edge": edge, "proposal": proposal, "latest": latest, "modules": modules_by_slug()}
+    shown["answered"] = [row for row in _reports_on(edge.end) if row.report.id in named] if named else []
+    shown["report_words"] = report_words
     shown["no_checklist"] = checklists.is_missing(session, edge.end)
     return page("assessment", form, journey=journey_of(edge.end), effect=effect, me=current_person(), **shown)

@@ -31,7 +31,11 @@ bp = Blueprint("tools", __name__)
 @bp.context_processor
 def what_every_page_here_shows() -> dict[str, Any]:
     shown = {"zone": zone(), "moment": moment, "wording": wording, "card_words": card_words}
-    return shown | {"may_manage": may(Permission.TOOL_MANAGE), "may_read": may(Permission.TOOL_READ)}
+    return (
+        shown
+        | {"may_manage": may(Permission.TOOL_MANAGE), "may_read": may(Permission.TOOL_READ)}
+        | {"may_report": may(Permission.RESULT_REPORT)}
+    )
 
 
 @bp.route("/registrar/register-tool", methods=["GET", "POST"])

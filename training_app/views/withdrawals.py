@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from training_app import refusals
 from training_app.agency import zone
@@ -12,12 +13,13 @@ from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms.releases import ResumptionForm, SuspensionForm, WithdrawalForm
+from training_app.models.reports import ResultReport
 from training_app.models.tools import ToolVersion, VersionFact
 from training_app.rules.facts import VersionChange
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
-from training_app.services import consequences, tool_versions, withdrawals
-from training_app.views.pages import Page
+from training_app.services import consequences, report_handling, tool_versions, withdrawals
+from training_app.views.pages import MOST_ROWS, Page
 from training_app.views.registrar_desk import (
     OFFICERS_A_PAGE,
     journey_of,
@@ -25,6 +27,7 @@ from training_app.views.registrar_desk import (
     version_of_address,
     what_every_page_here_shows,
 )
+from training_app.views.report_pages import on_now
 
 bp = Blueprint("withdrawals", __name__, url_prefix="/registrar")
 bp.context_processor(what_every_page_here_shows)
@@ -59,13 +62,32 @@ def suspend(version_id: int) -> ResponseReturnValue:
             with transaction() as session:
                 row = session.get_one(ToolVersion, version_id)
                 tool_versions.one_registrar_at_a_time(session, row)
-                withdrawals.suspend(session, row, reason=form.reason.data or "", at=now(), by=current_person())
+                _suspend(session, row, form.reason.data or "")
         except TrainingError as error:
             form.form_errors.append(refusals.sentence(error))
         else:
             flash(_("Version %(version)s is suspended for safety from now on.", version=found.label), "ok")
-            return redirect(url_for("registrar.version", version_id=version_id))
+            return redirect(_back_to_report() or url_for("registrar.version", version_id=version_id))
     return _confirmation("suspend", found, form, VersionChange.SUSPENDED)
+
+
+def _suspend(session: Session, version: ToolVersion, reason: str) -> None:
+    """Suspend the version; where the address names the report that it comes of, as a step of that report."""
+    report, by = _report_of_address(session), current_person()
+    if report is None:
+        withdrawals.suspend(session, version, reason=reason, at=now(), by=by)
+    else:
+        report_handling.suspend(session, report, version, reason=reason, on=on_now(), by=by)
+
+
+def _back_to_report() -> str | None:
+    report = _report_of_address(reading_session())
+    return None if report is None else url_for("reports.one", report_id=report.id)
+
+
+def _report_of_address(session: Session) -> ResultReport | None:
+    number = request.args.get("report", 0, type=int)
+    return session.get(ResultReport, number) if 0 < number <= MOST_ROWS else None
 
 
 @bp.route("/suspensions/<int:suspension_id>/end", methods=["GET", "POST"])
