@@ -50,7 +50,7 @@ WRITTEN = {
     "client_credential": ("label",),
     "field_report": ("place", "label"),
     "tool": ("name", "vendor", "description", "prohibition_source"),
-    "tool_card": ("purpose", "legal_basis", "personal_data", "special_categories", "overridden_by", "overridden_how"),
+    "tool_card": ("purpose", "legal_basis", "personal_data", "special_categories", "overridden_by", "overridden_how", "retention"),
     "tool_purpose": ("code", "name"),
     "tool_version": ("what_changed", "how_to_stop"),
     "version_card": ("training_data", "known_limits"),
