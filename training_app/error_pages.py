@@ -9,6 +9,8 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
+
+from training_app.languages import FOR_CITIZENS
 from werkzeug.exceptions import HTTPException, SecurityError
 
 #: Paths that programs ask.
@@ -104,7 +106,12 @@ def _explain(error: HTTPException) -> ResponseReturnValue:
         answer = make_response(jsonify(error=explanation.code, message=_in_english(status)), status)
     else:
         page = render_template(
-            "error.html", code=status, title=explanation.title, message=explanation.message, way_back=_way_back(error)
+            "error.html",
+            code=status,
+            title=explanation.title,
+            message=explanation.message,
+            way_back=_way_back(error),
+            for_citizens=request.path.startswith(FOR_CITIZENS),
         )
         answer = make_response(page, status)
     for name, value in error.get_headers():
@@ -119,4 +126,5 @@ def _in_english(status: int) -> str:
 
 def _way_back(error: HTTPException) -> Link | None:
     """Return the link to the start; none after a fault of ours, whose cause may well be there too."""
-    return None if (error.code or 500) >= 500 else Link(url_for("public.home"), _("Go to the start"))
+    start = "citizens.start" if request.path.startswith(FOR_CITIZENS) else "public.home"
+    return None if (error.code or 500) >= 500 else Link(url_for(start), _("Go to the start"))

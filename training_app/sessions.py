@@ -30,8 +30,8 @@ TOKEN_BYTES = 32
 #: Begins the cookie of a visitor; a token has no full stop.
 _VISITOR = "visitor."
 
-#: Programs with tokens of their own, and files: neither has a session.
-WITHOUT_SESSION = ("/access/", "/.well-known/", "/static/")
+#: Programs with tokens of their own, files, and what citizens read: none of them has a session.
+WITHOUT_SESSION = ("/access/", "/.well-known/", "/static/", "/public/")
 
 #: In a visitor's cookie: digest of the expired session that this browser had before.
 _BEFORE = "_before"

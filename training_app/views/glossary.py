@@ -15,7 +15,7 @@ def of(module: Module) -> Glossary:
 def address(module: Module, term: str) -> str:
     """Return where the meaning of *term* stands for a reader of *module*."""
     own = module.glossary.get(term) is not None
-    return url_for("public.glossary", _anchor=anchor(module.slug, term) if own else term)
+    return url_for("citizens.glossary", _anchor=anchor(module.slug, term) if own else term)
 
 
 def anchor(slug: str, term: str) -> str:
