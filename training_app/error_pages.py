@@ -9,9 +9,9 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from training_app.languages import FOR_CITIZENS
-from werkzeug.exceptions import HTTPException, SecurityError
 
 #: Paths that programs ask.
 OF_PROGRAMS = ("/access/", "/events/", "/.well-known/", "/oauth/")

@@ -16,7 +16,7 @@ SOURCE_LANGUAGE = "en"
 COOKIE = "language"
 COOKIE_SECONDS = 365 * 24 * 3600
 FOR_CITIZENS = "/public/"
-"""Below it a page's language is a part of its address, so that one address is one page for everybody and every cache."""
+"""Below it a page's language is a part of its address, so that an address is the same page for everybody."""
 IN_ADDRESS = "lang"
 """Names the language there; left out for the default."""
 

@@ -1,12 +1,14 @@
 """Whom the citizens of the demo agency turn to.  All of them are invented."""
 
+# ruff: noqa: RUF001 - French has its own apostrophe
 from typing import Any
 
 CONTACTS: dict[str, Any] = {
     "oversight": {
         "name": {"en": "Demo Police Oversight Board", "fr": "Comité de contrôle de la Demo Police"},
         "reach": {
-            "en": "By post: 1 Example Square, 0000 Demo City. Visits on Tuesdays from 9:00 to 12:00, without appointment.",
+            "en": "By post: 1 Example Square, 0000 Demo City. Visits on Tuesdays from 9:00 to 12:00, without "
+            "appointment.",
             "fr": "Par courrier : 1 place de l’Exemple, 0000 Démoville. Permanence le mardi de 9 h à 12 h, sans "
             "rendez-vous.",
         },

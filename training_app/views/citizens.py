@@ -1,4 +1,4 @@
-"""Pages for citizens, below /public/: which tools are used, who oversees them, what officers learn, which rights one has.
+"""Pages for citizens, below /public/: tools in use, who oversees them, what officers learn, which rights one has.
 
 Nobody signs in here.  No page knows a session, sets a cookie or names a person; what may be counted is said by
 `rules.disclosure`, and each answer may be kept for some minutes (`public_answers`).

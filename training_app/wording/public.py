@@ -127,9 +127,9 @@ OVERSEERS: Mapping[Overseer, tuple[Any, Any]] = {
     Overseer.OVERSIGHT: (
         _l("Independent oversight"),
         _l(
-            "Stands outside the agency's chain of command. It reads every record here, asks that any decision"
-            " be worked out again from what was recorded, checks that nothing was changed afterwards, and can"
-            " suspend a version of a tool. Each of its looks is recorded too."
+            "Stands outside the agency's chain of command. It reads every record here, has any decision worked out "
+            "again from what was recorded, checks that nothing was changed afterwards, and judges certifications and "
+            "trainers that are in doubt."
         ),
     ),
     Overseer.AGENCY: (
