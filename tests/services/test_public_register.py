@@ -22,6 +22,11 @@ from training_app.services.public_register import Standing
 ON = CivilInstant(local("2026-11-22 09:00"), BRUSSELS)
 
 
+@pytest.fixture
+def agency(demo_session):
+    return demo_session
+
+
 def nobody(_session, _tool, _on) -> int:
     return 0
 
