@@ -146,10 +146,22 @@ def test_what_may_not_be_named_is_left_out_and_not_counted(agency):
 
 def test_a_module_that_only_such_a_tool_asks_for_is_left_out_with_it(agency):
     def slugs(**hidden):
-        return {one.slug for one in public_modules.readable(agency, public_modules.Unpublished(**hidden))}
+        found = public_modules.readable(agency, public_modules.Unpublished(**hidden), at=ON.instant)
+        return {one.slug for one in found}
 
     every = slugs()
     assert "sightline-3-2" in every
     assert "sightline-3-2" not in slugs(tools=("sightline",))
     assert every - slugs(modules=("police-hacking",)) == {"police-hacking"}
-    assert public_modules.one(agency, "police-hacking", public_modules.Unpublished(modules=("police-hacking",))) is None
+
+
+def test_what_changed_is_taught_in_public_once_the_version_is_in_use(agency):
+    """A module on 3.3, which nobody uses yet, would tell what the agency plans."""
+
+    def shown(slug, day):
+        return public_modules.one(agency, slug, public_modules.Unpublished(), at=local(day)) is not None
+
+    assert not shown("sightline-3-3", "2026-11-22")
+    assert shown("sightline-3-2", "2026-11-22")
+    assert not shown("sightline-3-2", "2026-10-01"), "3.2 was released on 3 November"
+    assert shown("ai-limits", "2026-10-01")

@@ -171,7 +171,7 @@ def _standing(facts: ToolFacts, *, at: datetime) -> Standing | None:
     if used:
         halted = all(versions.suspended(facts, label, at=at) for label in used)
         return Standing.SUSPENDED if halted else Standing.IN_USE
-    return Standing.WITHDRAWN if _first_releases(facts, at) else None
+    return Standing.WITHDRAWN if versions.first_releases(facts, at=at) else None
 
 
 def _tool(
@@ -217,18 +217,9 @@ def _purposes(session: Session, row: Tool, facts: ToolFacts, at: datetime) -> tu
     )
 
 
-def _first_releases(facts: ToolFacts, at: datetime) -> dict[str, datetime]:
-    """Return when each version first came into use, by label; only of those that did by *at*."""
-    found: dict[str, datetime] = {}
-    for change in in_effect(facts.standing_changes, at):
-        if change.change is VersionChange.RELEASED:
-            found[change.version] = min(change.effective_at, found.get(change.version, change.effective_at))
-    return found
-
-
 def _versions(session: Session, tool: Tool, facts: ToolFacts, on: CivilInstant) -> tuple[PublicVersion, ...]:
     at = on.instant
-    released = _first_releases(facts, at)
+    released = versions.first_releases(facts, at=at)
     rows = {one.label: one for one in session.scalars(select(ToolVersion).where(ToolVersion.tool_id == tool.id))}
     labels = [label for label in reversed(versions.by_registration(facts, at=at)) if label in released]
     stated = cards.cards_of(session, [rows[label].id for label in labels])

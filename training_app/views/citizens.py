@@ -112,7 +112,9 @@ def tool(slug: str) -> ResponseReturnValue:
     found = public_tools.register(session, on=on)
     one = found.tool(slug) or abort(404)
     language = str(get_locale())
-    titles = {module.slug: module.title_in(language) for module in public_modules.readable(session, _hidden())}
+    titles = {
+        module.slug: module.title_in(language) for module in public_modules.readable(session, _hidden(), at=on.instant)
+    }
     return render_template(
         "public/tool.html",
         shown=public_tools.tool_shown(found, one, titles, on=on),
@@ -184,7 +186,7 @@ def _hidden() -> public_modules.Unpublished:
 
 
 def _module(slug: str) -> Module:
-    return public_modules.one(reading_session(), slug, _hidden()) or abort(404)
+    return public_modules.one(reading_session(), slug, _hidden(), at=now()) or abort(404)
 
 
 @bp.get("/training")
@@ -192,7 +194,7 @@ def _module(slug: str) -> Module:
 def training() -> ResponseReturnValue:
     language = str(get_locale())
     hidden = _hidden()
-    found = public_modules.readable(reading_session(), hidden)
+    found = public_modules.readable(reading_session(), hidden, at=now())
     return render_template(
         "public/training.html",
         general=_listed(found, language, ModuleKind.MODULE),
@@ -257,7 +259,7 @@ def lesson(slug: str, lesson: str) -> ResponseReturnValue:
 
 def _rendered(module: Module, language: str, shown: Lesson) -> Rendered:
     """Return a lesson as everybody reads it; its links stay among the modules that everybody may read."""
-    readable = {one.slug for one in public_modules.readable(reading_session(), _hidden())}
+    readable = {one.slug for one in public_modules.readable(reading_session(), _hidden(), at=now())}
 
     def link(slug: str, name: str) -> str:
         return url_for("citizens.lesson", slug=slug, lesson=name) if slug in readable else url_for("citizens.training")
@@ -282,7 +284,7 @@ def glossary() -> ResponseReturnValue:
     shared = [(term.id, term, "") for term in shared_glossary().terms]
     own = [
         (terms.anchor(module.slug, term.id), term, module.title_in(language))
-        for module in public_modules.readable(reading_session(), _hidden())
+        for module in public_modules.readable(reading_session(), _hidden(), at=now())
         for term in module.glossary.terms
     ]
     shown = sorted([*shared, *own], key=lambda found: sorting(found[1].entry_in(language)[1].term))

@@ -108,7 +108,7 @@ def rows(register: PublicRegister, tool: PublicTool) -> list[dict[str, Any]]:
 
 def emergencies(tool: PublicTool) -> str:
     """Say how often emergency access was confirmed, year by year."""
-    return "; ".join(
+    return ", ".join(
         _("%(year)s: %(count)s", year=year, count=words.figure(count).lower()) for year, count in tool.emergencies
     )
 
