@@ -128,12 +128,19 @@ def walk(
     if who:
         sign_in(page, server, who)
     for address in ADDRESSES[who]:
-        page.goto(address)
+        page.goto(in_language(address, language))
         yield address, said_on(page, language)
     page.goto("/there-is-none")
     yield "a page that is not there", said_on(page, language)
     yield from on_the_way(page, who, language)
     page.context.close()
+
+
+def in_language(address: str, language: str) -> str:
+    """Return where to read *address* in *language*: citizens' pages name it, the others remember the choice."""
+    if not address.startswith(languages.FOR_CITIZENS):
+        return address
+    return f"{address.partition('?')[0]}?{languages.IN_ADDRESS}={language}"
 
 
 def choose(page: Page, language: str, offered: tuple[str, ...]) -> None:
