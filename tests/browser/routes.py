@@ -23,6 +23,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "auth.sign_in": ((VISITOR, "/sign-in"), (VISITOR, "/sign-in?expired=1"), (VISITOR, "/sign-in?expired=1&kept=1")),
     "auth.my_sessions": (("officer", "/my-sessions"),),
     "public.accessibility": ((VISITOR, "/accessibility"), ("officer", "/accessibility")),
+    "public.glossary": (("officer", "/glossary"),),
     "citizens.start": ((VISITOR, "/public/"), (VISITOR, "/public/?lang=fr")),
     "citizens.tools": ((VISITOR, "/public/tools"), (VISITOR, "/public/tools?lang=fr")),
     "citizens.tool": (

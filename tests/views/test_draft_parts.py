@@ -144,13 +144,13 @@ def test_a_term_of_its_own_is_written_used_and_read_by_officers(agency, trainer,
     row = {"terms-0-term_en": "dark frame", "terms-0-text_en": "A picture with too little light."}
     assert trainer.post(f"{draft}/terms", {"made_from": version_on(page), **row}).status_code == 303
     saved(agency, LESSON, body=f"{lesson_body(agency)}\n\nWatch for a [[dark-frame]].")
-    assert 'href="/public/glossary#sightline-3-3--dark-frame"' in trainer.get(f"{draft}/lessons/en/{FIRST}").text
+    assert 'href="/glossary#sightline-3-3--dark-frame"' in trainer.get(f"{draft}/lessons/en/{FIRST}").text
     publish(agency)
-    public = trainer.get("/public/glossary")
+    public = trainer.get("/glossary")
     assert 'id="sightline-3-3--dark-frame"' in public.text
     assert "A picture with too little light. (in “Sightline 3.3: what changed”)" in text_of(public)
     read = trainer.get(f"/content/sightline-3-3/lessons/{FIRST}")
-    assert 'href="/public/glossary#sightline-3-3--dark-frame"' in read.text
+    assert 'href="/glossary#sightline-3-3--dark-frame"' in read.text
 
 
 def test_a_term_that_everybody_shares_is_told_as_advice(agency, trainer, draft):

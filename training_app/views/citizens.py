@@ -15,7 +15,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from courses.glossary import sorting
 from courses.module import Lesson, Module, ModuleKind
 from courses.render import Rendered, render
 from training_app import languages, wording
@@ -27,7 +26,6 @@ from training_app.rules.civil_time import CivilInstant
 from training_app.rules.disclosure import LIMIT
 from training_app.security import requires
 from training_app.services import public_modules
-from training_app.services.drafts import shared_glossary
 from training_app.views import glossary as terms
 from training_app.views import labs, module_page, public_tools
 from training_app.views.desk import in_language
@@ -270,7 +268,7 @@ def _rendered(module: Module, language: str, shown: Lesson) -> Rendered:
         glossary=terms.of(module),
         sources=module.sources_of(shown),
         link=link,
-        glossary_link=lambda term: terms.address(module, term),
+        glossary_link=lambda term: terms.address(module, term, page="citizens.glossary"),
         figures=module.figures,
         lab=labs.in_lesson(language),
         file=f"{module.slug}/{language}/{shown.slug}",
@@ -281,12 +279,6 @@ def _rendered(module: Module, language: str, shown: Lesson) -> Rendered:
 @requires(None)
 def glossary() -> ResponseReturnValue:
     language = str(get_locale())
-    shared = [(term.id, term, "") for term in shared_glossary().terms]
-    own = [
-        (terms.anchor(module.slug, term.id), term, module.title_in(language))
-        for module in public_modules.readable(reading_session(), _hidden(), at=now())
-        for term in module.glossary.terms
-    ]
-    shown = sorted([*shared, *own], key=lambda found: sorting(found[1].entry_in(language)[1].term))
-    entries = [(anchor, *term.entry_in(language), module) for anchor, term, module in shown]
+    modules = public_modules.readable(reading_session(), _hidden(), at=now())
+    entries = terms.entries(modules, language)
     return render_template("public/glossary.html", terms=entries, language=language)

@@ -2,10 +2,14 @@
 
 from flask import Blueprint, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from training_app import navigation
+from training_app.db import reading_session
 from training_app.languages import FOR_CITIZENS
 from training_app.security import requires, signed_in
+from training_app.services import content, requirements
+from training_app.views import glossary as words
 
 bp = Blueprint("public", __name__)
 
@@ -31,7 +35,12 @@ def accessibility() -> ResponseReturnValue:
 @bp.get("/glossary")
 @requires(None)
 def glossary() -> ResponseReturnValue:
-    return redirect(url_for("citizens.glossary"), 301)
+    """Show who is signed in every term, those of modules for versions to come too; lead everybody else to citizens'."""
+    if signed_in() is None:
+        return redirect(url_for("citizens.glossary"), 301)
+    language = str(get_locale())
+    modules = (content.published(row).module for row in requirements.published_modules(reading_session()))
+    return render_template("public/glossary_at_work.html", terms=words.entries(modules, language), language=language)
 
 
 @bp.get("/tools-in-use")
