@@ -111,7 +111,8 @@ def tool(slug: str) -> ResponseReturnValue:
     one = found.tool(slug) or abort(404)
     language = str(get_locale())
     titles = {
-        module.slug: module.title_in(language) for module in public_modules.readable(session, _hidden(), at=on.instant)
+        module.slug: in_language(module.title_in(language), module.language_for(language))
+        for module in public_modules.readable(session, _hidden(), at=on.instant)
     }
     return render_template(
         "public/tool.html",
