@@ -140,6 +140,17 @@ class Config:
     """File with the name and the password that the record store gave us, as ``name:password``
     (``TRAINING_XAPI_CREDENTIALS_FILE``)."""
 
+    public_contacts_file: Path | None = None
+    """TOML file that says how citizens reach those who oversee the tools, for the public pages
+    (``TRAINING_PUBLIC_CONTACTS_FILE``); without it the pages say that nobody has been named yet."""
+
+    unpublished_tools: tuple[str, ...] = ()
+    """Slugs of tools that law forbids the agency to name, left out of the public register, which says that some are
+    (``TRAINING_UNPUBLISHED_TOOLS``, separated by blanks)."""
+
+    unpublished_modules: tuple[str, ...] = ()
+    """Slugs of modules that citizens are not to read (``TRAINING_UNPUBLISHED_MODULES``, separated by blanks)."""
+
     def __post_init__(self) -> None:
         positive = (
             "session_idle_minutes",
@@ -281,6 +292,9 @@ class Config:
             lti_private_hosts=_words(environ, "TRAINING_LTI_PRIVATE_HOSTS", "127.0.0.1 localhost" if demo else ""),
             xapi_endpoint=environ.get("TRAINING_XAPI_ENDPOINT", ""),
             xapi_credentials_file=_file(environ, "TRAINING_XAPI_CREDENTIALS_FILE"),
+            public_contacts_file=_file(environ, "TRAINING_PUBLIC_CONTACTS_FILE"),
+            unpublished_tools=_words(environ, "TRAINING_UNPUBLISHED_TOOLS", ""),
+            unpublished_modules=_words(environ, "TRAINING_UNPUBLISHED_MODULES", ""),
         )
 
     @classmethod

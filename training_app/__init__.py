@@ -22,7 +22,17 @@ def create_app(config: Config | None = None) -> Flask:
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from config import Config
-    from training_app import db, error_pages, languages, readiness, security, sessions, static_files
+    from training_app import (
+        db,
+        error_pages,
+        languages,
+        public_answers,
+        public_contacts,
+        readiness,
+        security,
+        sessions,
+        static_files,
+    )
     from training_app.clock import now
     from training_app.courier import courier_of, event_keys, push_rules
     from training_app.rate_limits import RateLimits
@@ -30,6 +40,7 @@ def create_app(config: Config | None = None) -> Flask:
     from training_app.sealer import Sealer
     from training_app.services.journal import seal
     from training_app.services.known_answers import KnownAnswers
+    from training_app.services.people_with_access import PeopleWithAccess
     from training_app.services.sign_in import new_passwords
     from training_app.views import register
 
@@ -50,6 +61,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["sealer"], app.extensions["known_answers"] = sealer, known
     app.extensions["recorder"] = Recorder(database, sealer, known)
     app.extensions["rate_limits"] = RateLimits()
+    app.extensions["people_with_access"] = PeopleWithAccess()
+    app.extensions["public_contacts"] = public_contacts.of(config)
     app.extensions["event_keys"], app.extensions["push_rules"] = event_keys(config), push_rules(config)
     courier = app.extensions["courier"] = courier_of(config, database)
     database.after_messages.append(courier.tell)
@@ -58,6 +71,7 @@ def create_app(config: Config | None = None) -> Flask:
     languages.init_app(app, config)
     static_files.init_app(app)
     security.init_app(app, config)  # asks who it is before the next line asks where the form came from
+    public_answers.init_app(app)  # before the headers that forbid keeping what says nothing of it
     forgery = CSRFProtect(app)
     error_pages.init_app(app)
     register(app, config, forgery)

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from training_app.languages import FOR_CITIZENS
 from training_app.sessions import FROM_PLATFORMS
 
 #: Paths that programs ask.
@@ -108,7 +109,12 @@ def _explain(error: HTTPException) -> ResponseReturnValue:
         # without a session no form of the whole page could be given its token
         template = "lti/error.html" if request.path.startswith(FROM_PLATFORMS) else "error.html"
         page = render_template(
-            template, code=status, title=explanation.title, message=explanation.message, way_back=_way_back(error)
+            template,
+            code=status,
+            title=explanation.title,
+            message=explanation.message,
+            way_back=_way_back(error),
+            for_citizens=request.path.startswith(FOR_CITIZENS),
         )
         answer = make_response(page, status)
     for name, value in error.get_headers():
@@ -123,4 +129,5 @@ def _in_english(status: int) -> str:
 
 def _way_back(error: HTTPException) -> Link | None:
     """Return the link to the start; none after a fault of ours, whose cause may well be there too."""
-    return None if (error.code or 500) >= 500 else Link(url_for("public.home"), _("Go to the start"))
+    start = "citizens.start" if request.path.startswith(FOR_CITIZENS) else "public.home"
+    return None if (error.code or 500) >= 500 else Link(url_for(start), _("Go to the start"))

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
-from flask import Flask, request, session
+from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale
 
 from config import Config
@@ -14,6 +15,10 @@ CATALOGUES = Path(__file__).parent / "translations"
 SOURCE_LANGUAGE = "en"
 COOKIE = "language"
 COOKIE_SECONDS = 365 * 24 * 3600
+FOR_CITIZENS = "/public/"
+"""Below it a page's language is a part of its address, so that an address is the same page for everybody."""
+IN_ADDRESS = "lang"
+"""Names the language there; left out for the default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +44,12 @@ def offered(wanted: Sequence[str], catalogues: Path = CATALOGUES) -> tuple[str, 
 def init_app(app: Flask, config: Config) -> None:
     languages = offered(config.offered_languages)
     default = config.default_language if config.default_language in languages else SOURCE_LANGUAGE
-    app.extensions["languages"] = languages
+    app.extensions["languages"], app.extensions["default_language"] = languages, default
 
     def chosen() -> str:
         """Return the language of the request: chosen by the person, at this browser, by the browser, or the default."""
+        if request.path.startswith(FOR_CITIZENS):
+            return asked if (asked := request.args.get(IN_ADDRESS)) in languages else default
         for choice in (session.get(COOKIE), request.cookies.get(COOKIE)):
             if choice in languages:
                 return str(choice)
@@ -56,6 +63,17 @@ def init_app(app: Flask, config: Config) -> None:
         locale_selector=chosen,
     )
     app.jinja_env.globals["get_locale"] = get_locale
+
+    @app.url_defaults
+    def go_on_in_this_language(endpoint: str, values: dict[str, Any]) -> None:
+        """Lead to citizens' pages in the language of this one, whoever links to them."""
+        if has_request_context() and _is_for_citizens(app, endpoint):
+            current = str(get_locale())
+            values.setdefault(IN_ADDRESS, None if current == default else current)
+
+
+def _is_for_citizens(app: Flask, endpoint: str) -> bool:
+    return any(rule.rule.startswith(FOR_CITIZENS) for rule in app.url_map.iter_rules(endpoint))
 
 
 def to_choose_from(languages: Sequence[str]) -> tuple[Language, ...]:

@@ -30,8 +30,8 @@ TOKEN_BYTES = 32
 #: Begins the cookie of a visitor; a token has no full stop.
 _VISITOR = "visitor."
 
-#: Programs with tokens of their own, and files: neither has a session.
-WITHOUT_SESSION = ("/access/", "/.well-known/", "/static/")
+#: Programs with tokens of their own, files, and what citizens read: none of them has a session.
+WITHOUT_SESSION = ("/access/", "/.well-known/", "/static/", "/public/")
 
 #: Pages on the way from a learning platform: in a frame, or posted to by another site, where the browser holds back the
 #: session's cookie; a new one would take the place of that of who is signed in.

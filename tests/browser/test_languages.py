@@ -51,7 +51,15 @@ WRITTEN = {
     "field_report": ("place", "label"),
     "lti_platform": ("name",),
     "tool": ("name", "vendor", "description", "prohibition_source"),
-    "tool_card": ("purpose", "legal_basis", "personal_data", "special_categories", "overridden_by", "overridden_how"),
+    "tool_card": (
+        "purpose",
+        "legal_basis",
+        "personal_data",
+        "special_categories",
+        "overridden_by",
+        "overridden_how",
+        "retention",
+    ),
     "tool_purpose": ("code", "name"),
     "tool_version": ("what_changed", "how_to_stop"),
     "version_card": ("training_data", "known_limits"),
@@ -125,12 +133,19 @@ def walk(
     if who:
         sign_in(page, server, who)
     for address in ADDRESSES[who]:
-        page.goto(address)
+        page.goto(in_language(address, language))
         yield address, said_on(page, language)
     page.goto("/there-is-none")
     yield "a page that is not there", said_on(page, language)
     yield from on_the_way(page, who, language)
     page.context.close()
+
+
+def in_language(address: str, language: str) -> str:
+    """Return where to read *address* in *language*: citizens' pages name it, the others remember the choice."""
+    if not address.startswith(languages.FOR_CITIZENS):
+        return address
+    return f"{address.partition('?')[0]}?{languages.IN_ADDRESS}={language}"
 
 
 def choose(page: Page, language: str, offered: tuple[str, ...]) -> None:

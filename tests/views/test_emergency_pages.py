@@ -206,4 +206,4 @@ def test_switching_it_off_is_said_with_what_was_set_before(switched_on):
     assert "On, for 60 minutes at most Night shifts without a registrar." in page
     again = registrar.post(SETTING, {"on": "off", "reason": "Again."})
     assert (again.status_code, "That is set already." in words_in(again.text)) == (422, True)
-    assert "emergency" not in switched_on.browser("oversight").get("/tools-in-use").text
+    assert "Used in an emergency" not in switched_on.browser("oversight").get("/public/tools/sightline").text

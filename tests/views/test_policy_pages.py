@@ -143,38 +143,30 @@ def test_a_rebase_without_a_reason_is_not_written(agency, registrar):
 
 def test_the_agency_switches_the_evaluation_off_and_everybody_is_told(agency, registrar):
     visitor = agency.app.test_client()
-    assert "asks for no psychological evaluation" not in words_on(visitor.get("/tools-in-use"))
+    assert "asks for no psychological evaluation" not in words_on(visitor.get("/public/tools"))
     registrar.get("/registrar/agency-policy")
     said = {"evaluation_required": "no", "reason": "Order 18", "when": "now", "day": "", "after": "0"}
     assert registrar.post("/registrar/agency-policy", said).status_code == 302
     assert registrar.post("/registrar/agency-policy", said).status_code == 422, "a second click"
     assert agency.count(AgencyPolicy) == 1
-    public = words_on(visitor.get("/tools-in-use"))
-    assert "This agency asks for no psychological evaluation" in public
-    assert public.count("Not asked, by agency policy") == 2, "one for each tool in use"
+    assert "This agency asks for no psychological evaluation" in words_on(visitor.get("/public/tools"))
+    for tool in ("sightline", "lockpick"):
+        assert "Not asked, by agency policy" in words_on(visitor.get(f"/public/tools/{tool}"))
     assert "Not required, by agency policy" in words_on(registrar.get("/registrar/tools/sightline"))
     assert "The agency asks for no evaluation" in words_on(registrar.get(PAGE))
 
 
-def test_the_public_list_names_tools_in_use_and_no_person(agency):
-    public = words_on(agency.app.test_client().get("/tools-in-use"))
-    assert "Sightline Face Matching" in public
-    assert "Lockpick Device Extraction" in public
-    assert "Portrait Sorter" not in public, "it is in nobody's use"
-    for person in ("Verbeke", "Almeida", "DP-"):
-        assert person not in public
-
-
 def test_the_public_list_counts_where_update_training_was_put_off(agency):
     visitor = agency.app.test_client()
-    assert "3.1, 3.2 Asked None" in words_on(visitor.get("/tools-in-use"))
+    page = "/public/tools/sightline"
+    assert "Update training put off None" in words_on(visitor.get(page))
     at, first, second = now(), agency.person("DP-3001"), agency.person("DP-3002")
     with agency.database.transaction() as session:
         named = {row.label: row for row in session.scalars(select(ToolVersion))}
         put_off = assessments.Verdict(Level.DIFFERENCES, 20, ("sightline-3-2",), "Bands.", "The change is small.")
         written = assessments.assess(session, named["3.1"], named["3.2"], put_off, at=at, by=first)
         assessments.sign_assessment(session, written, reason="Agreed.", at=at, by=second, zone=demo.ZONE)
-    assert "3.1, 3.2 Asked 1 decision, up to 20 days" in words_on(visitor.get("/tools-in-use"))
+    assert "Update training put off 1 decision, up to 20 days" in words_on(visitor.get(page))
 
 
 def test_oversight_reads_policies_and_writes_none(agency):

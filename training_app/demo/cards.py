@@ -19,6 +19,8 @@ _SIGHTLINE = {
     "special_categories": "Biometric data that identify a person. No other special category is used or inferred.",
     "overridden_by": "Every officer who works with it, without asking anybody; the duty supervisor for a whole case.",
     "overridden_how": "Choose Not a match and say why. The look-alike leaves the case; the reason stays in the log.",
+    "retention": "Pictures and templates of a search: 30 days from the search, then deleted. Custody pictures: as the "
+    "custody rules say, reviewed every year. The log of searches: three years.",
 }
 
 _FIGURES = {
@@ -63,6 +65,8 @@ _LOCKPICK = {
     "overridden_by": "The officer at the bench, and the judge who gave the authorisation.",
     "overridden_how": "Stop the copy, seal the device, and note the time. Copied data outside the authorisation are "
     "deleted and the deletion is logged.",
+    "retention": "The copy: until the case is closed for good, then deleted within 30 days. What lies outside the "
+    "authorisation: deleted at once. The log: three years.",
 }
 
 

@@ -17,7 +17,7 @@ from wtforms import (
 )
 from wtforms.fields import SelectChoice
 
-from training_app.forms.fields import DateField, stripped, text
+from training_app.forms.fields import DateField, IfGiven, stripped, text
 from training_app.forms.repeated import OneMoreRow, WithTheRow, filled, find_fault
 from training_app.models.tools import RiskClass
 from training_app.rules.cards import Card, GroupFigure, GroupTest
@@ -100,6 +100,15 @@ class CardOfTool(FlaskForm):
         filters=[stripped],
         description=_l("What that person does, and what then happens to the result."),
     )
+    retention = TextAreaField(
+        PARTS["retention"],
+        [IfGiven(), validators.Length(max=SHORT, message=TOO_LONG_FOR_SHORT)],
+        filters=[stripped],
+        description=_l(
+            "Of each kind of data: for how long, counted from when, and what is deleted then. The public register "
+            "shows it, and says where it is missing."
+        ),
+    )
 
     def statement(self) -> ToolStatement:
         """Return what the card says; only of a valid form."""
@@ -111,6 +120,7 @@ class CardOfTool(FlaskForm):
             special_categories=self.special_categories.data or "",
             overridden_by=self.overridden_by.data or "",
             overridden_how=self.overridden_how.data or "",
+            retention=self.retention.data or None,
         )
 
 

@@ -141,6 +141,8 @@ class ToolCard(Fact):
     overridden_by: Mapped[str]
     """Who can override it."""
     overridden_how: Mapped[str]
+    retention: Mapped[str | None]
+    """How long the data that it works on are kept, and what ends it; empty in cards from before it was asked."""
 
 
 class VersionCard(Fact):

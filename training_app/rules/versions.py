@@ -55,6 +55,15 @@ def released(tool: ToolFacts, label: str, *, at: datetime) -> VersionChange | No
     return last.change if last else None
 
 
+def first_releases(tool: ToolFacts, *, at: datetime) -> dict[str, datetime]:
+    """Return when each version first came into use, by label; only of those that did by *at*."""
+    found: dict[str, datetime] = {}
+    for change in in_effect(tool.standing_changes, at):
+        if change.change is VersionChange.RELEASED:
+            found[change.version] = min(change.effective_at, found.get(change.version, change.effective_at))
+    return found
+
+
 def suspended(tool: ToolFacts, label: str, *, at: datetime) -> bool:
     """Tell whether a safety suspension of *label* stands that no resumption has ended."""
     changes = _changes(tool, label, at)

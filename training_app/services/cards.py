@@ -76,6 +76,8 @@ class ToolStatement:
     special_categories: str
     overridden_by: str
     overridden_how: str
+    retention: str | None = None
+    """How long the data are kept; ``None`` where nobody has said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from training_app.views.pages import RowNumber
 
 PAGES = (
     "public",
+    "citizens",
     "auth",
     "officer",
     "offline",

@@ -110,7 +110,7 @@ def _rows(card: ToolCard | None) -> list[dict[str, str]]:
     if card is None:
         return []
     said = asdict(cards.said_of_tool(card)) | {"risk_class": str(card_words.RISK_CLASSES[card.risk_class])}
-    return [{"term": str(card_words.PARTS[part]), "description": text} for part, text in said.items()]
+    return [{"term": str(card_words.PARTS[part]), "description": text} for part, text in said.items() if text]
 
 
 def _versions(
@@ -188,6 +188,8 @@ def _change(change: Change) -> tuple[str, list[str], list[str]]:
 
 def _lines(said: Any) -> list[str]:
     match said:
+        case None:
+            return []
         case RiskClass():
             return [str(card_words.RISK_CLASSES[said])]
         case tuple():

@@ -1,18 +1,15 @@
-"""Pages open to everybody."""
+"""Addresses open to everybody that are not for citizens in particular, and those that were once."""
 
 from flask import Blueprint, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
-from courses.glossary import sorting
 from training_app import navigation
-from training_app.clock import now
 from training_app.db import reading_session
+from training_app.languages import FOR_CITIZENS
 from training_app.security import requires, signed_in
-from training_app.services import content, public_register, requirements
-from training_app.services.drafts import shared_glossary
+from training_app.services import content, requirements
 from training_app.views import glossary as words
-from training_app.wording import policies
 
 bp = Blueprint("public", __name__)
 
@@ -31,37 +28,31 @@ def home() -> ResponseReturnValue:
 @bp.get("/accessibility")
 @requires(None)
 def accessibility() -> ResponseReturnValue:
+    """Show the statement with the menu of who is signed in around it; citizens read it at their own address."""
     return render_template("public/accessibility.html")
 
 
 @bp.get("/glossary")
 @requires(None)
 def glossary() -> ResponseReturnValue:
+    """Show who is signed in every term, those of modules for versions to come too; lead everybody else to citizens'."""
+    if signed_in() is None:
+        return redirect(url_for("citizens.glossary"), 301)
     language = str(get_locale())
-    shared = [(term.id, term, "") for term in shared_glossary().terms]
     modules = (content.published(row).module for row in requirements.published_modules(reading_session()))
-    own = [
-        (words.anchor(module.slug, term.id), term, module.title_in(language))
-        for module in modules
-        for term in module.glossary.terms
-    ]
-    shown = sorted([*shared, *own], key=lambda found: sorting(found[1].entry_in(language)[1].term))
-    terms = [(anchor, *term.entry_in(language), module) for anchor, term, module in shown]
-    return render_template("public/glossary.html", terms=terms, language=language)
+    return render_template("public/glossary_at_work.html", terms=words.entries(modules, language), language=language)
 
 
 @bp.get("/tools-in-use")
 @requires(None)
 def tools_in_use() -> ResponseReturnValue:
-    """Show everybody which tools are in use, and where no evaluation is asked."""
-    found = public_register.register(reading_session(), at=now())
-    return render_template("public/tools_in_use.html", register=found, words=policies)
+    return redirect(url_for("citizens.tools"), 301)
 
 
 @bp.get("/robots.txt")
 @requires(None)
 def robots() -> ResponseReturnValue:
-    """Keep search engines out: what is public here is for people who were sent here."""
-    answer = make_response("User-agent: *\nDisallow: /\n")
+    """Let search engines find what is for citizens, and keep them out of the rest."""
+    answer = make_response(f"User-agent: *\nAllow: {FOR_CITIZENS}\nDisallow: /\n")
     answer.mimetype = "text/plain"
     return answer

@@ -32,6 +32,7 @@ PARTS: Mapping[str, Any] = {
     "special_categories": _l("Special categories of personal data"),
     "overridden_by": _l("Who can override it"),
     "overridden_how": _l("How it is overridden"),
+    "retention": _l("How long data are kept"),
     "training_data": _l("Training data"),
     "known_limits": _l("Known limits"),
     "figures": _l("Vendor's figures by group"),

@@ -7,6 +7,7 @@ from flask import current_app, render_template, request
 from flask_babel import force_locale, get_locale
 
 from courses.labs import BaseRate, BiasThreshold, FeedbackLoop, Placed, ReviewAMatch, SpotTheBias
+from training_app.languages import IN_ADDRESS
 from training_app.views.labs import exercises, models
 from training_app.views.labs.writing import writing
 
@@ -60,4 +61,5 @@ def _sent_to(placed: Placed) -> dict[str, str]:
 
 
 def _is_of_another(placed: Placed, name: str) -> bool:
-    return name.startswith(PREFIX) and not name.startswith(f"{placed.id}-")
+    """Tell whether the form must send *name* along: it is another lab's, or says in which language the page is."""
+    return name == IN_ADDRESS or (name.startswith(PREFIX) and not name.startswith(f"{placed.id}-"))
