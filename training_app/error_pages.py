@@ -1,18 +1,22 @@
 """What is answered when something went wrong: a page for people, JSON for programs; never more than they may know."""
 
+import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Flask, flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Flask, flash, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, SecurityError, ServiceUnavailable
 
 from training_app.languages import FOR_CITIZENS
 from training_app.sessions import FROM_PLATFORMS
+
+logger = logging.getLogger(__name__)
 
 #: Paths that programs ask.
 OF_PROGRAMS = ("/access/", "/events/", "/.well-known/", "/oauth/")
@@ -83,6 +87,14 @@ EXPIRED_FORM = Explanation(
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _explain)
+    app.register_error_handler(OperationalError, _records_unreachable)
+
+
+def _records_unreachable(error: OperationalError) -> ResponseReturnValue:
+    """Say of a database that is down, locked or read-only what is said where the session itself cannot be read."""
+    logger.error("the records could not be read or written", exc_info=error)
+    g.records_unreachable = True  # what every page shows would be read from them
+    return _explain(ServiceUnavailable())
 
 
 def wanted_by_a_program() -> bool:

@@ -239,6 +239,19 @@ def test_when_the_records_cannot_be_reached_nobody_is_told_that_they_are_signed_
     assert "cannot be reached" in response.text
 
 
+@pytest.mark.parametrize(
+    ("table", "page"), [("tool", "/public/tools"), ("lti_platform", "/lti/login?iss=https://a.example")]
+)
+def test_pages_without_a_session_say_so_too_when_the_records_cannot_be_reached(app, browser, caplog, table, page):
+    with app.extensions["database"].engine.begin() as connection:
+        connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO out_of_reach")
+    response = browser.get(f"{page}&login_hint=1&target_link_uri=http://localhost/lti/launch" if "?" in page else page)
+    assert response.status_code == 503
+    assert "cannot be reached" in response.text
+    assert "out_of_reach" not in response.text
+    assert f"no such table: {table}" in caplog.text
+
+
 def test_an_epoch_that_was_raised_before_the_password_was_verified_refuses_the_sign_in(app, make_person, database):
     """A password changed between reading its hash and accepting it lets nobody in under the old one."""
     from training_app.services import sign_in
