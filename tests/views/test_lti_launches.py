@@ -486,6 +486,67 @@ def test_an_officer_who_is_made_a_trainer_confirms_the_link_then(browser, platfo
         assert [one.how for one in session.scalars(select(LtiLink).order_by(LtiLink.id))] == ["claim", "sign-in"]
 
 
+REVIEW = {
+    CLAIM + "message_type": "LtiSubmissionReviewRequest",
+    CLAIM + "for_user": {"user_id": "42"},
+    "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint": {"lineitem": "https://lms.academy.example/items/1"},
+}
+PLACING = {
+    CLAIM + "message_type": "LtiDeepLinkingRequest",
+    "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings": {
+        "accept_types": ["ltiResourceLink"],
+        "accept_presentation_document_targets": ["iframe"],
+        "deep_link_return_url": "https://lms.academy.example/return",
+    },
+}
+
+
+@pytest.mark.parametrize("message", [REVIEW, PLACING], ids=["review", "deep-linking"])
+def test_no_other_message_opens_the_desk_of_who_has_not_confirmed_the_link(
+    launched_app, platform, officer, stated, database, message
+):
+    browser = LaunchingBrowser(launched_app)
+    browser.follow(browser.launch(platform, claims=stated))
+    at = now()
+    with database.transaction() as session:
+        session.add(
+            RoleAssignment(person_id=officer.id, role=Role.REGISTRAR, granted=True, effective_at=at, recorded_at=at)
+        )
+    forger = LaunchingBrowser(launched_app, framed=True)
+    page = forger.launch(platform, claims=message, roles=(INSTRUCTOR,))
+    assert officer.name not in page.text
+    pressed = forger.press(page)
+    assert pressed.status_code != 303 or pressed.location.startswith("/lti/link/")
+    assert forger.signed_in_as() is None
+
+
+def test_a_closed_account_is_refused_whatever_the_message(launched_app, platform, officer, stated, database):
+    browser = LaunchingBrowser(launched_app)
+    browser.follow(browser.launch(platform, claims=stated))
+    at = now()
+    with database.transaction() as session:
+        session.add(AccountFact(person_id=officer.id, change=AccountChange.CLOSED, effective_at=at, recorded_at=at))
+    assert refused_for(browser.launch(platform, claims=REVIEW)) == "account-closed"
+
+
+def test_a_review_links_an_account_with_nobody_but_whom_the_platform_states(
+    browser, platform, officer, make_person, stated, database
+):
+    framed = LaunchingBrowser(browser.client.application, framed=True)
+    address = framed.press(framed.launch(platform, claims=stated | REVIEW, roles=(INSTRUCTOR,))).location
+    framed.sign_in(make_person(Role.OFFICER))
+    framed.get(address)
+    assert refused_for(framed.post(address)) == "linked"
+    assert links_of(database) == []
+
+
+def test_a_test_student_is_told_so_whatever_the_message(launched_app, platform, database):
+    browser = LaunchingBrowser(launched_app, framed=True)
+    page = browser.launch(platform, claims=REVIEW, roles=(TEST_USER,))
+    assert "You are a test student" in page.text
+    assert 'name="code"' not in page.text
+
+
 def test_roles_of_the_platform_grant_nothing(browser, platform, officer, stated):
     roles = (INSTRUCTOR, "http://purl.imsglobal.org/vocab/lis/v2/system/person#Administrator")
     browser.follow(browser.launch(platform, claims=stated, roles=roles))

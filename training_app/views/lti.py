@@ -27,6 +27,7 @@ from training_app.services.lti import key_sets as kept_keys
 from training_app.services.lti import launches, platforms, privacy
 from training_app.services.lti.launches import LAUNCH_LIFE
 from training_app.services.lti.platforms import Registered
+from training_app.views import lti_continue
 from training_app.views import lti_pages as pages
 
 bp = Blueprint("lti", __name__, url_prefix=pages.PATH)
@@ -196,13 +197,13 @@ def _go_on(admitted: Admitted) -> Response:
     handler = HANDLERS.get(admitted.message)
     if handler is None:
         raise LaunchRefused(Check.MESSAGE_TYPE, admitted.message)
+    if admitted.test_student and admitted.message in lti_continue.OPENING:
+        return pages.framed_page("lti/test_student.html", admitted.platform.origins, platform=admitted.platform.name)
     return handler(admitted)
 
 
 def _open_resource(admitted: Admitted) -> Response:
     origins = admitted.platform.origins
-    if admitted.test_student:
-        return pages.framed_page("lti/test_student.html", origins, platform=admitted.platform.name)
     if _dest() == "document":
         answer = make_response(redirect(url_for("lti_continue.go", name=pages.name_of(admitted.code)), 303))
         pages.set_code_cookie(answer, admitted.code, seconds=int(LAUNCH_LIFE.total_seconds()))
