@@ -15,6 +15,7 @@ from training_app.clock import now
 from training_app.models.lti import LtiKeySet, LtiLaunch, LtiLink, LtiLogin, LtiPlacement, LtiSeenDeployment
 from training_app.models.people import AccountChange, AccountFact, Credential, RoleAssignment
 from training_app.rules.permissions import Role
+from training_app.views.lti import FETCHES_PER_MINUTE
 
 TEST_USER = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
 
@@ -340,6 +341,13 @@ def test_while_the_platform_cannot_be_reached_its_last_keys_do_for_a_day(
     assert browser.launch(platform, claims=stated).status_code == 303
     age(database, hours=2)
     assert refused_for(browser.launch(platform, claims=stated)) == "keys"
+
+
+def test_a_platform_that_is_down_is_not_asked_for_its_keys_without_end(browser, platform, key_server):
+    key_server.sets[platform.key_path] = None
+    for _ in range(FETCHES_PER_MINUTE + 5):
+        assert refused_for(browser.launch(platform, header={"kid": "made-up"})) == "keys"
+    assert key_server.asked[platform.key_path] <= FETCHES_PER_MINUTE + 1
 
 
 def age(database, **by) -> None:

@@ -36,6 +36,8 @@ pages.answer_refusals(bp)
 REQUESTS_PER_MINUTE = 300
 """From one address: a whole class may launch from behind one."""
 KEYS_CACHED_SECONDS = 300
+FETCHES_PER_MINUTE = 20
+"""Of one platform's keys: anybody can bring a token that names an unknown one, and one that is down answers slowly."""
 MOST_STATE = 200
 _OTHER_FRAGMENT = "#lti"
 """Keeps the browser from handing on that of the hop's address, which is a secret, to where it is redirected."""
@@ -179,6 +181,8 @@ def _keys(platform: Registered, kid: str) -> Any:
     end_reading()  # the platform may take its time to answer
 
     def fetched() -> Mapping[str, Any]:
+        if current_app.extensions["rate_limits"].take(("lti keys", platform.id), FETCHES_PER_MINUTE):
+            raise CallFailed("They were asked for in vain too often within a minute.")
         found = key_sets.fetch(url, CallRules(frozenset(pages.config().lti_private_hosts)))
         with transaction() as session:
             kept_keys.keep(session, platform.id, url, found, at=at)
