@@ -433,6 +433,22 @@ def test_a_platform_that_states_another_number_for_a_linked_account_is_refused(b
     assert refused_for(browser.launch(platform, claims=other)) == "linked"
 
 
+def test_a_second_account_that_states_the_number_of_an_officer_is_not_believed(
+    browser, platform, officer, stated, database, launched_app
+):
+    """Where people can set what the platform states of them, one would be signed in as a colleague."""
+    browser.follow(browser.launch(platform, claims=stated))
+    other = LaunchingBrowser(launched_app)
+    page = other.follow(other.launch(platform, claims=stated, subject="43"))
+    assert "/sign-in" in page.request.path
+    assert other.signed_in_as() is None
+    assert links_of(database) == [("42", officer.id)]
+    other.sign_in(officer)
+    assert other.follow(other.launch(platform, claims=stated, subject="43")).request.path.startswith("/lti/link/")
+    assert other.post(other.follow(other.launch(platform, claims=stated, subject="43")).request.path).status_code == 303
+    assert links_of(database) == [("42", officer.id), ("43", officer.id)]
+
+
 def test_a_closed_account_is_refused_at_launch_and_on_the_way(browser, platform, officer, stated, database):
     going = browser.launch(platform, claims=stated)
     at = now()
