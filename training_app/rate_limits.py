@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 MOST_BUCKETS = 10_000
-"""As many callers are remembered at a time."""
+"""As many callers are remembered at a time; who asked longest ago is forgotten first."""
 
 
 @dataclass(slots=True)
@@ -39,11 +39,10 @@ class RateLimits:
         """
         needed, now = min(cost, per_minute - besides), self._clock()
         with self._lock:
-            bucket = self._buckets.get(caller)
-            if bucket is None:
-                if len(self._buckets) >= MOST_BUCKETS:
-                    self._buckets.clear()
-                bucket = self._buckets[caller] = _Bucket(per_minute, now)
+            bucket = self._buckets.pop(caller, None) or _Bucket(per_minute, now)
+            if len(self._buckets) >= MOST_BUCKETS:
+                del self._buckets[next(iter(self._buckets))]
+            self._buckets[caller] = bucket
             filled = bucket.level + (now - bucket.filled_at) * per_minute / 60
             bucket.level, bucket.filled_at = min(float(per_minute), filled), now
             if bucket.level >= needed:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from tests.conftest import BACKENDS
 from tests.rules.factories import local
 from tests.views.asking import ADDRESS, NOW, Asking, answering, question, set_clock
+from training_app import rate_limits
 from training_app.models.clients import ClientAccessToken, ClientCredential
 from training_app.rate_limits import RateLimits
 from training_app.rules.clients import ClientKind, Scope
@@ -102,6 +103,16 @@ def test_a_bucket_fills_evenly_and_holds_a_minutes_worth():
     assert [limits.take("a", 60, 50), limits.take("a", 60, 50)] == [0, 40]
     assert limits.take("b", 60, 1_000) == 0, "more than a minute's worth waits for a full bucket"
     assert limits.take("b", 60, 1_000) == 60
+
+
+def test_many_who_ask_make_nobody_who_still_asks_forgotten(monkeypatch):
+    monkeypatch.setattr(rate_limits, "MOST_BUCKETS", 3)
+    limits = RateLimits(clock=lambda: 0.0)
+    assert limits.take("client", 1) == 0
+    for stranger in range(10):
+        assert limits.take(stranger, 1) == 0
+        assert limits.take("client", 1) == 60
+    assert limits.take(0, 1) == 0  # who asked longest ago was forgotten
 
 
 def test_a_batch_of_more_than_a_minute_allows_waits_for_a_full_bucket_and_then_gets_it():
