@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from training_app.models.lti import LtiPlacement
 from training_app.rules.lti_targets import Target, TargetKind
 from training_app.services.lti.grade_desk import GradeRow, Progress
 
 PROGRESS = {
-    Progress.TOLD: _l("Sent"),
-    Progress.WAITING: _l("Waiting"),
-    Progress.FAILED: _l("Not taken"),
-    Progress.DISMISSED: _l("Dismissed"),
+    Progress.TOLD: lazy_pgettext("grade", "Sent"),
+    Progress.WAITING: lazy_pgettext("grade", "Waiting"),
+    Progress.FAILED: lazy_pgettext("grade", "Not taken"),
+    Progress.DISMISSED: lazy_pgettext("grade", "Dismissed"),
 }
 
 
