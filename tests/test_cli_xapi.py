@@ -52,6 +52,10 @@ def stating(installed, tmp_path, monkeypatch) -> Config:
     return Config.from_environment()
 
 
+CHANNELS = ["events", "lti-grades", "lti-score"]
+"""Those of every installation."""
+
+
 def run(*words: str, **given: str) -> tuple[int, str]:
     result = CliRunner().invoke(main, list(words), **given)
     return result.exit_code, result.output
@@ -90,7 +94,7 @@ def test_what_happened_is_delivered_to_the_store_and_the_officers_are_found(stat
 def test_without_a_store_nothing_waits(installed):
     with open_database(installed) as database:
         assert database.learning_records_from == ""
-        assert [channel.name for channel in courier_of(installed, database)._channels] == ["events"]
+        assert [channel.name for channel in courier_of(installed, database)._channels] == CHANNELS
 
 
 def test_a_name_that_is_nobodys_and_a_person_who_is_not_there_are_said(installed):
@@ -138,5 +142,6 @@ def test_a_secret_that_others_may_read_is_warned_of(stating, caplog):
         courier_of(stating, database)
         assert "chmod 600" not in caplog.text
         stating.xapi_credentials_file.chmod(0o644)
-        assert [channel.name for channel in courier_of(stating, database)._channels] == ["events", "learning-records"]
+        named = [channel.name for channel in courier_of(stating, database)._channels]
+        assert named == [*CHANNELS, "learning-records"]
         assert "chmod 600" in caplog.text

@@ -3,6 +3,8 @@
 import os
 import signal
 import threading
+import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -19,13 +21,20 @@ from training_app.db import Database
 from training_app.models.clients import Client
 from training_app.models.event_streams import EventStream
 from training_app.models.outbox import OutboxState
+from training_app.rules.retries import Outcome
 from training_app.services import clients, outbox
 from training_app.services.event_streams import streams
 from training_app.services.event_streams.endpoints import PushRules
 from training_app.services.event_streams.keys import EventKeys, new_key
 from training_app.services.event_streams.pushing import EventPush
 from training_app.services.event_streams.streams import CHANNEL
-from training_app.services.outbox import CLAIM
+from training_app.services.outbox import CLAIM, NewMessage
+
+
+@dataclass(frozen=True)
+class Named:
+    name: str
+
 
 RULES = PushRules(frozenset({"127.0.0.1"}), plain_on_loopback=True)
 
@@ -342,3 +351,41 @@ def test_several_processes_at_once_deliver_everything_and_nothing_twice(database
     left.deliver()
     left.end()
     assert all(len(taken_by(receiver, database, stream)) == 10 for stream in found)
+
+
+class Stuck:
+    """A channel all of whose destinations take their time."""
+
+    name = "stuck"
+
+    def __init__(self) -> None:
+        self.goes_on, self.held = threading.Event(), threading.Semaphore(0)
+
+    def destinations(self, session, *, at):
+        return [Named(f"{number}") for number in range(courier.AT_A_TIME)]
+
+    def send(self, destination, message):
+        self.held.release()
+        self.goes_on.wait(PATIENCE_SECONDS)
+        return Outcome.TAKEN, ""
+
+
+def test_a_channel_whose_destinations_are_all_slow_holds_up_no_other(database, pem, clock, receiver):
+    keys, stuck = EventKeys(pem, source="-"), Stuck()
+    found = Courier(database, [stuck, EventPush(lambda: keys, RULES)], clock=clock)
+    with database.transaction() as session:
+        slow = [NewMessage(outbox.new_id(), stuck.name, one.name, {}) for one in stuck.destinations(session, at=NOW)]
+        outbox.put(session, slow, at=NOW)
+    try:
+        found.tell(database)
+        for _ in slow:
+            assert stuck.held.acquire(timeout=PATIENCE_SECONDS)
+        [stream] = happens(database, receiver.path("taken"))
+        found.tell(database)
+        deadline = time.monotonic() + PATIENCE_SECONDS / 2
+        while stands(database, stream).waiting and time.monotonic() < deadline:
+            threading.Event().wait(0.02)
+        assert stands(database, stream).waiting == 0
+    finally:
+        stuck.goes_on.set()
+        found.end()

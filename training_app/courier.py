@@ -41,7 +41,8 @@ LONGEST_SLEEP_SECONDS = 5.0
 AFTER_A_FAULT_SECONDS = 5.0
 BETWEEN_HOUSEKEEPING = timedelta(minutes=1)
 AT_A_TIME = 8
-"""Destinations that are sent to side by side, so that a slow one keeps nobody waiting."""
+"""Destinations of one channel that are sent to side by side, so that a slow one keeps nobody waiting; each channel has
+as many, so that slow learning platforms do not hold up the news of a suspension."""
 MOST_IN_A_TURN = 50
 """Messages to one destination before others that wait have theirs."""
 
@@ -76,7 +77,10 @@ class Courier:
         self._due, self.ended = threading.Event(), threading.Event()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._pool = ThreadPoolExecutor(max_workers=AT_A_TIME, thread_name_prefix="courier")
+        self._pools = {
+            channel.name: ThreadPoolExecutor(max_workers=AT_A_TIME, thread_name_prefix=f"courier-{channel.name}")
+            for channel in channels
+        }
         self._busy: set[tuple[str, str]] = set()
         self._housekept: datetime | None = None
         database.before_dispose.append(self.end)
@@ -96,7 +100,8 @@ class Courier:
             self._due.set()
         if self._thread is not None:
             self._thread.join()
-        self._pool.shutdown()
+        for pool in self._pools.values():
+            pool.shutdown()
 
     def deliver(self) -> int:
         """Deliver everything that is due, as far as it is taken; return how much was taken.
@@ -149,7 +154,7 @@ class Courier:
                 if busy in self._busy or self.ended.is_set():
                     continue
                 self._busy.add(busy)
-                turns.append(self._pool.submit(self._turn, channel, destination.name))
+                turns.append(self._pools[channel.name].submit(self._turn, channel, destination.name))
         return turns
 
     def _turn(self, channel: Channel, name: str) -> int:

@@ -44,6 +44,8 @@ def at_any_address(_host: str, _address: ipaddress.IPv4Address | ipaddress.IPv6A
 def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     """Return whether an address is one of the internet, wherever it stands inside another kind of address."""
     if isinstance(address, ipaddress.IPv6Address):
+        if any(address in one for one in _OF_A_SITE):
+            return False
         inside = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
         if address in _TRANSLATED:
             inside.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
@@ -54,6 +56,8 @@ def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     return address.is_global and not address.is_multicast
 
 
+_OF_A_SITE = tuple(ipaddress.IPv6Network(one) for one in ("fec0::/10", "64:ff9b:1::/48", "::/96"))
+"""Addresses of a site (RFC 3879), of its own translation (RFC 8215), and of IPv4 as it once was written (RFC 4291)."""
 _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 """Addresses of IPv4, for hosts that have IPv6 alone (RFC 6052)."""
 

@@ -131,13 +131,18 @@ def let_be_framed(answer: Response, origins: Iterable[str]) -> Response:
 
     For pages on the way from a learning platform only, which no session opens: nothing of the product is in a frame.
     """
-    framing = [origin for origin in origins if _ORIGIN.fullmatch(origin)]
+    framing = [origin for origin in origins if can_stand_in_policy(origin)]
     if framing:
         g.framed = True
         answer.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.replace(
             "frame-ancestors 'none'", f"frame-ancestors {' '.join(framing)}"
         )
     return answer
+
+
+def can_stand_in_policy(origin: str) -> bool:
+    """Return whether *origin* is one and nothing besides: what others name could hold directives of its own."""
+    return _ORIGIN.fullmatch(origin) is not None
 
 
 def from_this_site() -> bool:

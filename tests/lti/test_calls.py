@@ -131,6 +131,9 @@ def test_proxies_of_the_environment_are_not_used(platform, monkeypatch):
         ("::ffff:10.0.0.1", False),
         ("64:ff9b::10.0.0.1", False),
         ("2002:0a00:0001::", False),
+        ("fec0::1", False),
+        ("64:ff9b:1::10.0.0.1", False),
+        ("::10.0.0.1", False),
     ],
 )
 def test_which_addresses_are_of_the_internet(address, public):

@@ -25,8 +25,9 @@ from training_app.lti.calls import CallRules
 from training_app.lti.connector import Signing, Tokens
 from training_app.lti.scores import REST, Scores
 from training_app.models.certification import Award, AwardReview
-from training_app.models.lti import LtiGrade, LtiLineItem, LtiPlatformClosure, LtiUnlink
+from training_app.models.lti import LtiGrade, LtiLineItem, LtiLink, LtiPlatform, LtiPlatformClosure, LtiUnlink
 from training_app.models.outbox import OutboxMessage, OutboxState
+from training_app.models.people import Person
 from training_app.rules.facts import AwardKind, Level
 from training_app.services import certification, outbox
 from training_app.services.lti import grades
@@ -213,6 +214,36 @@ def test_who_is_no_more_linked_is_told_of_no_more(demo_database, served, moodle,
         submit(session, answer_all(session, person(session, "DP-1002")))
     sending.deliver()
     assert moodle.calls == []
+
+
+def test_a_score_that_waits_is_not_sent_once_the_account_is_linked_with_nobody(demo_database, served, moodle, sending):
+    place(demo_database, served)
+    with demo_database.transaction() as session:
+        grades.derive_noted(session, "everybody", {}, at=NOW, zone=demo.ZONE)
+    with demo_database.transaction() as session:
+        its = session.scalars(select(LtiLink)).one()
+        stamp = {"effective_at": NOW, "recorded_at": NOW, "recorded_by_id": its.person_id}
+        session.add(LtiUnlink(**stamp, link_id=its.id, person_id=its.person_id))
+        its_person, platform = session.get_one(Person, its.person_id), session.get_one(LtiPlatform, its.platform_id)
+    sending.deliver()
+    assert moodle.calls == []
+    with demo_database.transaction() as session:
+        placed.link(session, platform, "42", its_person)
+    sending.deliver()
+    assert progress(moodle) == ["FullyGraded"]
+
+
+def test_a_score_of_one_officer_is_not_sent_once_the_account_is_anothers(demo_database, served, moodle, sending):
+    place(demo_database, served)
+    with demo_database.transaction() as session:
+        grades.derive_noted(session, "everybody", {}, at=NOW, zone=demo.ZONE)
+    with demo_database.transaction() as session:
+        its = session.scalars(select(LtiLink)).one()
+        stamp = {"effective_at": NOW, "recorded_at": NOW, "recorded_by_id": its.person_id}
+        session.add(LtiUnlink(**stamp, link_id=its.id, person_id=its.person_id))
+        placed.link(session, session.get_one(LtiPlatform, its.platform_id), "42", person(session, "DP-1002"))
+    sending.deliver()
+    assert progress(moodle) == []
 
 
 # -- recertification ---------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.rules.factories import BRUSSELS, local
-from tests.services import emergency_agency
+from tests.services import emergency_agency, version_life
 from training_app.models.people import OfficerSuspension, Person
 from training_app.models.tools import Tool, ToolVersion, VersionFact
 from training_app.rules.access import Question
@@ -118,6 +118,17 @@ def test_the_history_has_what_changed_and_what_officers_were_taught_the_newest_f
     assert newest.update.modules == ("sightline-3-2",)
     assert oldest.update is None
     assert "ai-limits" in newest.taught.modules
+
+
+def test_a_version_that_was_never_in_use_is_not_named_by_the_one_after_it(agency):
+    at = ON.instant - timedelta(hours=1)
+    version_life.prepare(agency, "4.0", at=at)
+    made = version_life.prepare(agency, "4.1", replaces="4.0", at=at)
+    version_life.assess(agency, "3.2", "4.1", Level.DIFFERENCES, "ai-limits", at=at)
+    version_life.assess(agency, "4.0", "4.1", Level.DIFFERENCES, "ai-limits", at=at)
+    version_life.release(agency, made, effective_at=ON.instant, at=at)
+    newest = register(agency).tool("sightline").versions[0]
+    assert (newest.label, newest.update) == ("4.1", None)
 
 
 def test_emergencies_of_a_year_that_is_over_are_exact_and_of_this_one_rounded_or_withheld(agency):

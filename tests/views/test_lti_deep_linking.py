@@ -202,7 +202,17 @@ def test_a_platform_that_asks_for_something_else_is_shown_no_picker(app, platfor
 
 
 @pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "//evil.example/x", "data:text/html,x", "ftp://lms.example/"]
+    "address",
+    [
+        "javascript:alert(1)",
+        "//evil.example/x",
+        "data:text/html,x",
+        "ftp://lms.example/",
+        "https://lms.example; frame-ancestors */x",
+        "https://lms.example;sandbox/x",
+        "https://*/x",
+        "https://l\u0131ms.example/x",
+    ],
 )
 def test_an_address_that_no_form_should_go_to_is_refused(app, platform, address):
     _, answer = opened(app, platform, deep_link_return_url=address)

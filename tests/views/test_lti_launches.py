@@ -15,6 +15,7 @@ from training_app.clock import now
 from training_app.models.lti import LtiKeySet, LtiLaunch, LtiLink, LtiLogin, LtiPlacement, LtiSeenDeployment
 from training_app.models.people import AccountChange, AccountFact, Credential, RoleAssignment
 from training_app.rules.permissions import Role
+from training_app.views.lti import FETCHES_PER_MINUTE
 
 TEST_USER = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
 
@@ -342,6 +343,13 @@ def test_while_the_platform_cannot_be_reached_its_last_keys_do_for_a_day(
     assert refused_for(browser.launch(platform, claims=stated)) == "keys"
 
 
+def test_a_platform_that_is_down_is_not_asked_for_its_keys_without_end(browser, platform, key_server):
+    key_server.sets[platform.key_path] = None
+    for _ in range(FETCHES_PER_MINUTE + 5):
+        assert refused_for(browser.launch(platform, header={"kid": "made-up"})) == "keys"
+    assert key_server.asked[platform.key_path] <= FETCHES_PER_MINUTE + 1
+
+
 def age(database, **by) -> None:
     """Let the keys have been fetched that much longer ago."""
     with database.transaction() as session:
@@ -425,6 +433,22 @@ def test_a_platform_that_states_another_number_for_a_linked_account_is_refused(b
     assert refused_for(browser.launch(platform, claims=other)) == "linked"
 
 
+def test_a_second_account_that_states_the_number_of_an_officer_is_not_believed(
+    browser, platform, officer, stated, database, launched_app
+):
+    """Where people can set what the platform states of them, one would be signed in as a colleague."""
+    browser.follow(browser.launch(platform, claims=stated))
+    other = LaunchingBrowser(launched_app)
+    page = other.follow(other.launch(platform, claims=stated, subject="43"))
+    assert "/sign-in" in page.request.path
+    assert other.signed_in_as() is None
+    assert links_of(database) == [("42", officer.id)]
+    other.sign_in(officer)
+    assert other.follow(other.launch(platform, claims=stated, subject="43")).request.path.startswith("/lti/link/")
+    assert other.post(other.follow(other.launch(platform, claims=stated, subject="43")).request.path).status_code == 303
+    assert links_of(database) == [("42", officer.id), ("43", officer.id)]
+
+
 def test_a_closed_account_is_refused_at_launch_and_on_the_way(browser, platform, officer, stated, database):
     going = browser.launch(platform, claims=stated)
     at = now()
@@ -484,6 +508,67 @@ def test_an_officer_who_is_made_a_trainer_confirms_the_link_then(browser, platfo
     assert browser.get(browser.launch(platform, claims=stated).location).location == "/"
     with database.reading() as session:
         assert [one.how for one in session.scalars(select(LtiLink).order_by(LtiLink.id))] == ["claim", "sign-in"]
+
+
+REVIEW = {
+    CLAIM + "message_type": "LtiSubmissionReviewRequest",
+    CLAIM + "for_user": {"user_id": "42"},
+    "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint": {"lineitem": "https://lms.academy.example/items/1"},
+}
+PLACING = {
+    CLAIM + "message_type": "LtiDeepLinkingRequest",
+    "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings": {
+        "accept_types": ["ltiResourceLink"],
+        "accept_presentation_document_targets": ["iframe"],
+        "deep_link_return_url": "https://lms.academy.example/return",
+    },
+}
+
+
+@pytest.mark.parametrize("message", [REVIEW, PLACING], ids=["review", "deep-linking"])
+def test_no_other_message_opens_the_desk_of_who_has_not_confirmed_the_link(
+    launched_app, platform, officer, stated, database, message
+):
+    browser = LaunchingBrowser(launched_app)
+    browser.follow(browser.launch(platform, claims=stated))
+    at = now()
+    with database.transaction() as session:
+        session.add(
+            RoleAssignment(person_id=officer.id, role=Role.REGISTRAR, granted=True, effective_at=at, recorded_at=at)
+        )
+    forger = LaunchingBrowser(launched_app, framed=True)
+    page = forger.launch(platform, claims=message, roles=(INSTRUCTOR,))
+    assert officer.name not in page.text
+    pressed = forger.press(page)
+    assert pressed.status_code != 303 or pressed.location.startswith("/lti/link/")
+    assert forger.signed_in_as() is None
+
+
+def test_a_closed_account_is_refused_whatever_the_message(launched_app, platform, officer, stated, database):
+    browser = LaunchingBrowser(launched_app)
+    browser.follow(browser.launch(platform, claims=stated))
+    at = now()
+    with database.transaction() as session:
+        session.add(AccountFact(person_id=officer.id, change=AccountChange.CLOSED, effective_at=at, recorded_at=at))
+    assert refused_for(browser.launch(platform, claims=REVIEW)) == "account-closed"
+
+
+def test_a_review_links_an_account_with_nobody_but_whom_the_platform_states(
+    browser, platform, officer, make_person, stated, database
+):
+    framed = LaunchingBrowser(browser.client.application, framed=True)
+    address = framed.press(framed.launch(platform, claims=stated | REVIEW, roles=(INSTRUCTOR,))).location
+    framed.sign_in(make_person(Role.OFFICER))
+    framed.get(address)
+    assert refused_for(framed.post(address)) == "linked"
+    assert links_of(database) == []
+
+
+def test_a_test_student_is_told_so_whatever_the_message(launched_app, platform, database):
+    browser = LaunchingBrowser(launched_app, framed=True)
+    page = browser.launch(platform, claims=REVIEW, roles=(TEST_USER,))
+    assert "You are a test student" in page.text
+    assert 'name="code"' not in page.text
 
 
 def test_roles_of_the_platform_grant_nothing(browser, platform, officer, stated):

@@ -383,6 +383,16 @@ def test_an_invitation_is_not_tried_without_end(agency, platform, invitation):
     assert len(platform.asked) == 10
 
 
+def test_invitations_are_not_guessed_without_end(agency, platform):
+    limits = agency.app.extensions["rate_limits"]
+    before = len(limits._buckets)
+    most = lti_registration.REQUESTS_PER_MINUTE
+    answers = [opens(agency, platform, f"{number:064x}").status_code for number in range(most + 5)]
+    assert answers[:most] == [400] * most
+    assert answers[-1] == 429
+    assert len(limits._buckets) <= before + 1, "what a stranger makes up takes no room from callers who are known"
+
+
 # -- an operator of several domains ------------------------------------------------------------------------------------
 
 CANVAS = "https://canvas.instructure.com"

@@ -49,13 +49,12 @@ def admit(session: Session, launch: Launch, *, at: datetime) -> Admitted | Launc
     person: Person | None = None
     if message is Message.RESOURCE_LINK:
         placement = placements.note(session, platform.id, deployment, kept, at=at)
-        person = None if test_student else _person(session, platform, subject, launch, at=at)
-        _note_learner(session, placement, subject, kept, at=at)
+    if message is not Message.DATA_PRIVACY and not test_student:
+        person = _person(session, platform, subject, launch, message, at=at)
         if person is None and platform.claim and (number := lti_accounts.stated(claims, platform.claim)):
             kept["service_number"] = number  # whoever confirms that the account is theirs must have it
-    elif message is not Message.DATA_PRIVACY and not test_student:
-        link = links.standing(session, platform.id, subject)
-        person = session.get(Person, link.person_id) if link else None
+    if placement is not None:
+        _note_learner(session, placement, subject, kept, at=at)
     code = new_secret()
     launches.record_launch(
         session,
@@ -96,9 +95,15 @@ def _launching(session: Session, platform_id: int) -> Registered:
     return found
 
 
-def _person(session: Session, platform: Registered, subject: str, launch: Launch, *, at: datetime) -> Person | None:
+def _person(
+    session: Session, platform: Registered, subject: str, launch: Launch, message: Message, *, at: datetime
+) -> Person | None:
+    """Return whose account it is; ``None`` where that is to be confirmed here first, whatever the message.
+
+    Accounts are linked by the platform's word when training is opened; other messages find the link that is there.
+    """
     try:
-        if platform.link_by is LinkBy.SIGN_IN:
+        if platform.link_by is LinkBy.SIGN_IN or message is not Message.RESOURCE_LINK:
             return links.person_of(session, platform.id, subject, at=at)
         path = platform.claim or ""
         number = lti_accounts.stated(launch.claims, path)

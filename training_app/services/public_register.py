@@ -255,7 +255,7 @@ def _versions(session: Session, tool: Tool, facts: ToolFacts, on: CivilInstant) 
             how_to_stop=rows[label].how_to_stop,
             card=stated[rows[label].id].card,
             taught=_taught(facts, label, at),
-            update=_update(facts, label, graph, at),
+            update=_update(facts, label, graph, at) if _comes_after_use(facts, label, released, at) else None,
         )
         for label in labels
     )
@@ -276,6 +276,12 @@ def _taught(facts: ToolFacts, label: str, at: datetime) -> Taught | None:
     asked: Iterable[Requirements] = (one for one in in_effect(facts.requirements, at) if one.version == label)
     found = max(asked, key=lambda one: one.revision, default=None)
     return None if found is None else Taught(found.full, found.full_observed)
+
+
+def _comes_after_use(facts: ToolFacts, label: str, released: Collection[str], at: datetime) -> bool:
+    """Tell whether the version before was in use: one that never was is nobody's business, not even its name."""
+    registered = versions.version(facts, label, at=at)
+    return registered is not None and registered.predecessor in released
 
 
 def _update(facts: ToolFacts, label: str, graph: Graph, at: datetime) -> Update | None:

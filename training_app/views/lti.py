@@ -29,6 +29,7 @@ from training_app.services.lti import key_sets as kept_keys
 from training_app.services.lti import launches, platforms, privacy
 from training_app.services.lti.launches import LAUNCH_LIFE
 from training_app.services.lti.platforms import Registered
+from training_app.views import lti_continue
 from training_app.views import lti_pages as pages
 from training_app.wording import grades as wording
 
@@ -38,6 +39,8 @@ pages.answer_refusals(bp)
 REQUESTS_PER_MINUTE = 300
 """From one address: a whole class may launch from behind one."""
 KEYS_CACHED_SECONDS = 300
+FETCHES_PER_MINUTE = 20
+"""Of one platform's keys: anybody can bring a token that names an unknown one, and one that is down answers slowly."""
 MOST_STATE = 200
 _OTHER_FRAGMENT = "#lti"
 """Keeps the browser from handing on that of the hop's address, which is a secret, to where it is redirected."""
@@ -181,6 +184,8 @@ def _keys(platform: Registered, kid: str) -> Any:
     end_reading()  # the platform may take its time to answer
 
     def fetched() -> Mapping[str, Any]:
+        if current_app.extensions["rate_limits"].take(("lti keys", platform.id), FETCHES_PER_MINUTE):
+            raise CallFailed("They were asked for in vain too often within a minute.")
         found = key_sets.fetch(url, CallRules(frozenset(pages.config().lti_private_hosts)))
         with transaction() as session:
             kept_keys.keep(session, platform.id, url, found, at=at)
@@ -199,13 +204,13 @@ def _go_on(admitted: Admitted) -> Response:
     handler = HANDLERS.get(admitted.message)
     if handler is None:
         raise LaunchRefused(Check.MESSAGE_TYPE, admitted.message)
+    if admitted.test_student and admitted.message in lti_continue.OPENING:
+        return pages.framed_page("lti/test_student.html", admitted.platform.origins, platform=admitted.platform.name)
     return handler(admitted)
 
 
 def _open_resource(admitted: Admitted) -> Response:
     origins = admitted.platform.origins
-    if admitted.test_student:
-        return pages.framed_page("lti/test_student.html", origins, platform=admitted.platform.name)
     if _dest() == "document":
         answer = make_response(redirect(url_for("lti_continue.go", name=pages.name_of(admitted.code)), 303))
         pages.set_code_cookie(answer, admitted.code, seconds=int(LAUNCH_LIFE.total_seconds()))

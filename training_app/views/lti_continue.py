@@ -28,6 +28,9 @@ bp = Blueprint("lti_continue", __name__, url_prefix=f"{pages.PATH}/continue")
 pages.answer_refusals(bp)
 logger = logging.getLogger(__name__)
 
+OPENING = frozenset({Message.RESOURCE_LINK, Message.SUBMISSION_REVIEW})
+"""Messages by whose code somebody is signed in; that of a picker serves for placing alone."""
+
 
 @bp.post("")
 @requires(None)
@@ -70,7 +73,7 @@ def _go_on(code: str) -> ResponseReturnValue:
     with transaction() as session:
         launch = launches.launch_of(session, code)
         platform = platforms.registered(session, launch.platform_id) if launch else None
-        if launch is None or platform is None:
+        if launch is None or platform is None or launch.message_type not in OPENING:
             raise LaunchRefused(Check.LAUNCH)
         if not platform.launches:
             raise LaunchRefused(Check.CLOSED, platform=platform.name)

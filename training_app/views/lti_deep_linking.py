@@ -23,7 +23,7 @@ from training_app.rules import lti_roles
 from training_app.rules.lti_claims import MOST_ID, Check, Message, identifier
 from training_app.rules.lti_targets import NoTarget, TargetKind
 from training_app.rules.lti_targets import parse as parse_target
-from training_app.security import from_this_site, requires
+from training_app.security import can_stand_in_policy, from_this_site, requires
 from training_app.services.lti import launches, offers, platforms
 from training_app.services.lti.offers import Offer
 from training_app.services.lti.platforms import Registered, origin_of
@@ -127,7 +127,7 @@ def _refusal(roles: Sequence[str], settings: Settings, *, test_student: bool = F
 def _returns_to(settings: Settings) -> str | None:
     """Return the origin to which the choice is sent, for the policy of that page alone."""
     origin = origin_of(settings.return_url)
-    return origin if origin and origin.startswith(("https://", "http://")) else None
+    return origin if origin and can_stand_in_policy(origin) else None
 
 
 def _chosen(sent: _Sent) -> list[Offer]:

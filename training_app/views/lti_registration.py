@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from training_app import refusals
 from training_app.clock import now
-from training_app.db import transaction
+from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.lti import registration
 from training_app.lti.registration import PlatformGaveNothing
@@ -34,6 +34,8 @@ bp = Blueprint("lti_registration", __name__)
 
 TRIES_PER_MINUTE = 10
 """With one invitation: each fetches something."""
+REQUESTS_PER_MINUTE = 60
+"""From one address, whatever it brings."""
 
 
 @bp.get("/lti/register")
@@ -45,10 +47,14 @@ def register() -> ResponseReturnValue:
         return _refused(
             _("This address lacks its invitation. Ask the registrar for a new address, and copy all of it.")
         )
-    if current_app.extensions["rate_limits"].take(f"lti invitation {invitations.digest_of(token)}", TRIES_PER_MINUTE):
+    limits = current_app.extensions["rate_limits"]
+    if limits.take(("lti register", request.remote_addr), REQUESTS_PER_MINUTE):
         abort(429)
     try:
         frames = _frames(url)
+        invitations.refuse_unfit(reading_session(), token, at=now())  # strangers cost no writing, and no bucket each
+        if limits.take(f"lti invitation {invitations.digest_of(token)}", TRIES_PER_MINUTE):
+            abort(429)
         with transaction() as session:
             invitation = invitations.take(session, token, at=now())
     except RegistrationRefused:

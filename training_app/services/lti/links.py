@@ -70,8 +70,10 @@ def person_of(session: Session, platform_id: int, subject: str, *, at: datetime)
 def person_stated(session: Session, platform_id: int, subject: str, number: str, *, at: datetime) -> Person | None:
     """Return who has the service *number* that the platform states of an account, and link the account at first.
 
-    ``None`` of somebody with another role than an officer's, until they have signed in here once and confirmed it: who
+    ``None`` until they have signed in here once and confirmed it, of somebody with another role than an officer's: who
     administers a platform could state any number, and is not to open a registrar's or a trainer's desk with it.
+    Likewise where the officer has another account at the platform already: where people can set what the platform
+    states of them, the second to state a number is not believed.
 
     :raises NoOfficerOfThatNumber: if nobody has it.
     :raises LinkedToAnother: if the account is somebody else's.
@@ -81,7 +83,10 @@ def person_stated(session: Session, platform_id: int, subject: str, number: str,
     if person is None:
         raise NoOfficerOfThatNumber(number)
     _open(session, person, at=at)
+    one_at_a_time(session, "person", person.id)
     found = standing(session, platform_id, subject)
+    if found is None and _has_account(session, platform_id, person):
+        return None
     if (found is None or found.person_id == person.id) and _must_confirm(session, person, found, at=at):
         return None
     link(session, platform_id, subject, person, how=LinkBy.CLAIM, at=at, by=None)
@@ -154,6 +159,11 @@ def unlink(session: Session, link_id: int, *, of: Person, at: datetime, by: Pers
 
 def _stands() -> ColumnElement[bool]:
     return ~exists().where(LtiUnlink.link_id == LtiLink.id)
+
+
+def _has_account(session: Session, platform_id: int, person: Person) -> bool:
+    of_person = (LtiLink.platform_id == platform_id, LtiLink.person_id == person.id)
+    return bool(session.scalar(select(exists().where(*of_person, _stands()))))
 
 
 def _must_confirm(session: Session, person: Person, found: LtiLink | None, *, at: datetime) -> bool:

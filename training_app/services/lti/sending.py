@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, cast, select
+from sqlalchemy import ColumnElement, String, cast, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from training_app.models.lti import LtiGrade, LtiLineItem, LtiPlacement
+from training_app.models.lti import LtiGrade, LtiLineItem, LtiLink, LtiPlacement, LtiUnlink
 from training_app.models.outbox import OutboxMessage, OutboxState
 from training_app.rules import lti_grades as rule
 from training_app.rules.lti_grades import Score
@@ -44,8 +44,9 @@ class GradeTo:
 def waiting(session: Session, *, at: datetime, resting: frozenset[int]) -> Sequence[GradeTo]:
     """Return the grades that can be sent now, for each platform the first few.
 
-    Left out are those of closed platforms, those whose account was told something in this very second, and those of
-    platforms, by id, that are *resting* because they did not answer.
+    Left out are those of closed platforms, those whose account is not linked with their officer any more, those whose
+    account was told something in this very second, and those of platforms, by id, that are *resting* because they did
+    not answer.
     """
     open_platforms = {one.id: one for one in platforms.every(session) if one.launches and one.id not in resting}
     rows = session.execute(
@@ -57,6 +58,7 @@ def waiting(session: Session, *, at: datetime, resting: frozenset[int]) -> Seque
             OutboxMessage.state == OutboxState.WAITING,
             OutboxMessage.due_at <= at,
             LtiPlacement.platform_id.in_(open_platforms),
+            _is_the_officers(),
         )
         .order_by(OutboxMessage.id)
         .limit(LOOKED_THROUGH)
@@ -72,6 +74,16 @@ def waiting(session: Session, *, at: datetime, resting: frozenset[int]) -> Seque
             room[platform.id] -= 1
             found[grade.id] = _to(grade, placement, platform, _made(session, placement.id))
     return list(found.values())
+
+
+def _is_the_officers() -> ColumnElement[bool]:
+    """Tell whether the account of a grade is still linked with whom the grade is of."""
+    return exists().where(
+        LtiLink.platform_id == LtiPlacement.platform_id,
+        LtiLink.subject == LtiGrade.subject,
+        LtiLink.person_id == LtiGrade.person_id,
+        ~exists().where(LtiUnlink.link_id == LtiLink.id),
+    )
 
 
 def _made(session: Session, placement_id: int) -> Sequence[LtiLineItem]:
