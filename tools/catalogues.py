@@ -28,6 +28,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "lazy_ngettext": (1, 2),
     "_n": (1, 2),
     "pgettext": ((1, "c"), 2),  # type: ignore[dict-item]
+    "lazy_pgettext": ((1, "c"), 2),  # type: ignore[dict-item]
 }
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd%]|\{(\w*)\}")
 

@@ -15,7 +15,7 @@ from training_app.rules.disclosure import Form, Published
 from training_app.rules.facts import Level, VersionChange
 from training_app.rules.outlook import usable
 from training_app.rules.versions import VersionState
-from training_app.services import access, gather, public_modules, public_register
+from training_app.services import access, gather, public_modules, public_register, reports
 from training_app.services.people_with_access import PeopleWithAccess, count, start_of_day
 from training_app.services.public_register import Standing
 
@@ -176,3 +176,14 @@ def test_what_changed_is_taught_in_public_once_the_version_is_in_use(agency):
     assert shown("sightline-3-2", "2026-11-22")
     assert not shown("sightline-3-2", "2026-10-01"), "3.2 was released on 3 November"
     assert shown("ai-limits", "2026-10-01")
+
+
+def test_a_sentence_on_a_report_is_published_once_signed_and_only_of_a_version_that_was_in_use(agency):
+    seen = register(agency).tool("sightline").reports
+    signed = reports.published(agency, tool(agency, "sightline"))
+    assert [(one.version, one.sentence) for one in seen] == [
+        (one.version, one.sentence) for one in signed if one.closed_at <= ON.instant
+    ]
+    assert [(one.version, one.closed.isoformat()) for one in seen] == [("3.1", "2026-10-28")]
+    before = CivilInstant(local("2026-10-28 09:59"), BRUSSELS)
+    assert register(agency, on=before).tool("sightline").reports == ()

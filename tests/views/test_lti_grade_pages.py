@@ -76,6 +76,24 @@ def test_a_grade_that_was_not_taken_is_shown_with_the_platforms_words_and_sent_a
     assert "1 grade waits to be sent." in registrar.get(f"/registrar/platforms/{platform_id}/grades").text
 
 
+@pytest.mark.parametrize(
+    ("target", "name"),
+    [
+        ("certification:sightline", "Certification: Sightline Face Matching"),
+        ("course:sightline", "Course: Sightline Face Matching"),
+        ("module:ai-limits", "The limits of AI"),
+        ("certification:gone", "Certification: gone"),
+    ],
+)
+def test_an_activity_without_a_title_is_called_by_the_name_of_what_stands_there(agency, demo_database, target, name):
+    platform_id, placement_id = place(demo_database, "https://lms.academy.example", target, a="DP-1010")
+    with demo_database.transaction() as session:
+        session.get_one(LtiPlacement, placement_id).title = None
+    registrar = agency.browser("registrar")
+    for address in (f"/registrar/platforms/{platform_id}/grades", f"/registrar/platform-courses/{placement_id}"):
+        assert name in registrar.get(address).text
+
+
 def test_what_is_dismissed_is_not_sent_again_by_itself(agency, demo_database):
     platform_id, _ = place(demo_database, "https://lms.academy.example", a="DP-1010")
     give_up(demo_database, "HTTP 400")

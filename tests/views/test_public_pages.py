@@ -281,6 +281,15 @@ def test_who_answers_for_a_test_is_not_published_for_it_may_be_a_person(agency):
         assert "methods unit" not in page
 
 
+def test_what_came_of_a_report_is_published_where_a_sentence_was_signed_for_everybody(agency):
+    client = agency.app.test_client()
+    by_id = {one["id"]: one for one in client.get("/public/tools.json").json["tools"]}
+    [report] = by_id["sightline"]["reports"]
+    assert (report["version"], report["closed"]) == ("3.1", "2026-10-28")
+    assert report["sentence"] in Read(client.get("/public/tools/sightline").text).words
+    assert "What came of reports" not in client.get("/public/tools/lockpick").text
+
+
 def test_reasons_written_for_colleagues_are_not_published(busy):
     client = busy.app.test_client()
     for path in ("/public/tools/sightline", "/public/tools.json"):

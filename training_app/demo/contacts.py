@@ -9,8 +9,8 @@ CONTACTS: dict[str, Any] = {
         "reach": {
             "en": "By post: 1 Example Square, 0000 Demo City. Visits on Tuesdays from 9:00 to 12:00, without "
             "appointment.",
-            "fr": "Par courrier : 1 place de l’Exemple, 0000 Démoville. Permanence le mardi de 9 h à 12 h, sans "
-            "rendez-vous.",
+            "fr": "Par courrier : 1 place de l’Exemple, 0000 Démoville. Permanence le mardi de 9\u00a0h à 12\u00a0h, "
+            "sans rendez-vous.",
         },
         "mail": "oversight-board@demo.example",
         "phone": "+32 0 000 00 01",

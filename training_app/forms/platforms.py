@@ -108,7 +108,7 @@ class SettingForm(FlaskForm):
     )
     keeps_names = BooleanField(
         _l("Show and keep the names and mail addresses that the platform lists of a course"),
-        description=_l("Off, rosters show service numbers of linked officers, and nothing of others."),
+        description=_l("Without it, rosters show service numbers of linked officers, and nothing of others."),
     )
     page_origins = TextAreaField(
         _l("Other addresses of its pages"),
@@ -192,7 +192,7 @@ class PlatformForm(_Identity, SettingForm):
         self.issued_by = self.issuer.data or ""
         fits = super().validate(extra_validators)
         if self.issued_by and (self._issuer() is None or "?" in self.issued_by):
-            _add(self.issuer, _unfit_address())
+            _add(self.issuer, _unfit_address(self.issuer))
             return False
         return fits
 
@@ -263,7 +263,7 @@ def _origin_in(field: Field, plain: Collection[str]) -> Origin | None:
     try:
         return origin(field.data, field.name, plain=plain)
     except RegistrationRefused:
-        _add(field, _unfit_address())
+        _add(field, _unfit_address(field))
         return None
 
 
@@ -274,8 +274,12 @@ def _is_origin(line: str, plain: Collection[str]) -> bool:
         return False
 
 
-def _unfit_address() -> str:
-    return _("Enter an address that begins with https:// and has neither a user nor a fragment.")
+def _unfit_address(field: Field) -> str:
+    """Return a sentence that names the field: where errors are listed, several of these stand below each other."""
+    return _(
+        "%(field)s: enter an address that begins with https:// and has neither a user nor a fragment.",
+        field=field.label.text,
+    )
 
 
 def _other_host(named: Origin, own: Origin) -> str:

@@ -167,7 +167,7 @@ class LessonForm(WordsForm):
     text = _long(
         _l("What should officers learn from it?"),
         _l("Write what officers should learn from it."),
-        _l("A lesson or a question more. The authors of the module do not read this report: tell them."),
+        _l("For example a lesson or a question more. This is sent to nobody: tell the authors of the module yourself."),
     )
 
     def offering(self, modules: Iterable[tuple[str, str]]) -> "LessonForm":

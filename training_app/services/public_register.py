@@ -31,7 +31,7 @@ from training_app.rules.paths import Graph
 from training_app.rules.purposes import permitted_purposes
 from training_app.rules.seats import cap_of
 from training_app.rules.versions import VersionState
-from training_app.services import cards, emergencies, gather, policies, seats, tools
+from training_app.services import cards, emergencies, gather, policies, reports, seats, tools
 from training_app.services.cards import ToolStatement
 
 
@@ -51,6 +51,15 @@ class PublicPurpose:
     name: str
     cases: tuple[GuidelineCase, ...]
     """Of an intrusive tool: the rows of the agency's guideline."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicReport:
+    """What came of a report of a wrong result, as its two registrars wrote it for everybody."""
+
+    version: str
+    closed: date
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,8 @@ class PublicTool:
     emergencies: tuple[tuple[int, Published], ...]
     """How often emergency access was confirmed, by calendar year, the latest first."""
     offers_emergencies: bool
+    reports: tuple[PublicReport, ...]
+    """Sentences on reports of wrong results that two registrars signed for the public, the latest first."""
 
     @property
     def in_use(self) -> tuple[PublicVersion, ...]:
@@ -206,6 +217,16 @@ def _tool(
         with_access=standing(counting(session, facts, on)) if open_to_use else None,
         emergencies=_emergencies(confirmed, on, offers=offers),
         offers_emergencies=offers,
+        reports=_reports(session, row, facts, on),
+    )
+
+
+def _reports(session: Session, row: Tool, facts: ToolFacts, on: CivilInstant) -> tuple[PublicReport, ...]:
+    released = versions.first_releases(facts, at=on.instant)
+    return tuple(
+        PublicReport(one.version, on.at(one.closed_at).day, one.sentence)
+        for one in reports.published(session, row)
+        if one.version in released and one.closed_at <= on.instant
     )
 
 

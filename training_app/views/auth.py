@@ -14,6 +14,7 @@ from wtforms import PasswordField, StringField, validators
 
 from config import Config
 from training_app import kept_answers, languages, sessions
+from training_app.agency import moment
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.models.people import Person
@@ -107,7 +108,7 @@ def my_sessions() -> ResponseReturnValue:
     state = sessions.state_of_browser()
     here = state.live.token_digest if state and state.live else ""
     standing = browser_sessions.standing(reading_session(), current_person().id, limits=sessions.limits(), at=now())
-    return render_template("auth/my_sessions.html", sessions=standing, here=here)
+    return render_template("auth/my_sessions.html", sessions=standing, here=here, moment=moment)
 
 
 @bp.post("/my-sessions/end-others")

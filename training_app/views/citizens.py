@@ -96,6 +96,7 @@ def tools() -> ResponseReturnValue:
     found = public_tools.register(reading_session(), on=_on())
     return render_template(
         "public/tools.html",
+        translated=_translated(),
         register=found,
         words=words,
         law_as_of=wording.civil(LAW_AS_OF),
@@ -116,10 +117,17 @@ def tool(slug: str) -> ResponseReturnValue:
     }
     return render_template(
         "public/tool.html",
+        translated=_translated(),
         shown=public_tools.tool_shown(found, one, titles, on=on),
         words=words,
         counted_on=wording.civil(on.day),
     )
+
+
+def _translated() -> bool:
+    """Return whether the page is in another language than the one in which the agency writes unless it says so."""
+    default: str = current_app.extensions["config"].default_language
+    return str(get_locale()) != default
 
 
 @bp.get("/tools.json")

@@ -12,6 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from training_app.agency import moment
 from training_app.clock import now
 from training_app.db import end_reading, reading_session, transaction
 from training_app.lti import admission, key_sets, keys
@@ -21,6 +22,7 @@ from training_app.lti.admission import Admitted
 from training_app.lti.calls import CallFailed, CallRules
 from training_app.lti.refused import LaunchRefused
 from training_app.models.lti import LtiLogin
+from training_app.rules import lti_targets
 from training_app.rules.lti_claims import LOGIN_LIFE, Check, Message, identifier, title
 from training_app.security import from_this_site, let_be_framed, requires
 from training_app.services.lti import key_sets as kept_keys
@@ -29,6 +31,7 @@ from training_app.services.lti.launches import LAUNCH_LIFE
 from training_app.services.lti.platforms import Registered
 from training_app.views import lti_continue
 from training_app.views import lti_pages as pages
+from training_app.wording import grades as wording
 
 bp = Blueprint("lti", __name__, url_prefix=pages.PATH)
 pages.answer_refusals(bp)
@@ -219,15 +222,30 @@ def _open_resource(admitted: Admitted) -> Response:
         platform=admitted.platform.name,
         person=admitted.person,
         code=admitted.code,
-        opened=claims["resource_link"].get("title") or claims.get("context", {}).get("title"),
+        opened=claims["resource_link"].get("title") or _named_by(claims) or claims.get("context", {}).get("title"),
     )
+
+
+def _named_by(claims: Mapping[str, Any]) -> str | None:
+    """Return what of ours the link names, for a platform that does not say what it calls the link."""
+    try:
+        target = lti_targets.parse(claims.get("custom", {}).get(lti_targets.PARAMETER))
+    except lti_targets.NoTarget:
+        return None
+    name = pages.titles([target]).get(target)
+    return wording.called(target, name) if name else None
 
 
 def _show_privacy(admitted: Admitted) -> Response:
     subject = admitted.claims.get("for_user", {}).get("user_id", admitted.subject)
     kept = privacy.kept_of(reading_session(), admitted.platform.id, subject)
     return pages.framed_page(
-        "lti/privacy.html", admitted.platform.origins, platform=admitted.platform.name, subject=subject, kept=kept
+        "lti/privacy.html",
+        admitted.platform.origins,
+        platform=admitted.platform.name,
+        subject=subject,
+        kept=kept,
+        moment=moment,
     )
 
 

@@ -28,6 +28,7 @@ from training_app.services.lti import launches, offers, platforms
 from training_app.services.lti.offers import Offer
 from training_app.services.lti.platforms import Registered, origin_of
 from training_app.views import lti_pages as pages
+from training_app.wording import grades as wording
 
 bp = Blueprint("lti_deep_linking", __name__, url_prefix=f"{pages.PATH}/deep-linking")
 pages.answer_refusals(bp)
@@ -202,13 +203,7 @@ def _headings() -> dict[TargetKind, str]:
 
 def title_of(offer: Offer) -> str:
     """Return what the activity, and its column, is called at the platform."""
-    match offer.target.kind:
-        case TargetKind.CERTIFICATION:
-            return _("Certification: %(tool)s", tool=offer.name)
-        case TargetKind.COURSE:
-            return _("Course: %(tool)s", tool=offer.name)
-        case TargetKind.MODULE:
-            return offer.name
+    return wording.called(offer.target, offer.name)
 
 
 def note_of(offer: Offer) -> str:

@@ -1,5 +1,6 @@
 """Grades of a learning platform: what was sent, what waits, what the platform would not take, and trying again."""
 
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,11 +12,13 @@ from flask_babel import ngettext
 from training_app.agency import moment
 from training_app.clock import now
 from training_app.db import reading_session, transaction
+from training_app.rules.lti_targets import Target
 from training_app.rules.permissions import Permission
 from training_app.security import may, requires
 from training_app.services.lti import grade_desk, platforms
 from training_app.services.lti.grade_desk import PlacementRow, Progress
 from training_app.services.lti.platforms import Registered
+from training_app.views import lti_pages as pages
 from training_app.wording import grades as words
 
 bp = Blueprint("lti_grades", __name__, url_prefix="/registrar/platforms/<int:platform_id>/grades")
@@ -27,12 +30,14 @@ def grades(platform_id: int) -> ResponseReturnValue:
     """Show how the grades of a platform stand."""
     platform = _platform(platform_id)
     found = grade_desk.standing(reading_session(), platform_id)
+    titles = pages.titles_of(row.placement for row in found.placements)
     return render_template(
         "lti/grades.html",
         platform=platform,
         standing=found,
         counts={progress.value: found.count(progress) for progress in Progress},
-        bars=[_bar(row) for row in found.placements if row.total],
+        bars=[_bar(row, titles) for row in found.placements if row.total],
+        titles=titles,
         moment=moment,
         words=words,
         may_manage=may(Permission.CLIENT_MANAGE),
@@ -80,8 +85,8 @@ def _named() -> list[int] | None:
     return None if named is None else [named]
 
 
-def _bar(row: PlacementRow) -> Any:
+def _bar(row: PlacementRow, titles: Mapping[Target, str]) -> Any:
     told = row.counts.get(Progress.TOLD, 0)
-    label = f"{words.course(row.placement)}: {words.placed(row.placement)}"
+    label = f"{words.course(row.placement)}, {words.placed(row.placement, titles)}"
     text = _("%(told)d of %(all)d", told=told, all=row.total)
     return SimpleNamespace(label=label, value=told, max=row.total, text=text)

@@ -62,10 +62,12 @@ def link(name: str) -> ResponseReturnValue:
 def mine() -> ResponseReturnValue:
     """List the accounts of learning platforms that sign one in here."""
     session, person = reading_session(), current_person()
+    grades = grade_desk.of_officer(session, person.id)
     return render_template(
         "lti/my_platforms.html",
         links=links.of_person(session, person.id),
-        grades=grade_desk.of_officer(session, person.id),
+        grades=grades,
+        titles=pages.titles_of(row.placement for row, _platform in grades),
         words=words,
         moment=moment,
     )

@@ -2,21 +2,25 @@
 
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
+from flask_babel import get_locale
 
 from config import Config
 from training_app.clock import now
 from training_app.db import reading_session
 from training_app.lti import keys
 from training_app.lti.refused import LaunchRefused
+from training_app.models.lti import LtiPlacement
 from training_app.rules.lti_claims import Check
+from training_app.rules.lti_targets import Target
 from training_app.rules.signing_keys import ToolKey
 from training_app.security import let_be_framed
-from training_app.services.lti import platforms
+from training_app.services.lti import offers, platforms
 from training_app.services.lti.launches import digest_of
+from training_app.wording import grades as wording
 from training_app.wording.launches import FAILED
 
 logger = logging.getLogger(__name__)
@@ -34,6 +38,15 @@ def config() -> Config:
 def own_address() -> str:
     """Return how platforms reach this site, without a slash at the end."""
     return config().public_address or request.host_url.rstrip("/")
+
+
+def titles_of(placements: Iterable[LtiPlacement]) -> Mapping[Target, str]:
+    """Return the names of the modules and tools that stand at *placements*, in the language of the page."""
+    return titles(filter(None, map(wording.target_of, placements)))
+
+
+def titles(targets: Iterable[Target]) -> Mapping[Target, str]:
+    return offers.names(reading_session(), targets, language=str(get_locale() or "en").partition("_")[0])
 
 
 def launch_address() -> str:

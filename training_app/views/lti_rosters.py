@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from training_app.agency import zone
 from training_app.clock import now
@@ -19,6 +20,7 @@ from training_app.security import current_person, may, requires
 from training_app.services.lti import platforms, still_to_train
 from training_app.services.lti.platforms import Registered
 from training_app.services.own_unit import own_unit
+from training_app.views import lti_pages as pages
 from training_app.wording import grades as words
 
 bp = Blueprint("lti_rosters", __name__)
@@ -45,7 +47,7 @@ def of_unit() -> ResponseReturnValue:
     session, own = reading_session(), _own_units()
     rows = still_to_train.courses_of(session, own, at=now())
     names = {one.id: one.name for one in platforms.every(session)}
-    return render_template("lti/unit_courses.html", rows=rows, names=names, words=words)
+    return render_template("lti/unit_courses.html", rows=rows, names=names, titles=pages.titles_of(rows), words=words)
 
 
 @bp.get("/unit/platform-courses/<int:placement_id>")
@@ -110,7 +112,10 @@ def _open(placement: LtiPlacement, platform: Registered) -> bool:
 def _page(placement: LtiPlacement, *, roster: Roster | None = None, **context: Any) -> str:
     platform = _platform(placement)
     registrars = may(Permission.CLIENT_READ)
-    back = url_for("lti_grades.grades", platform_id=platform.id) if registrars else url_for(".of_unit")
+    if registrars:
+        back = {"text": _("Grades and courses"), "href": url_for("lti_grades.grades", platform_id=platform.id)}
+    else:
+        back = {"text": _("Courses on learning platforms"), "href": url_for(".of_unit")}
     can_ask = placement.memberships_url is not None and placement.target_kind is not None and _open(placement, platform)
     return render_template(
         "lti/roster.html",
@@ -120,6 +125,7 @@ def _page(placement: LtiPlacement, *, roster: Roster | None = None, **context: A
         may_ask=can_ask and (may(Permission.CLIENT_MANAGE) or not registrars),
         can_ask=can_ask,
         roster=roster,
+        titles=pages.titles_of([placement]),
         words=words,
         **context,
     )

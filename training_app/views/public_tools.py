@@ -60,6 +60,8 @@ class ToolShown:
     tool: PublicTool
     badge: BadgeText
     rows: list[dict[str, Any]]
+    reports: list[dict[str, Any]]
+    """What came of reports, as the component for summaries knows it."""
     newest: VersionShown | None
     """The newest version, whose figures and instructions stand in full."""
     versions: list[VersionShown]
@@ -76,6 +78,13 @@ def tool_shown(register: PublicRegister, tool: PublicTool, titles: Titles, *, on
         tool=tool,
         badge=words.standing(tool.standing),
         rows=rows(register, tool),
+        reports=[
+            {
+                "term": _("Version %(label)s, %(day)s", label=one.version, day=wording.civil(one.closed)),
+                "description": one.sentence,
+            }
+            for one in tool.reports
+        ],
         newest=current[0] if current else None,
         versions=versions,
     )
@@ -210,6 +219,10 @@ def _tool(one: PublicTool) -> dict[str, Any]:
         "update_training_put_off_days": list(one.graces),
         "emergency_access_offered": one.offers_emergencies,
         "emergency_accesses": [{"year": year, "count": _count(count)} for year, count in one.emergencies],
+        "reports": [
+            {"version": report.version, "closed": report.closed.isoformat(), "sentence": report.sentence}
+            for report in one.reports
+        ],
         "versions": [_of_version(version) for version in one.versions],
     }
 

@@ -1,35 +1,53 @@
 """Grades at learning platforms in words."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from training_app.models.lti import LtiPlacement
-from training_app.rules.lti_targets import TargetKind
+from training_app.rules.lti_targets import Target, TargetKind
 from training_app.services.lti.grade_desk import GradeRow, Progress
 
 PROGRESS = {
-    Progress.TOLD: _l("Sent"),
-    Progress.WAITING: _l("Waiting"),
-    Progress.FAILED: _l("Not taken"),
-    Progress.DISMISSED: _l("Dismissed"),
-}
-
-KINDS = {
-    TargetKind.MODULE: _l("Module"),
-    TargetKind.COURSE: _l("Course"),
-    TargetKind.CERTIFICATION: _l("Certification"),
+    Progress.TOLD: lazy_pgettext("grade", "Sent"),
+    Progress.WAITING: lazy_pgettext("grade", "Waiting"),
+    Progress.FAILED: lazy_pgettext("grade", "Not taken"),
+    Progress.DISMISSED: lazy_pgettext("grade", "Dismissed"),
 }
 
 
-def placed(placement: LtiPlacement) -> str:
+def target_of(placement: LtiPlacement) -> Target | None:
+    """Return what of ours stands at a placement; ``None`` where nothing does."""
+    if placement.target_kind is None or placement.target is None:
+        return None
+    return Target(placement.target_kind, placement.target)
+
+
+def called(target: Target, name: str) -> str:
+    """Return what an activity with *target* is called; *name*: of the module or the tool."""
+    match target.kind:
+        case TargetKind.CERTIFICATION:
+            return _("Certification: %(tool)s", tool=name)
+        case TargetKind.COURSE:
+            return _("Course: %(tool)s", tool=name)
+        case TargetKind.MODULE:
+            return name
+
+
+def stands(placement: LtiPlacement, names: Mapping[Target, str]) -> str:
+    """Return what of ours stands at a placement.
+
+    :param names: of modules and tools; one that is missing is called by its slug.
+    """
+    target = target_of(placement)
+    return called(target, names.get(target, target.slug)) if target else _("A link to nothing of ours")
+
+
+def placed(placement: LtiPlacement, names: Mapping[Target, str]) -> str:
     """Return what a placement is called: as the platform calls it, else by what stands there."""
-    if placement.title:
-        return placement.title
-    if placement.target_kind is None:
-        return _("A link to nothing of ours")
-    return f"{KINDS[placement.target_kind]}: {placement.target}"
+    return placement.title or stands(placement, names)
 
 
 def course(placement: LtiPlacement) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from training_app.rules.identifiers import Found, IdentifierKind
 from training_app.rules.reports import Acted, Bar, Group, Late, Problem, ReportOutcome, State
@@ -46,7 +47,7 @@ STATES: Mapping[State, Any] = {
     State.HANDLED: _l("Being handled"),
     State.ASKED: _l("Question open"),
     State.DECIDED: _l("Waits for the second signature"),
-    State.CLOSED: _l("Closed"),
+    State.CLOSED: lazy_pgettext("report", "Closed"),
 }
 
 #: The badge whose look fits each state.

@@ -1,6 +1,6 @@
 """What a course at a platform can be given of ours: published modules, and courses and certifications for tools."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,6 +73,22 @@ def _of_tools(session: Session, at: datetime, language: str) -> Iterator[Offer]:
         if asked and asked.full:
             modules = tuple(titles.get(slug, slug) for slug in asked.full)
             yield Offer(Target(TargetKind.COURSE, row.slug), row.name, version=label, modules=modules)
+
+
+def names(session: Session, targets: Iterable[Target], *, language: str) -> Mapping[Target, str]:
+    """Return the name of the tool or the module that each target names; what is unknown here is left out.
+
+    :param language: of the titles of modules, where they have one in it.
+    """
+    tools = {row.slug: row.name for row in session.execute(select(Tool.slug, Tool.name))}
+    found: dict[Target, str] = {}
+    for target in set(targets):
+        if target.kind is not TargetKind.MODULE:
+            if target.slug in tools:
+                found[target] = tools[target.slug]
+        elif module := content.newest(session, target.slug):
+            found[target] = module.module.title_in(language)
+    return found
 
 
 def name_of(session: Session, target: Target, label: str = "") -> str:
