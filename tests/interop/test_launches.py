@@ -38,10 +38,10 @@ def test_who_must_sign_in_at_first_confirms_the_account_once(academy: Academy):
 
 def test_roles_of_the_platform_make_nobody_anything_here(academy: Academy):
     """A teacher of the course who is linked to an officer stays an officer, and nothing else."""
-    launch = academy.begin("staff", username="DP-1007", **MODULE)
+    launch = academy.begin("staff", username="DP-1008", **MODULE)
     assert any("#Instructor" in role for role in launch.claims["https://purl.imsglobal.org/spec/lti/claim/roles"])
     page = _in_a_window(launch)
-    at_the_module(page, "Nikos Georgiou")
+    at_the_module(page, "Ivan Horvat")
     for desk in ("/trainer", "/supervisor", "/registrar", "/oversight"):
         assert launch.visitor.open(academy.server.origin + desk).status_code in {403, 404}, desk
 
