@@ -35,6 +35,13 @@ def at_first_question(page: Page, server: DemoServer) -> Page:
     return page
 
 
+def go_on_to_single_choice(page: Page) -> None:
+    """Go on until a question has one answer only; the paper is drawn by lot."""
+    while page.locator("input[name=answer][type=radio]").count() == 0:
+        address, _, number = page.url.rpartition("/")
+        page.goto(f"{address}/{int(number) + 1}")
+
+
 def option(page: Page, number: int) -> Locator:
     return page.locator("input[name=answer]").nth(number)
 
@@ -55,6 +62,7 @@ def end_session(server: DemoServer) -> None:
 
 def test_an_answer_given_without_connection_is_kept_and_sent_when_it_is_back(own_server: DemoServer, open_page: Open):
     page = at_first_question(open_page(own_server, expected=NO_CONNECTION), own_server)
+    go_on_to_single_choice(page)
     page.context.set_offline(True)
     option(page, 0).check()
     expect(status_line(page)).to_contain_text("Not saved yet. Your answer is kept on this device")

@@ -16,7 +16,11 @@ BREACHES = {
         "new Image().src = 'https://elsewhere.invalid/'",
         "elsewhere",
     ),
-    "script error": ("setTimeout(() => { throw new Error('broken') })", "script error.*broken"),
+    "script error": (
+        # in a task of its own, and awaited: the page that is opened next would call it off
+        "new Promise((done) => setTimeout(() => { done(); throw new Error('broken') }))",
+        "script error.*broken",
+    ),
     "missing file": ("fetch('/static/there-is-none.png').then(() => undefined)", "status 404"),
 }
 
