@@ -135,9 +135,12 @@ class AgencyAtWork(RuleBasedStateMachine):
 
     @rule(label=st.sampled_from(LABELS), signed=st.booleans())
     def the_officer_is_observed(self, label, signed):
-        begun, before = self.now, len(self.officer.awards)
+        begun = self.now
         self.now += timedelta(hours=1)
         self.stamp()
+        while self.due():  # what was earned before may be awarded in several steps
+            self.awards_are_made()
+        before = len(self.officer.awards)
         met_at = self.now if signed else None
         self.observed.append(SignOff(self.named("sign-off"), "sightline", label, begun, met_at))
         self.awards_are_made()
