@@ -68,6 +68,7 @@ WRITTEN = {
     "report_step": ("reference",),
     "report_step_text": ("text",),
     "report_decision": ("told", "published"),
+    "wish_step": ("reason",),
 }
 
 #: The same, inside of JSON.
