@@ -68,7 +68,7 @@ class _Reports:
         ending = Ending(
             ReportOutcome.CAUSE_FOUND,
             "You were right: with dark and small pictures 3.1 rates dark-skinned women far too high. The vendor is "
-            "told, the training says it, and 3.2 refuses such pictures.",
+            "told, the training will say it, and 3.2 refuses such pictures.",
             "An officer reported that face search rated look-alikes too high in dark pictures, mostly for dark-skinned "
             "women. The cause was found; the next version refuses such pictures.",
         )
