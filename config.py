@@ -82,6 +82,12 @@ class Config:
     """Civil days within which it is closed."""
     report_months: int = 12
     """How long the words of a report, and who reported, are kept after its end; the facts of what was done stay."""
+    report_training_days: int = 60
+    """Civil days within which a wish for changed training that came of a report is answered, or declined."""
+
+    holidays_file: Path | None = None
+    """The agency's public holidays, one day a line or as TOML, which no working day is; see `training_app/holidays.py`
+    (``TRAINING_HOLIDAYS_FILE``).  Without it Monday to Friday are working days, all year."""
 
     default_language: str = "en"
     offered_languages: tuple[str, ...] = ("en", "fr")
@@ -160,6 +166,7 @@ class Config:
             "report_acknowledge_days",
             "report_close_days",
             "report_months",
+            "report_training_days",
             "port",
             "sign_offs_per_week",
         )
@@ -277,6 +284,8 @@ class Config:
             report_acknowledge_days=_number(environ, "TRAINING_REPORT_ACKNOWLEDGE_DAYS", 3),
             report_close_days=_number(environ, "TRAINING_REPORT_CLOSE_DAYS", 30),
             report_months=_number(environ, "TRAINING_REPORT_MONTHS", 12),
+            report_training_days=_number(environ, "TRAINING_REPORT_TRAINING_DAYS", 60),
+            holidays_file=_file(environ, "TRAINING_HOLIDAYS_FILE"),
             default_language=default_language,
             offered_languages=_words(environ, "TRAINING_LANGUAGES", "en fr"),
             max_cache_seconds=_number(environ, "TRAINING_MAX_CACHE_SECONDS", 60),

@@ -164,3 +164,27 @@ def words(was: str, now: str) -> Iterator[Run]:
             yield Run(" ".join(before[first:last]), Change.REMOVED)
         if end > start:
             yield Run(" ".join(after[start:end]), Change.ADDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many parts came into a module and its bank, and how many of the others are not what they were."""
+
+    lessons: int
+    """Lessons that are new; one and its translations count once."""
+    items: int
+    """Items that are new."""
+    others: int
+    """Parts that were changed or taken out, or are new and neither lesson nor item."""
+
+
+def tally(before: Mapping[str, Content], after: Mapping[str, Content]) -> Tally:
+    """Count what came and what changed between two states, whose parts are named as `quizzes.parts` does."""
+    came = after.keys() - before.keys()
+    had = {name.rpartition("/")[2] for name in before if name.startswith("lesson/")}
+    lessons = {name.rpartition("/")[2] for name in came if name.startswith("lesson/")}
+    items = {name for name in came if name.startswith("item/")}
+    moved = {name for name in before if before[name] != after.get(name)}
+    translated = {name for name in came if name.startswith("lesson/") and name.rpartition("/")[2] in had}
+    rest = {name for name in came if not name.startswith("lesson/")} - items
+    return Tally(len(lessons - had), len(items), len(moved | translated | rest))

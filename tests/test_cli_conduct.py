@@ -15,7 +15,7 @@ from training_app.models.reports import ReportText
 from training_app.models.tools import ToolVersion
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.conduct import CaseOutcome, ConcernKind
-from training_app.rules.reports import Acted, Problem, ReportOutcome
+from training_app.rules.reports import Acted, Problem, ReportOutcome, Terms
 from training_app.services import report_handling, reports
 from training_app.services.report_handling import Ending
 from training_app.services.reports import Said
@@ -65,7 +65,7 @@ def test_the_words_of_reports_go_when_their_time_is_over(database, monkeypatch):
             version = session.scalars(select(ToolVersion.id)).first()
             said = Said(version, Problem.WRONG, Acted.NO, (), f"{days} days ago", "Set it aside.")
             made, _new = reports.report(session, said, at=on.instant, by=officer)
-            report_handling.take(session, made, on=on, by=first)
+            report_handling.take(session, made, Terms(3, 30, 12), on=on, by=first)
             ending = Ending(ReportOutcome.NO_FAULT, "None.")
             decision = report_handling.decide(session, made, ending, on=on, by=first)
             report_handling.sign(session, decision, on=on, by=second)

@@ -25,6 +25,7 @@ def create_app(config: Config | None = None) -> Flask:
     from training_app import (
         db,
         error_pages,
+        holidays,
         languages,
         public_answers,
         public_contacts,
@@ -62,6 +63,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["recorder"] = Recorder(database, sealer, known)
     app.extensions["rate_limits"] = RateLimits()
     app.extensions["people_with_access"] = PeopleWithAccess()
+    app.extensions["holidays"] = holidays.of(config)
     app.extensions["public_contacts"] = public_contacts.of(config)
     app.extensions["event_keys"], app.extensions["push_rules"] = event_keys(config), push_rules(config)
     courier = app.extensions["courier"] = courier_of(config, database)

@@ -1,6 +1,6 @@
-"""The agency's calendar and clocks: the zone in which every last day ends, and how an instant is written."""
+"""The agency's calendar and clocks: the zone of its last days, its public holidays, and how an instant is written."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -13,6 +13,12 @@ from training_app import wording
 def zone() -> ZoneInfo:
     """Return the zone that the installation is set to; in a request."""
     return ZoneInfo(current_app.extensions["config"].agency_zone)
+
+
+def holidays() -> frozenset[date]:
+    """Return the agency's public holidays, for every deadline in working days; in a request."""
+    found: frozenset[date] = current_app.extensions["holidays"]
+    return found
 
 
 def moment(instant: datetime, *, seconds: bool = False) -> str:

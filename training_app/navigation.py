@@ -132,6 +132,8 @@ SECTIONS = (
                     "prohibitions.",
                     "seat_caps.",
                     "emergency_settings.",
+                    "tool_owners.",
+                    "wishes.",
                 ),
             ),
             Entry(Permission.REPORT_READ, "reports.desk", _l("Reports"), ("reports.",)),

@@ -148,11 +148,15 @@ def state_of_browser() -> BrowserState | None:
     return found if isinstance(found, BrowserState) else None
 
 
-def start(database_session: Session, person_id: int, *, epoch: int, at: datetime) -> None:
+def start(
+    database_session: Session, person_id: int, *, epoch: int, at: datetime, lti_link_id: int | None = None
+) -> None:
     """Sign *person_id* in on the request's browser, under a new token; what went before is ended and forgotten.
 
     The token against forged requests of the same person's expired session is carried over, so that pages which the
     person left open in other tabs can still be sent.
+
+    :param lti_link_id: of who is signed in by a learning platform; the session ends with the link, and the platform.
     """
     interface, state = _interface(), _state()
     if state.live is not None:
@@ -167,6 +171,7 @@ def start(database_session: Session, person_id: int, *, epoch: int, at: datetime
         browser=request.headers.get("User-Agent", ""),
         limits=interface.limits,
         at=at,
+        lti_link_id=lti_link_id,
     )
     state.clear()
     if expired is not None and "csrf_token" in expired.data:

@@ -11,7 +11,8 @@ from tests.services.recorded import ZONE
 from training_app.clock import now
 from training_app.db import Database
 from training_app.models.people import Person
-from training_app.services import drafts, reviews
+from training_app.rules.civil_time import CivilInstant
+from training_app.services import drafts, reviews, wishes
 
 LESSON = {
     "slug": "01-when-to-record",
@@ -47,8 +48,11 @@ def write_drafts(server: DemoServer) -> dict[str, str]:
         stands = drafts.part(session, changed, MODULE)
         content = {**(stands.content or {}), "title": {"en": "The limits of AI tools"}}
         drafts.save(session, changed, MODULE, content, made_from=0, at=at, zone=ZONE, by=author)
+        [wish] = wishes.waiting(session)
+        wishes.tie(session, wish.id, changed, on=CivilInstant(at, ZONE), by=author)
         review = reviews.put_up(session, changed, "A clearer title.", at=at, zone=ZONE, by=author)
         reviews.comment(session, review, reviews.WHOLE, "Which tools?", at=at, zone=ZONE, by=other)
         ids = {"draft": str(draft.id), "draft under review": str(changed.id), "content review": str(review.id)}
+        ids["wish"] = str(wish.id)
     database.dispose()
     return ids

@@ -196,6 +196,10 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("supervisor", "/unit/officers/DP-1006/suspend"),
     ),
     "suspensions.reinstate": (("supervisor", "/unit/officers/DP-1006/suspensions/{suspension}/reinstate"),),
+    "tool_owners.name": (
+        ("registrar", "/registrar/tools/sightline/owner"),
+        ("registrar", "/registrar/tools/lockpick/owner"),
+    ),
     "seat_caps.tool_seats": (
         ("registrar", "/registrar/tools/sightline/seats"),
         ("oversight", "/registrar/tools/lockpick/seats"),
@@ -351,6 +355,8 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("trainer", "/content/drafts/{draft}/practice"),
         ("trainer2", "/content/drafts/{draft under review}/practice?seed=1"),
     ),
+    "wishes.wish": (("trainer", "/content/wishes/{wish}"), ("oversight", "/content/wishes/{wish}")),
+    "wishes.decline": (("lead", "/content/wishes/{wish}/decline"),),
     "reviews.review": (
         ("trainer", "/content/reviews/{content review}"),
         ("trainer2", "/content/reviews/{content review}"),

@@ -13,6 +13,7 @@ from tests.browser.test_conduct import check
 
 HAPPENED = "Two women with a headscarf came first, and neither looks like the picture."
 WITH_A_NUMBER = f"{HAPPENED} DP-1003 saw it too."
+LESSON = "With a dark picture a high score is no lead: stop, and say why."
 TOLD = "You were right: 3.2 cannot tell headscarves apart. It is suspended, and the vendor mends it."
 
 
@@ -27,9 +28,12 @@ def test_a_report_ends_in_a_new_version_whose_assessment_names_it(own_server: De
     _take_and_ask(first, number)
     _answer(officer, number)
     _suspend(first, number)
+    _have_the_training_changed(first, number)
     _decide(first, number)
     _sign(second, number)
     _see_the_end(officer, number)
+    _answer_it_with_a_revision(open_page(server), open_page(server), server, number)
+    _see_what_was_changed_and_ask_officers_for_it(officer, first, number)
     _name_it_in_the_assessment_of_a_new_version(first, second, number)
 
     officer.goto(f"/my-reports/{number}")
@@ -97,6 +101,63 @@ def _suspend(first: Page, number: str) -> None:
     first.get_by_role("button", name="Suspend 3.2 now").click()
     expect(first.get_by_text("Version 3.2 was suspended for safety")).to_be_visible()
     check(first)
+
+
+def _have_the_training_changed(first: Page, number: str) -> None:
+    first.goto(f"/reports/{number}")
+    first.get_by_role("link", name="Have the training changed").click()
+    first.get_by_label("In which module?").select_option("ai-limits")
+    first.get_by_label("What should officers learn from it?").fill(LESSON)
+    check(first)
+    first.get_by_role("button", name="Record it").click()
+    expect(first.get_by_text("The training is to be changed: ").first).to_be_visible()
+
+
+def _answer_it_with_a_revision(author: Page, reviewer: Page, server: DemoServer, number: str) -> None:
+    """An author finds the wish without a word of the report and changes the module; another publishes it."""
+    sign_in(author, server, "trainer")
+    sign_in(reviewer, server, "trainer2")
+    author.goto("/content")
+    author.get_by_role("link", name=re.compile(f", report {number}$")).click()
+    expect(author.get_by_text(LESSON)).to_be_visible()
+    expect(author.get_by_text(HAPPENED)).to_have_count(0)
+    check(author)
+    author.get_by_role("button", name="Open a draft for it").click()
+    expect(author.get_by_text(f"Answers report {number}").first).to_be_visible()
+    check(author)
+    draft = author.url
+    author.get_by_role("link", name="Change title, objectives and sources").click()
+    author.locator("#summary_en").fill("What AI tools get wrong, for whom, and what you do about it.")
+    confirm(author)
+    author.goto(draft)
+    author.locator("#note").fill("Dark pictures are told now.")
+    author.get_by_role("button", name="Put up for review").click()
+    expect(author.get_by_text(f"Answers report {number}").first).to_be_visible()
+    reviewer.goto(author.url)
+    expect(reviewer.get_by_text(f"Answers report {number}").first).to_be_visible()
+    reviewer.get_by_role("button", name=re.compile("^Approve")).click()
+    expect(reviewer.get_by_text("Approved and published").first).to_be_visible()
+    reviewer.goto("/content/ai-limits/changes")
+    expect(reviewer.get_by_text(f"Answers report {number} of a wrong or biased result.")).to_be_visible()
+
+
+def _see_what_was_changed_and_ask_officers_for_it(officer: Page, first: Page, number: str) -> None:
+    for page in (officer, first):
+        page.goto(f"/{'my-' if page is officer else ''}reports/{number}")
+        expect(page.get_by_text("The training was changed: ").first).to_be_visible()
+        expect(page.get_by_text("What came of it: 1 part changed.")).to_be_visible()
+        check(page)
+    first.get_by_role("link", name=re.compile("^Ask officers certified on 3.2: ")).click()
+    expect(first.get_by_label(re.compile(f"^Report {number}: Biased result"))).to_be_checked()
+    expect(first.locator("input[name=modules][value=ai-limits]")).to_be_checked()
+    first.locator("input[name=level][value='1']").check()
+    first.locator("input[name=modules][value=ai-limits]").uncheck()
+    first.locator("#what_changed").fill("With a dark picture a high score is no lead.")
+    check(first)
+    confirm(first)
+    expect(first.get_by_role("link", name=re.compile(f"^Report {number}: Biased result"))).to_be_visible()
+    first.goto(f"/reports/{number}")
+    expect(first.get_by_text("Officers certified on version 3.2 are asked for more").first).to_be_visible()
 
 
 def _decide(first: Page, number: str) -> None:

@@ -19,6 +19,7 @@ ACTS = {
     Act.PUBLISH: "publish",
     Act.SIGN_OFF: "sign for observed practice",
     Act.HEAR_APPEAL: "hear appeals",
+    Act.DECLINE_WISH: "decline wishes",
     Act.QUALIFY: "qualify others",
 }
 

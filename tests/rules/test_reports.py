@@ -85,13 +85,26 @@ def test_it_is_acknowledged_within_working_days_and_closed_within_civil_days(rec
     assert deadlines(day, TERMS) == Deadlines(date.fromisoformat(acknowledge), day + timedelta(days=30))
 
 
-@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(0, 60))
-def test_working_days_are_counted_one_by_one(day, days):
+@given(
+    st.dates(date(2000, 1, 1), date(2100, 1, 1)),
+    st.integers(0, 60),
+    st.frozensets(st.integers(-5, 100), max_size=25),
+)
+def test_working_days_are_counted_one_by_one_without_public_holidays(day, days, offsets):
+    holidays = frozenset(day + timedelta(days=offset) for offset in offsets)
+    works = lambda one: one.weekday() < 5 and one not in holidays  # noqa: E731
     counted, left = day, days
     while left:
         counted += timedelta(days=1)
-        left -= counted.weekday() < 5
-    assert working_days_after(day, days) == counted or (days == 0 and day.weekday() > 4)
+        left -= works(counted)
+    while days == 0 and not works(counted):
+        counted -= timedelta(days=1)
+    assert working_days_after(day, days, holidays) == counted
+
+
+def test_a_public_holiday_gives_a_day_more_to_acknowledge():
+    terms = Terms(3, 30, 12, holidays=frozenset({date(2026, 12, 25), date(2026, 12, 26)}))
+    assert deadlines(date(2026, 12, 23), terms).acknowledge == date(2026, 12, 29), "the 26th is a Saturday anyway"
 
 
 @pytest.mark.parametrize(

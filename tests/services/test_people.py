@@ -10,6 +10,7 @@ from tests.services import recorded
 from tests.services.importing import NOW, ZONE, announced, carry_out, lines
 from training_app.models.browser_session import BrowserSession
 from training_app.models.certification import Award, AwardEnd
+from training_app.models.lti import LinkBy, LtiPlatform, LtiPlatformClosure, RegisteredHow
 from training_app.models.oversight import JournalEntry, JournalPayload
 from training_app.models.people import AccountFact, Credential, PasswordSet, Person, RetrainingOrder
 from training_app.models.tools import ToolPolicy
@@ -17,8 +18,11 @@ from training_app.models.training import ModuleRevision
 from training_app.rules.facts import AwardEndKind, AwardKind
 from training_app.services import accounts, browser_sessions, journal, people, retraining, revocations, units
 from training_app.services.imports import Kind
+from training_app.services.lti import links
 from training_app.services.retraining import Order, RetrainingReason
 from training_app.services.revocations import RevocationReason
+
+STAMP = {"effective_at": NOW, "recorded_at": NOW}
 
 
 @pytest.fixture
@@ -141,6 +145,39 @@ def test_closing_an_account_ends_every_session_and_asked_twice_is_one_fact(sessi
     assert browser_sessions.find(session, begun.token_digest, limits=limits, at=NOW) is None
     assert not accounts.is_open(session, nora.id, at=NOW)
     assert session.scalar(select(func.count()).select_from(AccountFact)) == 2
+
+
+@pytest.mark.parametrize("ending", ["unlinked", "closed"])
+def test_a_session_that_a_platform_opened_ends_with_its_link_and_with_the_platform(session, nora, registrar, ending):
+    session.add(Credential(person_id=nora.id, password_hash="x", epoch=0))
+    academy = LtiPlatform(**STAMP, name="Academy", issuer="https://a.example", client_id="1", how=RegisteredHow.BY_HAND)
+    session.add(academy)
+    session.flush()
+    joined = links.link(session, academy.id, "42", nora, how=LinkBy.SIGN_IN, at=NOW, by=nora)
+    limits = browser_sessions.Limits(idle=timedelta(hours=1), absolute=timedelta(hours=8))
+    begun = {"epoch": 0, "browser": "", "limits": limits, "at": NOW}
+    browser_sessions.begin(session, nora.id, token="by password", **begun)
+    browser_sessions.begin(session, nora.id, token="by platform", lti_link_id=joined.id, **begun)
+    assert _standing(session, nora, limits) == {"by password", "by platform"}
+    if ending == "closed":
+        session.add(LtiPlatformClosure(**STAMP, platform_id=academy.id))
+        session.flush()
+    else:
+        links.unlink(session, joined.id, of=nora, at=NOW, by=nora)
+        links.link(session, academy.id, "42", nora, how=LinkBy.SIGN_IN, at=NOW, by=nora)
+    assert _standing(session, nora, limits) == {"by password"}, "linked anew, the old session stays ended"
+
+
+def _standing(session, nora, limits):
+    listed = {one.token_digest for one in browser_sessions.standing(session, nora.id, limits=limits, at=NOW)}
+    tokens = {"by password", "by platform"}
+    found = {
+        token
+        for token in tokens
+        if browser_sessions.find(session, browser_sessions.digest_of(token), limits=limits, at=NOW)
+    }
+    assert {browser_sessions.digest_of(token) for token in found} == listed
+    return found
 
 
 def test_a_transfer_is_one_fact_and_to_where_one_is_none(session, nora, registrar):

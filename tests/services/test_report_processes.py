@@ -13,12 +13,13 @@ from training_app.models.tools import ToolVersion
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import Prohibition
 from training_app.rules.permissions import Role
-from training_app.rules.reports import Acted, Problem, ReportOutcome, StepKind
+from training_app.rules.reports import Acted, Problem, ReportOutcome, StepKind, Terms
 from training_app.services import report_handling, reports
 from training_app.services.report_handling import Ending
 from training_app.services.reports import Said
 
 ON = CivilInstant(NOW, ZONE)
+TERMS = Terms(3, 30, 12)
 SAID = "The first candidate was somebody else."
 
 
@@ -38,7 +39,7 @@ def _said(session, turn: int) -> Said:
 def take_it(database: Database, name: str, turn: int) -> None:
     """Take the turn's report as a registrar of this process's own."""
     with database.transaction() as session:
-        report_handling.take(session, _report(session, turn), on=ON, by=_person(session, f"{name}-registrar"))
+        report_handling.take(session, _report(session, turn), TERMS, on=ON, by=_person(session, f"{name}-registrar"))
 
 
 def sign_it(database: Database, name: str, turn: int) -> None:
@@ -92,7 +93,7 @@ def test_two_who_sign_an_end_at_once_make_one_signature(database):
         handler = _person(session, "handler")
         for turn in range(TURNS):
             made, _new = reports.report(session, _said(session, turn), at=NOW, by=_person(session, "officer"))
-            report_handling.take(session, made, on=ON, by=handler)
+            report_handling.take(session, made, TERMS, on=ON, by=handler)
             report_handling.decide(session, made, Ending(ReportOutcome.NO_FAULT, "None."), on=ON, by=handler)
     assert won_by_both(database, sign_it) == TURNS
     assert rows(database, ReportDecisionSignature) == TURNS

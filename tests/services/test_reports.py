@@ -78,7 +78,7 @@ class Agency:
 
     def taken(self, **given) -> ResultReport:
         report = self.reported(**given)
-        handling.take(self.session, report, on=on(), by=self.first)
+        handling.take(self.session, report, TERMS, on=on(), by=self.first)
         return report
 
     def decided(self, report, *, published=None, at=0) -> ReportDecision:
@@ -143,7 +143,7 @@ def test_the_same_words_sent_twice_are_one_report_until_it_is_closed(agency):
     assert agency.reported().id == report.id
     assert agency.reported(by=agency.other).id != report.id
     assert agency.reported(version_id=agency.versions["3.1"].id).id != report.id
-    handling.take(agency.session, report, on=on(), by=agency.first)
+    handling.take(agency.session, report, TERMS, on=on(), by=agency.first)
     handling.sign(agency.session, agency.decided(report), on=on(), by=agency.second)
     assert agency.reported().id != report.id, "it has happened again"
 
@@ -160,18 +160,18 @@ def test_a_registrar_takes_it_others_do_not_and_who_reported_never(agency):
     report = agency.reported()
     for other in (agency.officer, agency.other, agency.oversight):
         with pytest.raises(handling.MayNotHandle):
-            handling.take(agency.session, report, on=on(), by=other)
+            handling.take(agency.session, report, TERMS, on=on(), by=other)
     agency.a_registrar(agency.officer)
     with pytest.raises(handling.MayNotHandle) as held:
-        handling.take(agency.session, report, on=on(), by=agency.officer)
+        handling.take(agency.session, report, TERMS, on=on(), by=agency.officer)
     assert held.value.bars == (Bar.REPORTED_IT,)
     for _ in range(2):
-        handling.take(agency.session, report, on=on(), by=agency.first)
+        handling.take(agency.session, report, TERMS, on=on(), by=agency.first)
     assert agency.session.scalars(select(ReportStep.kind).where(ReportStep.report_id == report.id)).all() == ["taken"]
     with pytest.raises(handling.TakenAlready):
-        handling.take(agency.session, report, on=on(), by=agency.second)
+        handling.take(agency.session, report, TERMS, on=on(), by=agency.second)
     handling.give_back(agency.session, report, on=on(), by=agency.first)
-    handling.take(agency.session, report, on=on(), by=agency.second)
+    handling.take(agency.session, report, TERMS, on=on(), by=agency.second)
     with pytest.raises(handling.NotYours):
         handling.note(agency.session, report, "Seen.", on=on(), by=agency.first)
 
@@ -183,7 +183,7 @@ def test_a_report_is_taken_over_from_who_has_left(agency):
     agency.session.flush()
     assert handling.lacks_people(agency.session, report, on=on())
     assert report_desk.row(agency.session, report.id, agency.second, terms=TERMS, on=on()).free
-    handling.take(agency.session, report, on=on(), by=agency.second)
+    handling.take(agency.session, report, TERMS, on=on(), by=agency.second)
     with pytest.raises(handling.MayNotHandle):
         handling.note(agency.session, report, "Seen.", on=on(), by=agency.first)
 
@@ -196,7 +196,7 @@ def reads(agency, report, by) -> bool:
 def test_the_words_are_read_by_who_handles_who_signs_and_oversight_and_the_name_by_who_handles(agency):
     report = agency.reported()
     assert [reads(agency, report, one) for one in (agency.first, agency.second, agency.oversight)] == [0, 0, 1]
-    handling.take(agency.session, report, on=on(), by=agency.first)
+    handling.take(agency.session, report, TERMS, on=on(), by=agency.first)
     assert [reads(agency, report, one) for one in (agency.first, agency.second, agency.oversight)] == [1, 0, 1]
     decision = agency.decided(report)
     assert [reads(agency, report, one) for one in (agency.first, agency.second)] == [1, 1]
@@ -324,7 +324,7 @@ def test_it_is_closed_by_an_independent_second_person_and_by_nobody_else(agency)
     for act in (
         lambda: handling.sign(agency.session, decision, on=on(), by=agency.second),
         lambda: handling.note(agency.session, report, "Late.", on=on(), by=agency.first),
-        lambda: handling.take(agency.session, report, on=on(), by=agency.second),
+        lambda: handling.take(agency.session, report, TERMS, on=on(), by=agency.second),
         lambda: handling.answer(agency.session, report, "Late.", on=on(), by=agency.officer),
     ):
         with pytest.raises(handling.ReportClosed):
@@ -341,7 +341,7 @@ def test_the_database_keeps_the_two_signatures_apart(agency):
 def test_who_once_held_it_signs_nothing_of_it(agency):
     report = agency.taken()
     handling.give_back(agency.session, report, on=on(), by=agency.first)
-    handling.take(agency.session, report, on=on(), by=agency.second)
+    handling.take(agency.session, report, TERMS, on=on(), by=agency.second)
     ending = Ending(ReportOutcome.NO_FAULT, "As it should be.")
     decision = handling.decide(agency.session, report, ending, on=on(), by=agency.second)
     with pytest.raises(handling.MayNotHandle) as held:

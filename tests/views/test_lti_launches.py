@@ -17,6 +17,7 @@ from training_app.models.people import AccountChange, AccountFact, Credential, R
 from training_app.rules.permissions import Role
 from training_app.views.lti import FETCHES_PER_MINUTE
 
+ACADEMY = "https://lms.academy.example"
 TEST_USER = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
 
 
@@ -267,6 +268,46 @@ def test_a_closed_platform_launches_nobody_not_even_who_is_on_the_way(browser, p
     assert refused_for(browser.login(platform)) == "closed"
 
 
+def test_who_is_signed_in_by_a_platform_stays_no_longer_than_its_link(browser, platform, officer, stated, database):
+    browser.follow(browser.launch(platform, claims=stated))
+    by_password = LaunchingBrowser(browser.client.application)
+    by_password.sign_in(officer)
+    assert [one.signed_in_as() for one in (browser, by_password)] == [officer.name, officer.name]
+    link = by_password.get("/my-platforms").text.partition('name="link" value="')[2].partition('"')[0]
+    by_password.post("/my-platforms/unlink", {"link": link})
+    assert [one.signed_in_as() for one in (browser, by_password)] == [None, officer.name]
+
+
+def test_who_is_signed_in_by_a_platform_is_signed_out_by_its_closure_and_another_stays(
+    browser, platform, officer, stated, database, key_server
+):
+    browser.follow(browser.launch(platform, claims=stated))
+    going = browser.launch(platform, claims=stated)
+    platform.close(database)
+    assert browser.signed_in_as() is None
+    assert refused_for(browser.get(going.location)) == "closed"
+
+
+def test_a_launch_whose_account_was_unlinked_on_the_way_signs_nobody_in(browser, platform, officer, stated, database):
+    browser.follow(browser.launch(platform, claims=stated))
+    late = LaunchingBrowser(browser.client.application)
+    going = late.launch(platform, claims=stated)
+    link = browser.get("/my-platforms").text.partition('name="link" value="')[2].partition('"')[0]
+    browser.post("/my-platforms/unlink", {"link": link})
+    assert refused_for(late.get(going.location)) == "launch"
+
+
+def test_a_stranger_is_told_no_platform_and_a_platform_reads_why_in_its_frame(browser, platform, launched_app):
+    policy = launched_app.test_client().get("/lti/launch").headers["Content-Security-Policy"]
+    assert policy.endswith("frame-ancestors 'none'")
+    for named in ({"Origin": ACADEMY}, {"Referer": f"{ACADEMY}/course/7"}):
+        answer = launched_app.test_client().post("/lti/launch", headers=named)
+        assert answer.headers["Content-Security-Policy"].endswith(f"frame-ancestors {ACADEMY}")
+    state = state_of(browser.authorization(platform))
+    refused = launched_app.test_client().post("/lti/launch", data={"state": state})
+    assert refused.headers["Content-Security-Policy"].endswith(f"frame-ancestors {ACADEMY}")
+
+
 @pytest.mark.parametrize("missing", ["iss", "login_hint", "target_link_uri"])
 def test_a_login_that_lacks_something_is_refused(browser, platform, missing):
     assert refused_for(browser.login(platform, **{missing: None})) == "request"
@@ -385,7 +426,10 @@ def links_of(database):
 def test_the_first_launch_asks_to_sign_in_and_links(browser, asking, officer, database):
     answer = browser.get(browser.launch(asking, custom={"training_target": "module:ai-limits"}).location)
     address = answer.location
-    assert browser.get(address).location.startswith("/sign-in?next=/lti/link/")
+    asked = browser.get(address).location
+    assert asked.startswith("/sign-in?next=/lti/link/")
+    assert "Your academy's course sent you here" in browser.get(asked).text
+    assert "course sent you here" not in browser.get("/sign-in").text
     assert browser.sign_in(officer, path=f"/sign-in?next={address}").status_code in {200, 302}
     page = browser.get(address)
     assert f"Link this account of {asking.name} with yours?" in page.text
@@ -468,6 +512,7 @@ def test_one_unlinks_ones_own_accounts_and_nobody_elses(browser, platform, offic
     other.post("/my-platforms/unlink", {"link": link})
     assert platform.name in browser.get("/my-platforms").text
     browser.post("/my-platforms/unlink", {"link": link})
+    browser.sign_in(officer)
     assert "No account of a learning platform is linked with yours." in browser.get("/my-platforms").text
 
 

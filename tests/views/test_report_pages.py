@@ -10,10 +10,11 @@ from tests.passwords import PASSWORD
 from tests.views.demo_agency import Agency
 from tests.views.test_conduct_pages import words_on
 from training_app.models.people import Person, RetrainingOrder, RoleAssignment
-from training_app.models.reports import ReportStepText, ReportText, ResultReport
+from training_app.models.reports import ReportStep, ReportStepText, ReportText, ResultReport
 from training_app.models.tools import ImpactAssessment, ToolVersion, VersionFact
 from training_app.rules.facts import VersionChange
 from training_app.rules.permissions import Role
+from training_app.rules.reports import StepKind
 
 HAPPENED = "The first three candidates were all women with a headscarf, and none looked like the picture."
 NEW = "/my-reports/new"
@@ -346,3 +347,53 @@ def test_an_answer_that_met_an_expired_session_is_sent_once_signed_in_again(agen
     assert landed.location == f"/my-reports/{number}"
     with agency.database.reading() as session:
         assert "Setting 80." in session.scalars(select(ReportStepText.text)).all()
+
+
+# -- training that changes, and who owns the tool ----------------------------------------------------------------------
+
+
+def test_authors_read_what_is_wanted_and_nothing_of_the_report(agency):
+    number = taken(agency)
+    done(agency, number, "lesson", {"module": "ai-limits", "text": "Dark pictures."})
+    wish = agency.id_of(ReportStep, report_id=number, kind=StepKind.LESSON)
+    author, lead = agency.browser("trainer"), agency.browser("lead")
+    for page in (author.get("/content"), author.get(f"/content/wishes/{wish}")):
+        assert "Dark pictures." in words_on(page)
+        assert HAPPENED not in page.text
+        assert "Ruben Almeida" not in page.text
+    assert agency.browser("officer").get(f"/content/wishes/{wish}").status_code == 403
+    opened = author.post(f"/content/wishes/{wish}/draft", {})
+    assert opened.location.startswith("/content/drafts/"), words_on(opened)
+    draft = opened.location.rpartition("/")[2]
+    assert f"Answers report {number}" in words_on(author.get(opened.location))
+    assert "Being written" in words_on(agency.browser("registrar").get("/reports"))
+    assert author.post(f"/content/wishes/{wish}/untie/{draft}", {}).status_code == 303
+    assert f"Answers report {number}" not in words_on(author.get(opened.location))
+    refused = author.post(f"/content/wishes/{wish}/decline", {"reason": "It says so already."})
+    assert refused.status_code == 422, "an instructor is no lead"
+    named = lead.post(f"/content/wishes/{wish}/decline", {"reason": "DP-1003 knows it already."})
+    assert "looks like a service number" in words_on(named)
+    assert lead.post(f"/content/wishes/{wish}/decline", {"reason": "It says so already."}).status_code == 303
+    for who, page in (("registrar", f"/reports/{number}"), ("officer", f"/my-reports/{number}")):
+        said = words_on(agency.browser(who).get(page))
+        assert "The training stays as it is: The limits of AI" in said
+        assert "It says so already." in said
+
+
+def test_the_title_of_a_module_is_marked_with_its_language_and_not_shown_as_tags(agency):
+    browser = agency.browser("registrar")
+    browser.post("/language", {"language": "fr"})
+    assert "&lt;span" not in browser.get("/reports/1").text
+
+
+def test_a_report_says_for_which_owner_it_is_kept(agency):
+    first, owner = agency.browser("registrar"), agency.browser("registrar2")
+    page = "/registrar/tools/sightline/owner"
+    assert first.post(page, {"owner": str(agency.person("DP-1003").id)}).status_code == 422
+    assert first.post(page, {"owner": str(agency.person("DP-3002").id)}).status_code == 303
+    assert "Jonas Lemaire" in words_on(first.get("/registrar/tools/sightline"))
+    number = report(agency)
+    assert "For the owner of the tool Jonas Lemaire takes it first." in words_on(first.get(f"/reports/{number}"))
+    assert "It is for the owner of the tool first." in words_on(first.post(f"/reports/{number}/take", {}))
+    assert "waits for you: you own the tool" in words_on(owner.get("/reports"))
+    assert owner.post(f"/reports/{number}/take", {}).status_code == 303

@@ -14,6 +14,7 @@ from training_app.demo.agency import Loader, instant_of
 from training_app.demo.marks import digest_of
 from training_app.models.certification import Award
 from training_app.models.people import SeatCap, SeatGrant, UnitAssignment
+from training_app.models.tool_owners import ToolOwner
 from training_app.models.tools import (
     RequirementSet,
     RequirementSetSignature,
@@ -111,6 +112,7 @@ def load(loader: Loader) -> None:
         max_cache_seconds=30,
     )
     loader.add(tool)
+    loader.add(ToolOwner(**registered, tool_id=tool.id, person_id=loader.people["registrar2"].id))
     policy = ToolPolicy(
         **registered, tool_id=tool.id, revision=1, validity_months=24, window_months=3, pass_age_months=12,
         evaluation_required=True, seats_required=True, seat_review_months=None, renewal_basis=RenewalBasis.LAST_DAY,

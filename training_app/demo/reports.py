@@ -9,11 +9,14 @@ from training_app.demo.agency import ZONE, Loader, instant_of
 from training_app.models.reports import ResultReport
 from training_app.models.tools import Tool, ToolVersion
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.reports import Acted, Group, Problem, ReportOutcome
+from training_app.rules.reports import Acted, Group, Problem, ReportOutcome, Terms
 from training_app.services import report_handling as handling
 from training_app.services import reports
 from training_app.services.report_handling import Ending
 from training_app.services.reports import Said
+
+TERMS = Terms(acknowledge_working_days=3, close_days=30, months=12)
+"""As `config.Config` has them by default."""
 
 
 def load(loader: Loader) -> None:
@@ -55,7 +58,7 @@ class _Reports:
             "Dark-skinned women, where the picture is dark",
         )
         report = self._report("DP-1001", "2026-10-12", said)
-        handling.take(self.session, report, **self._how("registrar", "2026-10-13"))
+        handling.take(self.session, report, TERMS, **self._how("registrar", "2026-10-13"))
         note = "Found again with the same picture and setting. Below 40 pixels between the eyes, scores mean nothing."
         handling.note(self.session, report, note, **self._how("registrar", "2026-10-15"))
         told_on = instant_of("2026-10-16").date()
@@ -65,7 +68,7 @@ class _Reports:
         ending = Ending(
             ReportOutcome.CAUSE_FOUND,
             "You were right: with dark and small pictures 3.1 rates dark-skinned women far too high. The vendor is "
-            "told, the training says it, and 3.2 refuses such pictures.",
+            "told, the training will say it, and 3.2 refuses such pictures.",
             "An officer reported that face search rated look-alikes too high in dark pictures, mostly for dark-skinned "
             "women. The cause was found; the next version refuses such pictures.",
         )
@@ -83,7 +86,7 @@ class _Reports:
             "Told the duty supervisor, and searched again with the earlier setting.",
         )
         report = self._report("DP-1003", "2026-11-09", said)
-        handling.take(self.session, report, **self._how("registrar2", "2026-11-10"))
+        handling.take(self.session, report, TERMS, **self._how("registrar2", "2026-11-10"))
         ending = Ending(
             ReportOutcome.NO_FAULT,
             "The list ends at the threshold since 3.2, as the module on what changed says. The threshold had been set "
@@ -101,7 +104,7 @@ class _Reports:
             "Chose Not a match for both, and wrote the reason into the log.",
         )
         report = self._report("DP-1001", "2026-11-16", said)
-        handling.take(self.session, report, **self._how("registrar", "2026-11-17"))
+        handling.take(self.session, report, TERMS, **self._how("registrar", "2026-11-17"))
         question = "Was the picture cut to the face before the search, or searched as it came from the camera?"
         handling.ask(self.session, report, question, **self._how("registrar", "2026-11-18"))
 
@@ -115,7 +118,7 @@ class _Reports:
             "Told the supervisor, who has the summons looked at. Not withdrawn yet.",
         )
         report = self._report("DP-1007", "2026-11-17", said)
-        handling.take(self.session, report, **self._how("registrar", "2026-11-17", 16))
+        handling.take(self.session, report, TERMS, **self._how("registrar", "2026-11-17", 16))
         told_on = instant_of("2026-11-18").date()
         handling.notify_provider(self.session, report, "SL-2026-97", told_on, **self._how("registrar", "2026-11-18"))
 

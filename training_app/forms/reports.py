@@ -167,7 +167,10 @@ class LessonForm(WordsForm):
     text = _long(
         _l("What should officers learn from it?"),
         _l("Write what officers should learn from it."),
-        _l("For example a lesson or a question more. This is sent to nobody: tell the authors of the module yourself."),
+        _l(
+            "For example a lesson or a question more. Authors read this sentence and the number of the report, and "
+            "nothing else of it: name nobody, and nothing by which the case is known."
+        ),
     )
 
     def offering(self, modules: Iterable[tuple[str, str]]) -> "LessonForm":

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField
+from wtforms import BooleanField, validators
 
 from training_app.forms.assessments import (
     LEVELS_OFFERED,
@@ -59,6 +59,13 @@ class LaterRequirementsForm(RequirementsForm):
         )
     )
     grace_reason = grace_reason_field()
+    answers = TickBoxes(
+        _l("Which reports of wrong or biased results does it come of?"),
+        [validators.Optional()],
+        choices=[],
+        invalid_choice_message=_l("Choose reports on this tool only."),
+        description=_l("The set names them, and whoever reported sees what officers are asked for."),
+    )
 
     validate_modules = only_differences_have_modules
     validate_grace_days = nothing_needs_no_grace

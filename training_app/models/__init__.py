@@ -22,10 +22,12 @@ from training_app.models import (
     reports,
     rulings,
     standard_setting,
+    tool_owners,
     tools,
     trainers,
     training,
     training_sessions,
+    wishes,
 )
 from training_app.models.base import Base, Fact
 
@@ -53,8 +55,10 @@ __all__ = [
     "reports",
     "rulings",
     "standard_setting",
+    "tool_owners",
     "tools",
     "trainers",
     "training",
     "training_sessions",
+    "wishes",
 ]

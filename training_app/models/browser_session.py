@@ -33,6 +33,8 @@ class BrowserSession(Base):
     """The latest request, to the minute."""
     ended_at: Mapped[datetime | None]
     """When it was signed out; nothing revives it."""
+    lti_link_id: Mapped[int | None] = mapped_column(ForeignKey("lti_link.id"))
+    """The learning platform's account by which it was opened; empty where the person signed in here."""
 
 
 class KeptPost(Base):

@@ -24,6 +24,7 @@ from training_app.refusals import (
     tools,
     trainers,
     training_sessions,
+    wishes,
 )
 
 _KNOWN = (
@@ -44,6 +45,7 @@ _KNOWN = (
     award_reviews.sentence,
     conduct.sentence,
     reports.sentence,
+    wishes.sentence,
     rulings.sentence,
     practice.sentence,
     standard_setting.sentence,

@@ -1,6 +1,7 @@
 """Civil days in the agency's time zone: the one place that knows that a last day is inclusive."""
 
 from calendar import monthrange
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -57,8 +58,25 @@ def days_after(day: date, days: int) -> date:
     return day + timedelta(days=days) if (LAST_DAY - day).days >= days else LAST_DAY
 
 
-def working_days_after(day: date, days: int) -> date:
-    """Return the *days*-th working day after *day*: Monday to Friday, public holidays not taken out."""
+def working_days_after(day: date, days: int, holidays: Collection[date] = frozenset()) -> date:
+    """Return the *days*-th working day after *day*: Monday to Friday, without the public *holidays*.
+
+    With 0 days it is the last working day up to *day*.
+    """
+    found = _weekdays_after(day, days)
+    if days == 0:
+        while found in holidays:
+            found = _weekdays_after(found - timedelta(days=1), 0)
+        return found
+    counted = day
+    while True:
+        lost = sum(counted < one <= found and one.weekday() < 5 for one in holidays)
+        if not lost:
+            return found
+        counted, found = found, _weekdays_after(found, lost)
+
+
+def _weekdays_after(day: date, days: int) -> date:
     weeks, rest = divmod(days, 5)
     monday_to_friday = day - timedelta(days=max(0, day.weekday() - 4))
     found = days_after(monday_to_friday, 7 * weeks + rest)

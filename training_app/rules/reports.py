@@ -86,8 +86,12 @@ class Bar(StrEnum):
 
     REPORTED_IT = "reported-it"
     NO_REGISTRAR = "no-registrar"
+    FOR_OWNER = "for-owner"
+    """The owner of the tool comes first; see `rules.tool_owners`."""
     HANDLED_IT = "handled-it"
     """Whoever held it at any time signs no decision on it."""
+    OWNS_TOOL = "owns-tool"
+    """Who owned the tool since the report was made is not independent of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,10 @@ class Terms:
     close_days: int
     """Civil days."""
     months: int
+    training_days: int = 60
+    """Civil days within which a wish for changed training is answered."""
+    holidays: frozenset[date] = frozenset()
+    """Public holidays of the agency, which are no working days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +184,8 @@ class Deadlines:
 
 def deadlines(received_on: date, terms: Terms) -> Deadlines:
     return Deadlines(
-        working_days_after(received_on, terms.acknowledge_working_days), days_after(received_on, terms.close_days)
+        working_days_after(received_on, terms.acknowledge_working_days, terms.holidays),
+        days_after(received_on, terms.close_days),
     )
 
 
@@ -219,18 +228,36 @@ def bars(person: int, *, reported_by: int | None, registrars: Collection[int]) -
 
 
 def second_bars(
-    person: int, history: History, *, reported_by: int | None, registrars: Collection[int]
+    person: int,
+    history: History,
+    *,
+    reported_by: int | None,
+    registrars: Collection[int],
+    owners: Collection[int] = frozenset(),
 ) -> tuple[Bar, ...]:
-    """Return everything that keeps *person* from signing the decision as the independent second person."""
-    close = bars(person, reported_by=reported_by, registrars=registrars)
-    return (*close, Bar.HANDLED_IT) if person in history.held_by else close
+    """Return everything that keeps *person* from signing the decision as the independent second person.
+
+    :param owners: everybody who owned the tool since the report was made.
+    """
+    found = list(bars(person, reported_by=reported_by, registrars=registrars))
+    if person in history.held_by:
+        found.append(Bar.HANDLED_IT)
+    if person in owners:
+        found.append(Bar.OWNS_TOOL)
+    return tuple(found)
 
 
-def lacks_people(history: History, *, reported_by: int | None, registrars: Collection[int]) -> bool:
+def lacks_people(
+    history: History,
+    *,
+    reported_by: int | None,
+    registrars: Collection[int],
+    owners: Collection[int] = frozenset(),
+) -> bool:
     """Tell whether nobody is left who may handle the report, or nobody who may sign its end: one more is needed."""
     if history.closed_at is not None:
         return False
     able = {one for one in registrars if one != reported_by}
-    independent = able - history.held_by
+    independent = able - history.held_by - frozenset(owners)
     handlers = {history.handler} & able or able
     return not any(independent - {one} for one in handlers)

@@ -98,6 +98,7 @@ WITHOUT_EVENT: Mapping[str, str] = {
     "appeal": _RECORD,
     "appeal_decision": _RECORD,
     "appeal_message": _RECORD,
+    "asked_after_report": _RECORD,
     "attempt": "of an officer who is not certified: not allowed before, and not by it",
     "checklist": _UNSIGNED,
     "checklist_approval": "by it an officer can be observed; the award that follows is a fact of its own",
@@ -174,6 +175,7 @@ WITHOUT_EVENT: Mapping[str, str] = {
     "time_accommodation": _CONTENT,
     "tool": _NEW,
     "tool_card": _RECORD,
+    "tool_owner": _RECORD,
     "tool_version": _NEW,
     "trainer_qualification": _TRAINER,
     "trainer_qualification_signature": _TRAINER,
@@ -183,6 +185,7 @@ WITHOUT_EVENT: Mapping[str, str] = {
     "version_card": "asked for before a release, not before a use",
     "version_card_waiver": _UNSIGNED,
     "version_card_waiver_signature": "asked for before a release, not before a use",
+    "wish_step": _CONTENT,
 }
 
 

@@ -39,6 +39,8 @@ class Act(StrEnum):
     RATE = "rate"
     """Rate items for a cut score."""
     HEAR_APPEAL = "hear-appeal"
+    DECLINE_WISH = "decline-wish"
+    """Say, for a subject area, that the training stays as it is although a report asked for a change."""
     QUALIFY = "qualify"
     """Qualify another person, or judge a trainer's conduct."""
 
@@ -51,6 +53,7 @@ LEVEL_FOR: Mapping[Act, QualificationLevel] = {
     Act.PUBLISH: QualificationLevel.ASSESSOR,
     Act.SIGN_OFF: QualificationLevel.ASSESSOR,
     Act.HEAR_APPEAL: QualificationLevel.ASSESSOR,
+    Act.DECLINE_WISH: QualificationLevel.LEAD,
     Act.QUALIFY: QualificationLevel.LEAD,
 }
 

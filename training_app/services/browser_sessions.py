@@ -11,10 +11,11 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from training_app.models.browser_session import BrowserSession
+from training_app.models.lti import LtiLink, LtiPlatformClosure, LtiUnlink
 from training_app.models.people import Credential
 
 #: How long an expired session is still recognised, so that an answer sent from it is kept for its officer.
@@ -56,11 +57,15 @@ def digest_of(token: str) -> str:
 
 
 def find(session: Session, token_digest: str, *, limits: Limits, at: datetime) -> Known | None:
-    """Return the session of *token_digest*; ``None`` where there is none, it was ended, or its epoch has passed."""
+    """Return the session of *token_digest*.
+
+    ``None`` where there is none, it was ended, its epoch has passed, or the learning platform that opened it does not
+    stand for the person any more: the platform was closed, or its account is not linked with theirs.
+    """
     row = session.execute(
         select(BrowserSession, Credential.epoch)
         .join(Credential, Credential.person_id == BrowserSession.person_id)
-        .where(BrowserSession.token_digest == token_digest, BrowserSession.ended_at.is_(None))
+        .where(BrowserSession.token_digest == token_digest, BrowserSession.ended_at.is_(None), ~_left_by_platform())
     ).first()
     if row is None:
         return None
@@ -78,10 +83,29 @@ def find(session: Session, token_digest: str, *, limits: Limits, at: datetime) -
     )
 
 
+def _left_by_platform() -> ColumnElement[bool]:
+    """Tell whether a session was opened by a learning platform that has been closed, or by a link that has ended."""
+    closed = exists().where(
+        LtiLink.id == BrowserSession.lti_link_id, LtiPlatformClosure.platform_id == LtiLink.platform_id
+    )
+    return or_(exists().where(LtiUnlink.link_id == BrowserSession.lti_link_id), closed)
+
+
 def begin(
-    session: Session, person_id: int, *, token: str, epoch: int, browser: str, limits: Limits, at: datetime
+    session: Session,
+    person_id: int,
+    *,
+    token: str,
+    epoch: int,
+    browser: str,
+    limits: Limits,
+    at: datetime,
+    lti_link_id: int | None = None,
 ) -> BrowserSession:
-    """Begin a session of *person_id* under the fresh random *token*; expired sessions of everybody are swept out."""
+    """Begin a session of *person_id* under the fresh random *token*; expired sessions of everybody are swept out.
+
+    :param lti_link_id: the link of the learning platform's account that opens it, and with which it ends.
+    """
     sweep(session, limits=limits, at=at)
     begun = BrowserSession(
         token_digest=digest_of(token),
@@ -92,6 +116,7 @@ def begin(
         created_at=at,
         seen_at=at,
         ended_at=None,
+        lti_link_id=lti_link_id,
     )
     session.add(begun)
     session.flush()
@@ -150,6 +175,7 @@ def standing(session: Session, person_id: int, *, limits: Limits, at: datetime) 
             BrowserSession.epoch == Credential.epoch,
             BrowserSession.seen_at > at - limits.idle,
             BrowserSession.created_at > at - limits.absolute,
+            ~_left_by_platform(),
         )
         .order_by(BrowserSession.seen_at.desc())
     ).all()

@@ -1,8 +1,9 @@
 """Reports as people see them: who reported, who handles them, who signs, and the oversight body."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, aliased
@@ -17,12 +18,16 @@ from training_app.models.reports import (
 )
 from training_app.models.tools import Tool, ToolVersion, VersionFact
 from training_app.rules import reports as rule
+from training_app.rules import tool_owners as owner_rule
+from training_app.rules import wishes as wish_rule
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Role
-from training_app.rules.reports import Acted, Bar, Deadlines, Late, ReportOutcome, State, StepKind, Terms
-from training_app.services import accounts, report_handling, reports
+from training_app.rules.reports import Acted, Bar, Deadlines, History, Late, ReportOutcome, State, StepKind, Terms
+from training_app.rules.tool_owners import Naming
+from training_app.services import accounts, report_handling, reports, tool_owners, wishes
 from training_app.services.reports import Words
 from training_app.services.second_signatures import names_of
+from training_app.services.wishes import Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +51,24 @@ class Row:
     second_bars: tuple[Bar, ...]
     """Of who looks, from signing its end."""
     lacks_people: bool
+    kept_for_id: int | None
+    """The owner of the tool, who takes it first; ``None`` where any registrar may."""
+    kept_for: str
+    """Name."""
+    kept_until: date
+    """From that day on another may take it."""
+    wishes: tuple[Wanted, ...]
+    """For changed training."""
+    late_wishes: tuple[Wanted, ...]
+    """Those of them that wait for longer than they may."""
 
     @property
     def urgent(self) -> bool:
         """Whether somebody still bears what followed from the result."""
         return self.report.acted is Acted.STANDS and self.state is not State.CLOSED
+
+    def may_be_taken_by(self, person_id: int) -> bool:
+        return self.free and not self.bars and self.kept_for_id in (None, person_id)
 
 
 def rows(session: Session, by: Person, *, terms: Terms, on: CivilInstant) -> list[Row]:
@@ -84,35 +102,79 @@ def own_row(session: Session, report_id: int, by: Person, *, terms: Terms, on: C
     return _rows(session, [report], by, terms=terms, on=on)[0]
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the rows of a list share."""
+
+    by: Person
+    terms: Terms
+    on: CivilInstant
+    registrars: frozenset[int]
+    reporters: Mapping[int, int]
+    """By the reports' ids."""
+    namings: Mapping[int, Sequence[Naming]]
+    """By the tools' ids."""
+    wishes: Mapping[int, tuple[Wanted, ...]]
+    """By the reports' ids."""
+
+
 def _rows(session: Session, found: Sequence[ResultReport], by: Person, *, terms: Terms, on: CivilInstant) -> list[Row]:
     histories = reports.histories(session, found)
-    office = report_handling.registrars(session, on=on)
-    names = names_of(session, {one.handler for one in histories.values()})
     versions = {one.id: one for one in session.scalars(select(ToolVersion))} if found else {}
+    namings = tool_owners.namings(session, {versions[one.version_id].tool_id for one in found})
     said = session.execute(select(ReportText.report_id, ReportText.reported_by_id))
-    reporters = {row.report_id: row.reported_by_id for row in said}
-    shown = []
-    for report in found:
-        history, reporter = histories[report.id], reporters.get(report.id)
-        closed, handler, version = history.closed_at is not None, history.handler, versions[report.version_id]
-        shown.append(
-            Row(
-                report=report,
-                tool=version.tool,
-                version=version,
-                state=rule.state(history),
-                due=rule.deadlines(on.at(report.effective_at).day, terms),
-                late=rule.late(history, terms, on=on),
-                handler_id=handler,
-                handler=names.get(handler, ""),
-                free=not closed and handler not in office,
-                closed_at=history.closed_at,
-                bars=rule.bars(by.id, reported_by=reporter, registrars=office),
-                second_bars=rule.second_bars(by.id, history, reported_by=reporter, registrars=office),
-                lacks_people=rule.lacks_people(history, reported_by=reporter, registrars=office),
-            )
-        )
-    return shown
+    wanted: dict[int, tuple[Wanted, ...]] = {}
+    for wish in wishes.of_reports(session, histories.keys()):
+        wanted[wish.report_id] = (*wanted.get(wish.report_id, ()), wish)
+    seen = _Seen(
+        by=by,
+        terms=terms,
+        on=on,
+        registrars=report_handling.registrars(session, on=on),
+        reporters={row.report_id: row.reported_by_id for row in said},
+        namings=namings,
+        wishes=wanted,
+    )
+    owners = {one.person for named in namings.values() for one in named}
+    names = names_of(session, {one.handler for one in histories.values()} | owners)
+    return [_row(one, histories[one.id], versions[one.version_id], seen, names) for one in found]
+
+
+def _row(
+    report: ResultReport, history: History, version: ToolVersion, seen: _Seen, names: Mapping[int | None, str]
+) -> Row:
+    on, terms, reporter = seen.on, seen.terms, seen.reporters.get(report.id)
+    namings, wanted = seen.namings[version.tool_id], seen.wishes.get(report.id, ())
+    known: dict[str, Any] = {"reported_by": reporter, "registrars": seen.registrars}
+    owners = owner_rule.owners_between(namings, report.effective_at, on.instant)
+    kept_for = owner_rule.kept_for(
+        history,
+        owner_rule.owner(namings, at=on.instant),
+        urgent=report.acted is Acted.STANDS,
+        terms=terms,
+        on=on,
+        **known,
+    )
+    return Row(
+        report=report,
+        tool=version.tool,
+        version=version,
+        state=rule.state(history),
+        due=rule.deadlines(on.at(report.effective_at).day, terms),
+        late=rule.late(history, terms, on=on),
+        handler_id=history.handler,
+        handler=names.get(history.handler, ""),
+        free=history.closed_at is None and history.handler not in seen.registrars,
+        closed_at=history.closed_at,
+        bars=rule.bars(seen.by.id, **known),
+        second_bars=rule.second_bars(seen.by.id, history, owners=owners, **known),
+        lacks_people=rule.lacks_people(history, owners=owners, **known),
+        kept_for_id=kept_for,
+        kept_for=names.get(kept_for, ""),
+        kept_until=owner_rule.kept_until(history, terms, on=on),
+        wishes=wanted,
+        late_wishes=tuple(one for one in wanted if wish_rule.is_late(one.wish, terms.training_days, on=on)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +186,12 @@ class Waiting:
     late: int = 0
     lacking: int = 0
     """For which a further registrar is needed."""
+    late_wishes: int = 0
+    """Wishes for changed training that wait for longer than they may, of closed reports too."""
 
     @property
     def anything(self) -> bool:
-        return bool(self.to_acknowledge or self.to_sign or self.late or self.lacking)
+        return bool(self.to_acknowledge or self.to_sign or self.late or self.lacking or self.late_wishes)
 
 
 def waiting(session: Session, by: Person, *, terms: Terms, on: CivilInstant) -> Waiting:
@@ -135,11 +199,18 @@ def waiting(session: Session, by: Person, *, terms: Terms, on: CivilInstant) -> 
     running = session.scalars(select(ResultReport).where(~_closed()).order_by(ResultReport.id)).all()
     shown = [one for one in _rows(session, running, by, terms=terms, on=on) if Bar.REPORTED_IT not in one.bars]
     return Waiting(
-        to_acknowledge=sum(one.state is State.RECEIVED for one in shown),
+        to_acknowledge=sum(one.state is State.RECEIVED and one.kept_for_id in (None, by.id) for one in shown),
         to_sign=sum(one.state is State.DECIDED and not one.second_bars for one in shown),
         late=sum(bool(one.late) for one in shown),
         lacking=sum(one.lacks_people for one in shown),
+        late_wishes=_late_wishes(session, by, terms=terms, on=on),
     )
+
+
+def _late_wishes(session: Session, by: Person, *, terms: Terms, on: CivilInstant) -> int:
+    mine = {one.id for one in reports.own(session, by.id)}
+    waiting = [one for one in wishes.waiting(session) if one.report_id not in mine]
+    return sum(wish_rule.is_late(one.wish, terms.training_days, on=on) for one in waiting)
 
 
 def _closed() -> ColumnElement[bool]:

@@ -17,12 +17,14 @@ from training_app.models.reports import (
     ReportStepText,
     ResultReport,
 )
-from training_app.models.tools import ImpactAssessment, ToolVersion, VersionFact
+from training_app.models.tools import ImpactAssessment, RequirementSet, ToolVersion, VersionFact
+from training_app.models.wishes import AskedAfterReport
 from training_app.rules import reports as rule
+from training_app.rules import tool_owners as owner_rule
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Role
-from training_app.rules.reports import Bar, History, ReportOutcome, StepKind
-from training_app.services import accounts, reports, retraining, withdrawals
+from training_app.rules.reports import Acted, Bar, History, ReportOutcome, StepKind, Terms
+from training_app.services import accounts, reports, retraining, tool_owners, wishes, withdrawals
 from training_app.services.locks import one_at_a_time
 
 
@@ -96,28 +98,54 @@ def bars(session: Session, report: ResultReport, by: Person, *, on: CivilInstant
 def second_bars(session: Session, report: ResultReport, by: Person, *, on: CivilInstant) -> tuple[Bar, ...]:
     """Return what keeps *by* from signing a decision on the report; empty: nothing."""
     reporter, history = reports.reporter_of(session, report.id), reports.history_of(session, report)
-    return rule.second_bars(by.id, history, reported_by=reporter, registrars=registrars(session, on=on))
+    owners = owners_since(session, report, on=on)
+    return rule.second_bars(by.id, history, reported_by=reporter, registrars=registrars(session, on=on), owners=owners)
+
+
+def owners_since(session: Session, report: ResultReport, *, on: CivilInstant) -> frozenset[int]:
+    """Return everybody who owned the report's tool since it was made."""
+    tool_id = session.get_one(ToolVersion, report.version_id).tool_id
+    named = tool_owners.namings(session, [tool_id])[tool_id]
+    return owner_rule.owners_between(named, report.effective_at, on.instant)
+
+
+def kept_for(session: Session, report: ResultReport, terms: Terms, *, on: CivilInstant) -> int | None:
+    """Return the owner of the tool for whom the report is kept; ``None`` where any registrar may take it."""
+    tool_id = session.get_one(ToolVersion, report.version_id).tool_id
+    return owner_rule.kept_for(
+        reports.history_of(session, report),
+        owner_rule.owner(tool_owners.namings(session, [tool_id])[tool_id], at=on.instant),
+        urgent=report.acted is Acted.STANDS,
+        reported_by=reports.reporter_of(session, report.id),
+        registrars=registrars(session, on=on),
+        terms=terms,
+        on=on,
+    )
 
 
 def lacks_people(session: Session, report: ResultReport, *, on: CivilInstant) -> bool:
     """Tell whether a further registrar is needed, for nobody is left to handle the report or to sign its end."""
     reporter, history = reports.reporter_of(session, report.id), reports.history_of(session, report)
-    return rule.lacks_people(history, reported_by=reporter, registrars=registrars(session, on=on))
+    owners = owners_since(session, report, on=on)
+    return rule.lacks_people(history, reported_by=reporter, registrars=registrars(session, on=on), owners=owners)
 
 
 # -- taken -------------------------------------------------------------------------------------------------------------
 
 
-def take(session: Session, report: ResultReport, *, on: CivilInstant, by: Person) -> None:
+def take(session: Session, report: ResultReport, terms: Terms, *, on: CivilInstant, by: Person) -> None:
     """Take the report, which acknowledges it; taking twice is taking once.
 
     It is taken over from somebody who may not handle it any more.
 
-    :raises MayNotHandle: if it is the own report, or *by* is no registrar; :raises TakenAlready, ReportClosed:
+    :raises MayNotHandle: if it is the own report, *by* is no registrar, or it is kept for the owner of the tool;
+    :raises TakenAlready, ReportClosed:
     """
     history = _open(session, report)
     if held := bars(session, report, by, on=on):
         raise MayNotHandle(held)
+    if kept_for(session, report, terms, on=on) not in (None, by.id):
+        raise MayNotHandle((Bar.FOR_OWNER,))
     if history.handler == by.id:
         return
     if history.handler is not None and history.handler in registrars(session, on=on):
@@ -196,10 +224,12 @@ def order_retraining(
 def want_lesson(
     session: Session, report: ResultReport, module: str, text: str, *, on: CivilInstant, by: Person
 ) -> None:
-    """Say which module is to have a lesson or an item more, and what it is to teach; authors write it."""
+    """Say which module is to have a lesson or an item more, and what it is to teach; its authors are shown it.
+
+    While an earlier wish for the module waits, another adds nothing.
+    """
     _own(session, report, on=on, by=by)
-    there = select(ReportStep.id).where(ReportStep.report_id == report.id, ReportStep.module == module)
-    if session.scalars(there).first() is None:
+    if not any(one.module == module and not one.ended for one in wishes.of_reports(session, [report.id])):
         _step(session, report, StepKind.LESSON, on=on, by=by, text=text, module=module)
 
 
@@ -229,6 +259,17 @@ def name_in_assessment(
     if held := bars(session, report, by, on=on):
         raise MayNotHandle(held)
     session.add(AnsweredReport(**_stamp(on, by), assessment_id=assessment.id, report_id=report.id))
+    session.flush()
+
+
+def name_in_requirements(
+    session: Session, asked: RequirementSet, report: ResultReport, *, on: CivilInstant, by: Person
+) -> None:
+    """Let what certified officers are asked for name the report that it comes of, closed or not; errors as above."""
+    _same_tool(session, report, session.get_one(ToolVersion, asked.version_id).tool_id)
+    if held := bars(session, report, by, on=on):
+        raise MayNotHandle(held)
+    session.add(AskedAfterReport(**_stamp(on, by), requirement_set_id=asked.id, report_id=report.id))
     session.flush()
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from training_app.errors import TrainingError
@@ -25,11 +25,21 @@ from training_app.models.reports import (
     ReportText,
     ResultReport,
 )
-from training_app.models.tools import AssessmentSignature, ImpactAssessment, Tool, ToolVersion
+from training_app.models.tools import (
+    AssessmentSignature,
+    ImpactAssessment,
+    RequirementSetSignature,
+    Tool,
+    ToolVersion,
+)
+from training_app.models.wishes import AskedAfterReport
 from training_app.rules import reports as rule
+from training_app.rules import wishes as wish_rule
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.kept_texts import text_is_shown
 from training_app.rules.reports import Acted, Group, History, Problem, ReportOutcome, StepKind, Terms
+from training_app.rules.wishes import Wish, WishState
+from training_app.services import wishes
 from training_app.services.locks import one_at_a_time
 
 IDS_AT_ONCE = 1000
@@ -263,6 +273,13 @@ class Counts:
     provider_notices: int
     named_by_assessments: int
     """Reports that a signed assessment names."""
+    training_wanted: int
+    """Wishes for changed training."""
+    training_changed: int
+    """Those of them that a published revision answers."""
+    training_declined: int
+    asked_of_officers: int
+    """Reports that a signed requirement set names, which asks certified officers for something because of them."""
 
 
 def counts(session: Session, tool: Tool, period: Period, *, terms: Terms, on: CivilInstant) -> Counts:
@@ -276,6 +293,7 @@ def counts(session: Session, tool: Tool, period: Period, *, terms: Terms, on: Ci
     reports = [one for one in of_tool(session, tool) if period.start <= one.effective_at < period.end]
     known = {key: _until(history, until) for key, history in histories(session, reports).items()}
     done = Counter(step.kind for history in known.values() for step in history.steps)
+    wanted = Counter(wish_rule.state(one) for one in _wishes(session, known.keys(), until))
     return Counts(
         received=len(reports),
         by_problem=_each(Problem, Counter(one.problem for one in reports)),
@@ -289,6 +307,10 @@ def counts(session: Session, tool: Tool, period: Period, *, terms: Terms, on: Ci
         retraining_orders=done[StepKind.RETRAINING],
         provider_notices=done[StepKind.PROVIDER],
         named_by_assessments=_named(session, known.keys(), until),
+        training_wanted=wanted.total(),
+        training_changed=wanted[WishState.ANSWERED],
+        training_declined=wanted[WishState.DECLINED],
+        asked_of_officers=_asked(session, known.keys(), until),
     )
 
 
@@ -326,6 +348,22 @@ def _named(session: Session, ids: Collection[int], until: datetime) -> int:
     return len(set(rows) & set(ids))
 
 
+def _asked(session: Session, ids: Collection[int], until: datetime) -> int:
+    rows = session.scalars(
+        select(AskedAfterReport.report_id)
+        .join(
+            RequirementSetSignature, RequirementSetSignature.requirement_set_id == AskedAfterReport.requirement_set_id
+        )
+        .where(RequirementSetSignature.effective_at < until)
+    )
+    return len(set(rows) & set(ids))
+
+
+def _wishes(session: Session, ids: Collection[int], until: datetime) -> list[Wish]:
+    found = wishes.of_reports(session, ids)
+    return [wish_rule.known(one.wish, until) for one in found if one.wish.wanted_at < until]
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """What the public may read of a report."""
@@ -352,16 +390,30 @@ def published(session: Session, tool: Tool) -> list[Published]:
 
 
 def purge(session: Session, *, months: int, on: CivilInstant) -> int:
-    """Delete the words whose time is over, with who reported, and return of how many reports."""
+    """Delete the words whose time is over, with who reported, and return of how many reports.
+
+    What a wish for changed training is to teach, which a registrar wrote for authors, stays until the wish has ended.
+    """
     closed = session.execute(
         select(ReportDecision.report_id, ReportDecisionSignature.recorded_at)
         .join(ReportDecisionSignature, ReportDecisionSignature.decision_id == ReportDecision.id)
-        .join(ReportText, ReportText.report_id == ReportDecision.report_id)
+        .where(or_(_has_text(), _has_step_text()))
     )
     over = [row.report_id for row in closed if not text_is_shown(row.recorded_at, months, on=on)]
+    waiting = [one.id for one in wishes.waiting(session)]
+    deleted = 0
     for first in range(0, len(over), IDS_AT_ONCE):
         chunk = over[first : first + IDS_AT_ONCE]
-        steps = select(ReportStep.id).where(ReportStep.report_id.in_(chunk))
+        steps = select(ReportStep.id).where(ReportStep.report_id.in_(chunk), ReportStep.id.not_in(waiting))
         session.execute(delete(ReportStepText).where(ReportStepText.step_id.in_(steps)))
-        session.execute(delete(ReportText).where(ReportText.report_id.in_(chunk)))
-    return len(over)
+        gone = delete(ReportText).where(ReportText.report_id.in_(chunk)).returning(ReportText.report_id)
+        deleted += len(session.scalars(gone).all())
+    return deleted
+
+
+def _has_text() -> ColumnElement[bool]:
+    return exists().where(ReportText.report_id == ReportDecision.report_id)
+
+
+def _has_step_text() -> ColumnElement[bool]:
+    return exists().where(ReportStep.report_id == ReportDecision.report_id, ReportStepText.step_id == ReportStep.id)

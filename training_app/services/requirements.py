@@ -5,6 +5,7 @@ assessed as an edge between two versions is, written with the set, and signed wi
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from training_app.models.people import Person
 from training_app.models.tools import RequirementChange, RequirementSet, RequirementSetSignature, ToolVersion
 from training_app.models.training import ModuleRevision
+from training_app.models.wishes import AskedAfterReport
 from training_app.rules.facts import Level, Requirements
 from training_app.services.assessments import AssessmentIncomplete, GraceNotAgreed, Verdict
 from training_app.services.second_signatures import second_person, sign_once, still_the_latest
@@ -151,6 +153,34 @@ def replaced_by(session: Session, asked: RequirementSet) -> RequirementSet | Non
 def change_of(session: Session, asked: RequirementSet) -> RequirementChange | None:
     """Return what *asked* asks of officers who were certified under an earlier set; a first one asks nothing."""
     return session.scalar(select(RequirementChange).where(RequirementChange.requirement_set_id == asked.id))
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAfter:
+    """What certified officers are asked for because of a report."""
+
+    asked: RequirementSet
+    change: RequirementChange
+    signed_at: datetime | None
+
+
+def asked_after(session: Session, report_id: int) -> list[AskedAfter]:
+    """Return the sets that name the report as what they come of, the earliest first."""
+    rows = session.execute(
+        select(RequirementSet, RequirementChange, RequirementSetSignature.effective_at)
+        .join(AskedAfterReport, AskedAfterReport.requirement_set_id == RequirementSet.id)
+        .join(RequirementChange, RequirementChange.requirement_set_id == RequirementSet.id)
+        .outerjoin(RequirementSetSignature, RequirementSetSignature.requirement_set_id == RequirementSet.id)
+        .where(AskedAfterReport.report_id == report_id)
+        .order_by(RequirementSet.id)
+    )
+    return [AskedAfter(asked, change, signed_at) for asked, change, signed_at in rows]
+
+
+def reports_behind(session: Session, asked: RequirementSet) -> frozenset[int]:
+    """Return the numbers of the reports that the set names as what it comes of."""
+    named = select(AskedAfterReport.report_id).where(AskedAfterReport.requirement_set_id == asked.id)
+    return frozenset(session.scalars(named))
 
 
 def as_signed(session: Session, proposed: RequirementSet, version: ToolVersion, at: datetime) -> Requirements:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from training_app.models.authoring import ReviewRequest, ReviewVerdict
 from training_app.models.training import Attempt, ModuleRevision, Submission
-from training_app.services import marks
+from training_app.services import marks, wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,8 @@ class Published:
     revision: ModuleRevision
     review: ReviewRequest | None
     """None of what came with the product."""
+    reports: tuple[int, ...] = ()
+    """Numbers of the reports of wrong or biased results that it answers."""
 
     @property
     def note(self) -> str:
@@ -34,7 +36,8 @@ def of_module(session: Session, slug: str) -> list[Published]:
         .where(ModuleRevision.slug == slug)
         .order_by(ModuleRevision.id.desc())
     )
-    return [Published(revision, review) for revision, review in rows]
+    answered = wishes.reports_answered(session, slug)
+    return [Published(revision, review, tuple(answered.get(revision.id, ()))) for revision, review in rows]
 
 
 def between(found: Sequence[Published], earlier: ModuleRevision, later: ModuleRevision) -> list[Published]:

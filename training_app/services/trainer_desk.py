@@ -186,7 +186,7 @@ def _state(known: Qualification | None, through: date, measure: Measure | None, 
 
 #: What is asked about a tool, and about a subject area.
 ON_TOOLS = (Act.WRITE, Act.TEACH, Act.PUBLISH, Act.SIGN_OFF, Act.QUALIFY)
-ON_SUBJECTS = (Act.WRITE, Act.REVIEW, Act.TEACH, Act.RATE, Act.PUBLISH, Act.HEAR_APPEAL, Act.QUALIFY)
+ON_SUBJECTS = (Act.WRITE, Act.REVIEW, Act.TEACH, Act.RATE, Act.PUBLISH, Act.HEAR_APPEAL, Act.DECLINE_WISH, Act.QUALIFY)
 
 
 @dataclass(frozen=True, slots=True)

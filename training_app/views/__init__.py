@@ -81,6 +81,8 @@ PAGES = (
     "my_qualifications",
     "my_reports",
     "reports",
+    "wishes",
+    "tool_owners",
     "conduct",
     "trainer_measures",
     "measure_reviews",

@@ -177,6 +177,7 @@ def _sign_in_page(form: SignInForm) -> str:
         "auth/sign_in.html",
         form=form,
         kept="kept" in request.args,
+        linking=(request.args.get("next") or "").startswith("/lti/link/"),
         expired="expired" in request.args,
         demo_accounts=_demo_accounts() if _config().demo else [],
     )

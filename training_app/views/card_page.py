@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,7 @@ from training_app.services import tools as registration
 from training_app.services.cards import CardOfVersion, Change, Revision
 from training_app.services.tool_versions import facts_of
 from training_app.services.tools import PurposeOfTool
+from training_app.views.desk import as_written
 from training_app.views.way_into_use import state_badge
 from training_app.wording import BadgeText
 from training_app.wording import cards as card_words
@@ -109,7 +111,9 @@ def shown(
 def _rows(card: ToolCard | None) -> list[dict[str, str]]:
     if card is None:
         return []
-    said = asdict(cards.said_of_tool(card)) | {"risk_class": str(card_words.RISK_CLASSES[card.risk_class])}
+    said = {part: as_written(text) for part, text in asdict(cards.said_of_tool(card)).items()} | {
+        "risk_class": str(card_words.RISK_CLASSES[card.risk_class])
+    }
     return [{"term": str(card_words.PARTS[part]), "description": text} for part, text in said.items() if text]
 
 
@@ -154,7 +158,10 @@ def measures(figures: Iterable[GroupFigure]) -> list[MeasureShown]:
 def _measure(found: rule.Comparison) -> MeasureShown:
     largest = found.largest
     pairs = zip(found.figures, found.amounts or (), strict=True) if largest else ()
-    rows = [{"label": one.group, "value": amount, "max": largest, "text": one.value} for one, amount in pairs]
+    rows = [
+        {"label": as_written(one.group), "value": amount, "max": largest, "text": as_written(one.value)}
+        for one, amount in pairs
+    ]
     return MeasureShown(found.measure, found.figures, rows)
 
 
@@ -195,12 +202,13 @@ def _lines(said: Any) -> list[str]:
         case tuple():
             return [_line(one) for one in said]
         case _:
-            return [str(said)]
+            return [as_written(said)]
 
 
 def _line(one: GroupFigure | GroupTest) -> str:
     parts = asdict(one).values()
-    return "; ".join(wording.civil(part) if isinstance(part, date) else str(part) for part in parts)
+    each = (wording.civil(part) if isinstance(part, date) else as_written(part) for part in parts)
+    return Markup("; ").join(each)
 
 
 # -- what forms start from ---------------------------------------------------------------------------------------------

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from config import Config
 from courses.course import Course
 from training_app import wording
 from training_app.agency import moment
@@ -46,6 +47,15 @@ def in_language(text: str, language: str) -> Markup | str:
     if language == str(get_locale()):
         return text
     return Markup('<span lang="{}">{}</span>').format(language, text)
+
+
+def as_written(text: Any) -> Any:
+    """Return what the agency wrote, as of a tool or its card, marked with the language in which it writes.
+
+    Source: WCAG 2.2, 3.1.2: a passage in another language than the page's says so.
+    """
+    config: Config = current_app.extensions["config"]
+    return in_language(str(text), config.default_language) if text else text
 
 
 def course_title(course: Course, reader: str) -> Markup | str:

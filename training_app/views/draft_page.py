@@ -24,7 +24,7 @@ from training_app.models.authoring import Draft
 from training_app.services import draft_items, drafts, reviews
 from training_app.services.drafts import Part
 from training_app.services.second_signatures import names_of
-from training_app.views import draft_advice, draft_steps, glossary, labs
+from training_app.views import draft_advice, draft_steps, glossary, labs, wish_page
 from training_app.views.draft_advice import Advised
 from training_app.views.draft_parts import PartShown
 from training_app.views.module_page import STANDINGS
@@ -55,6 +55,7 @@ def shown(draft: Draft, errors: list[str], form: FlaskForm | None) -> dict[str, 
     steps = draft_steps.steps(draft, outline or {}, by_part, lessons, items, has_plan=PAPER in parts)
     return {
         "draft": draft,
+        "wishes": wish_page.of_draft(draft.id),
         "steps": steps,
         "next_step": draft_steps.next_of(steps),
         "title": title(draft),

@@ -19,7 +19,7 @@ from training_app.rules.lti_targets import NoTarget, TargetKind
 from training_app.rules.permissions import Permission, permissions_of
 from training_app.security import from_this_site, requires
 from training_app.services import accounts
-from training_app.services.lti import launches, platforms
+from training_app.services.lti import launches, links, platforms
 from training_app.services.lti.launches import LINKING_LIFE
 from training_app.views import lti_pages as pages
 from training_app.views import lti_review
@@ -92,7 +92,11 @@ def _go_on(code: str) -> ResponseReturnValue:
         if not accounts.is_open(session, person.id, at=at):
             raise LaunchRefused(Check.ACCOUNT_CLOSED, platform=platform.name)
         if here != person.id:
-            sessions.start(session, person.id, epoch=accounts.epoch_of(session, person), at=at)
+            standing = links.standing(session, launch.platform_id, launch.subject)
+            if standing is None or standing.person_id != person.id:  # unlinked since the launch
+                raise LaunchRefused(Check.LAUNCH, platform=platform.name)
+            epoch = accounts.epoch_of(session, person)
+            sessions.start(session, person.id, epoch=epoch, at=at, lti_link_id=standing.id)
             logger.info("person %d signed in by platform %d from %s", person.id, platform.id, request.remote_addr)
         return redirect(address_for(session, launch, person), 303)
 

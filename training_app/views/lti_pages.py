@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
@@ -19,7 +19,8 @@ from training_app.rules.lti_targets import Target
 from training_app.rules.signing_keys import ToolKey
 from training_app.security import let_be_framed
 from training_app.services.lti import offers, platforms
-from training_app.services.lti.launches import digest_of
+from training_app.services.lti.launches import digest_of, login_of
+from training_app.services.lti.platforms import Registered
 from training_app.wording import grades as wording
 from training_app.wording.launches import FAILED
 
@@ -122,13 +123,13 @@ def refuse(refused: LaunchRefused, *, again: str | None = None, origins: Iterabl
     """Return the page that names the check that failed, what to do, whom to tell, and the number in the log.
 
     :param again: the state of a login that can be begun anew in another window.
-    :param origins: of the pages in which it may stand; those of every platform, where it is not known whose it is.
+    :param origins: of the pages in which it may stand; by default those of the platform that the request names.
     """
     number = secrets.token_hex(4).upper()
     logger.warning(
         "launch %s refused: %s, platform %s, %s", number, refused.check, ascii(refused.platform), ascii(refused.detail)
     )
-    shown = platforms.frame_origins(reading_session()) if origins is None else origins
+    shown = platforms.frame_origins(_named_by_request()) if origins is None else origins
     return framed_page(
         "lti/refused.html",
         shown,
@@ -140,6 +141,20 @@ def refuse(refused: LaunchRefused, *, again: str | None = None, origins: Iterabl
         number=number,
         again=url_for("lti.again", state=again) if again else None,
     )
+
+
+def _named_by_request() -> Iterator[Registered]:
+    """Yield the platforms that the request says it comes from: by its login, its issuer, or the page that sent it.
+
+    A stranger, who can name none, is told of none.
+    """
+    session, state = reading_session(), request.values.get("state", "")
+    login = login_of(session, state)
+    issuer, page = request.values.get("iss"), request.headers.get("Origin") or request.headers.get("Referer", "")
+    origin = platforms.origin_of(page)
+    for one in platforms.every(session):
+        if (login is not None and one.id == login.platform_id) or one.issuer == issuer or origin in one.origins:
+            yield one
 
 
 _SHOWN = {Check.REQUEST, Check.TARGET, Check.CLAIM, Check.DEPLOYMENT_APPROVAL, Check.KEY, Check.ALGORITHM}

@@ -49,6 +49,7 @@ from training_app.views.desk import Reader
 
 bp = Blueprint("officer", __name__)
 bp.app_template_global("in_language")(desk.in_language)
+bp.app_template_global("as_written")(desk.as_written)
 
 CODE_BYTES = 15
 """Of a certificate's code: 120 bits of chance, in 20 characters."""

@@ -17,6 +17,7 @@ from training_app.services import public_register
 from training_app.services.public_register import PublicRegister, PublicTool, PublicVersion
 from training_app.views import card_page
 from training_app.views.card_page import MeasureShown, TestShown
+from training_app.views.desk import as_written
 from training_app.views.way_into_use import state_badge
 from training_app.wording import BadgeText, policies
 from training_app.wording import cards as card_words
@@ -81,7 +82,7 @@ def tool_shown(register: PublicRegister, tool: PublicTool, titles: Titles, *, on
         reports=[
             {
                 "term": _("Version %(label)s, %(day)s", label=one.version, day=wording.civil(one.closed)),
-                "description": one.sentence,
+                "description": as_written(one.sentence),
             }
             for one in tool.reports
         ],
@@ -96,11 +97,11 @@ def rows(register: PublicRegister, tool: PublicTool) -> list[dict[str, Any]]:
     said = tool.said
     unsaid = _("Not written down yet")
     stated = [
-        (parts["legal_basis"], said.legal_basis if said else unsaid),
+        (parts["legal_basis"], as_written(said.legal_basis) if said else unsaid),
         (parts["risk_class"], str(card_words.RISK_CLASSES[said.risk_class]) if said else unsaid),
-        (parts["personal_data"], said.personal_data if said else unsaid),
-        (parts["special_categories"], said.special_categories if said else unsaid),
-        (parts["retention"], (said.retention if said else None) or unsaid),
+        (parts["personal_data"], as_written(said.personal_data) if said else unsaid),
+        (parts["special_categories"], as_written(said.special_categories) if said else unsaid),
+        (parts["retention"], as_written(said.retention if said else None) or unsaid),
     ]
     if tool.with_access is not None:
         stated += [(_("Officers who can use it"), words.figure(tool.with_access))]

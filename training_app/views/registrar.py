@@ -31,9 +31,9 @@ from training_app.services import (
     forecasts,
     outlooks,
     releases,
-    report_desk,
     report_handling,
     reports,
+    tool_owners,
     way_into_use,
     withdrawals,
 )
@@ -47,7 +47,7 @@ from training_app.views.registrar_desk import (
     version_of_address,
     what_every_page_here_shows,
 )
-from training_app.views.report_pages import on_now, terms, waiting_for
+from training_app.views.report_pages import on_now, reports_on, waiting_for
 from training_app.wording import reports as report_words
 
 bp = Blueprint("registrar", __name__, url_prefix="/registrar")
@@ -83,7 +83,11 @@ def tools() -> ResponseReturnValue:
 @bp.get("/tools/<slug>")
 @requires(Permission.TOOL_READ)
 def tool(slug: str) -> ResponseReturnValue:
-    return render_template("registrar/tool.html", overview=_overview(slug))
+    overview = _overview(slug)
+    owner = tool_owners.owner_of(reading_session(), overview.tool, at=now())
+    office = report_handling.registrars(reading_session(), on=on_now())
+    gone = owner is not None and owner.id not in office
+    return render_template("registrar/tool.html", overview=overview, owner=owner, owner_gone=gone)
 
 
 @bp.route("/tools/<slug>/register-version", methods=["GET", "POST"])
@@ -189,13 +193,7 @@ def sign_assessment(assessment_id: int) -> ResponseReturnValue:
 def _to_answer(version: ToolVersion) -> list[Row]:
     """Return those of them that are open, or that no signed assessment names yet."""
     answered = reports.answered(reading_session())
-    return [row for row in _reports_on(version) if row.closed_at is None or row.report.id not in answered]
-
-
-def _reports_on(version: ToolVersion) -> list[Row]:
-    """Return the reports on the version's tool, but the own ones, which another registrar answers."""
-    rows = report_desk.rows(reading_session(), current_person(), terms=terms(), on=on_now())
-    return [row for row in rows if row.tool.id == version.tool_id]
+    return [row for row in reports_on(version) if row.closed_at is None or row.report.id not in answered]
 
 
 # -- what the pages show -----------------------------------------------------------------------------------------------
@@ -230,7 +228,7 @@ def _assessment_page(assessment_id: int, form: SignatureForm) -> ResponseReturnV
     effect = outlooks.outlooks(session, foreseen, at=at, zone=zone())
     named = {one.id for one in reports.answered_by(session, edge)}
     shown = {"edge": edge, "proposal": proposal, "latest": latest, "modules": modules_by_slug()}
-    shown["answered"] = [row for row in _reports_on(edge.end) if row.report.id in named] if named else []
+    shown["answered"] = [row for row in reports_on(edge.end) if row.report.id in named] if named else []
     shown["report_words"] = report_words
     shown["no_checklist"] = checklists.is_missing(session, edge.end)
     return page("assessment", form, journey=journey_of(edge.end), effect=effect, me=current_person(), **shown)

@@ -34,8 +34,17 @@ from training_app.security import current_person, may, requires
 from training_app.services import people, report_desk, report_handling, reports, retraining
 from training_app.services.report_desk import Row
 from training_app.services.retraining import RetrainingReason
+from training_app.views import wish_page
 from training_app.views.pages import Page
-from training_app.views.report_pages import for_handlers, on_now, terms, titles, waiting_for, what_every_page_here_shows
+from training_app.views.report_pages import (
+    for_handlers,
+    on_now,
+    terms,
+    titles,
+    to_ask,
+    waiting_for,
+    what_every_page_here_shows,
+)
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 bp.context_processor(what_every_page_here_shows)
@@ -53,7 +62,9 @@ def who_looks() -> dict[str, Any]:
 def desk() -> ResponseReturnValue:
     rows = report_desk.rows(reading_session(), current_person(), terms=terms(), on=on_now())
     waiting = waiting_for(current_person())
-    return render_template("reports/desk.html", page=Page.of(rows, size=ROWS_A_PAGE), waiting=waiting)
+    wanted = wish_page.several([wish for row in rows for wish in row.wishes if not wish.ended])
+    shown = {"waiting": waiting, "wishes": sorted(wanted, key=lambda one: (not one.late, one.wanted.id))}
+    return render_template("reports/desk.html", page=Page.of(rows, size=ROWS_A_PAGE), **shown)
 
 
 @bp.get("/<int:report_id>")
@@ -76,6 +87,7 @@ def _report_page(report_id: int, errors: list[str] | None = None) -> ResponseRet
         events=for_handlers(row, said),
         decision=decision,
         mine=row.handler_id == me.id and not row.bars,
+        to_ask=to_ask(row) if may(Permission.TOOL_MANAGE) and not row.bars else [],
         errors=errors or [],
     )
     return page, 422 if errors else 200
@@ -92,7 +104,10 @@ def _row(report_id: int) -> Row:
 @bp.post("/<int:report_id>/take")
 @requires(Permission.REPORT_HANDLE)
 def take(report_id: int) -> ResponseReturnValue:
-    return _done(report_id, report_handling.take, _("Yours. Whoever reported sees that it is looked into."))
+    def taken(session: Session, report: ResultReport, **how: Any) -> None:
+        report_handling.take(session, report, terms(), **how)
+
+    return _done(report_id, taken, _("Yours. Whoever reported sees that it is looked into."))
 
 
 @bp.post("/<int:report_id>/give-back")
@@ -208,9 +223,9 @@ ACTS: Mapping[str, Act] = {
     ),
     "lesson": Act(
         _l("Have the training changed"),
-        _l("What was found belongs in the training. Authors write it, reviewers publish it, as any change."),
+        _l("Authors find it on their page, write it, and reviewers publish it. What came of it comes back here."),
         _l("Record it"),
-        _l("Recorded. Tell the authors of the module."),
+        _l("Recorded. It stands on the authors' page until it is answered or declined."),
         lambda row: LessonForm().offering(titles().items()),
         _lesson,
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -19,10 +19,19 @@ from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms.assessments import SignatureForm
 from training_app.forms.requirements import LaterRequirementsForm, RequirementsForm
+from training_app.models.reports import ResultReport
 from training_app.models.tools import RequirementSet, ToolVersion
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
-from training_app.services import assessments, checklists, consequences, content, requirements, way_into_use
+from training_app.services import (
+    assessments,
+    checklists,
+    consequences,
+    content,
+    report_handling,
+    requirements,
+    way_into_use,
+)
 from training_app.services.content import Published
 from training_app.services.requirements import in_force
 from training_app.views import desk
@@ -35,6 +44,8 @@ from training_app.views.registrar_desk import (
     version_of_address,
     what_every_page_here_shows,
 )
+from training_app.views.report_pages import on_now, reports_on
+from training_app.wording import reports as report_words
 
 bp = Blueprint("requirements", __name__, url_prefix="/registrar")
 bp.context_processor(what_every_page_here_shows)
@@ -47,11 +58,13 @@ def propose(version_id: int) -> ResponseReturnValue:
     found, modules = version_of_address(version_id), modules_by_slug()
     current, before = in_force(reading_session(), found), _requirements_before(found)
     start = _as_entered(before) if before else {}
-    form = LaterRequirementsForm(**start) if current else RequirementsForm(**start)
+    led_here = {"answers": request.args.getlist("report"), "modules": request.args.getlist("module")}
+    form = LaterRequirementsForm(**start, **led_here) if current else RequirementsForm(**start)
     whole = [SelectChoice(slug, title_of(one)) for slug, one in modules.items() if one.module.kind is ModuleKind.MODULE]
     form.full.choices = form.renewal.choices = [*_courses_of(modules), *whole]
     if current:
         form.modules.choices = [SelectChoice(slug, title_of(one)) for slug, one in modules.items()]
+        form.answers.choices = [SelectChoice(str(one.report.id), report_words.named(one)) for one in reports_on(found)]
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -67,6 +80,9 @@ def propose(version_id: int) -> ResponseReturnValue:
                     at=now(),
                     by=current_person(),
                 )
+                for number in (form.answers.data or ()) if current else ():
+                    report = session.get_one(ResultReport, int(number))
+                    report_handling.name_in_requirements(session, written, report, on=on_now(), by=current_person())
         except assessments.NoDeltaModule as error:
             form.modules.errors = [refusals.sentence(error)]
         except assessments.GraceWithoutReason as error:
@@ -147,6 +163,9 @@ def _requirement_set_page(set_id: int, form: SignatureForm) -> ResponseReturnVal
         "modules": modules_by_slug(),
     }
     replaced, change = requirements.replaced_by(session, asked), requirements.change_of(session, asked)
+    behind = requirements.reports_behind(session, asked)
+    shown["reports"] = [row for row in reports_on(version) if row.report.id in behind] if behind else []
+    shown["report_words"] = report_words
     if replaced is not None and latest and not proposal.signed:
         effect = consequences.demands(session, asked, at=at, zone=zone())
         shown |= {"effect": effect, "page": Page.of(effect.asked, size=OFFICERS_A_PAGE)}

@@ -13,7 +13,7 @@ from training_app.models.people import Person
 from training_app.models.training import ModuleRevision
 from training_app.services import drafts, reviews
 from training_app.services.second_signatures import names_of
-from training_app.views import draft_advice
+from training_app.views import draft_advice, wish_page
 from training_app.views.revision_changes import of_parts
 
 
@@ -30,6 +30,7 @@ def shown(request: ReviewRequest, person: Person) -> dict[str, Any]:
     return {
         "review": request,
         "draft": draft,
+        "wishes": wish_page.of_draft(draft.id),
         "base": base,
         "title": str(next(iter(request.content["title"].values()), request.slug)),
         **of_parts(parts),

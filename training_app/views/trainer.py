@@ -20,10 +20,11 @@ from training_app.security import current_person, may, requires
 from training_app.services import content, drafts, requirements, reviews, revisions, standard_setting
 from training_app.services.content import Published
 from training_app.services.second_signatures import names_of
-from training_app.views import glossary, labs, revision_changes
+from training_app.views import glossary, labs, revision_changes, wish_page
 from training_app.views.desk import in_language
 from training_app.views.module_page import STANDINGS
 from training_app.wording import items as wording_of_items
+from training_app.wording import wishes as wish_words
 
 bp = Blueprint("trainer", __name__, url_prefix="/content")
 
@@ -67,6 +68,8 @@ def modules() -> ResponseReturnValue:
         may_write=may(Permission.CONTENT_WRITE),
         panels=standard_setting.to_judge(session, current_person().id),
         courses=content.courses(),
+        wishes=wish_page.waiting(),
+        wish_words=wish_words,
     )
 
 

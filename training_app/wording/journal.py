@@ -12,6 +12,7 @@ FACTS: Mapping[str, Any] = {
     "appeal": _l("Appeal against a mark"),
     "appeal_decision": _l("Appeal decided"),
     "appeal_message": _l("Message in an appeal"),
+    "asked_after_report": _l("Report named by what officers are asked for after it"),
     "assessment_signature": _l("Assessment signed"),
     "attempt": _l("Attempt at a quiz opened"),
     "award": _l("Award made"),
@@ -107,6 +108,7 @@ FACTS: Mapping[str, Any] = {
     "time_accommodation": _l("More time for quizzes given or ended"),
     "tool": _l("Tool registered"),
     "tool_card": _l("Card of a tool written"),
+    "tool_owner": _l("Owner of a tool named, or none any more"),
     "tool_policy": _l("Policy of a tool set"),
     "tool_purpose": _l("Purpose of a tool set"),
     "tool_version": _l("Version registered"),
@@ -121,4 +123,5 @@ FACTS: Mapping[str, Any] = {
     "version_card_waiver": _l("Release without a complete card proposed"),
     "version_card_waiver_signature": _l("Release without a complete card agreed"),
     "version_fact": _l("Version announced, released, suspended, resumed or withdrawn"),
+    "wish_step": _l("Wish for changed training taken up, put aside or declined"),
 }

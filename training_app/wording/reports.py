@@ -72,7 +72,9 @@ OUTCOMES: Mapping[ReportOutcome, Any] = {
 BARS: Mapping[Bar, Any] = {
     Bar.REPORTED_IT: _l("You reported it yourself."),
     Bar.NO_REGISTRAR: _l("Registrars handle reports."),
+    Bar.FOR_OWNER: _l("It is for the owner of the tool first. Who that is and until when stands on the report."),
     Bar.HANDLED_IT: _l("You handled it yourself. The second signature is an independent registrar's."),
+    Bar.OWNS_TOOL: _l("You own the tool, or did since the report was made. The second signature is independent of it."),
 }
 
 IDENTIFIERS: Mapping[IdentifierKind, Any] = {

@@ -173,6 +173,7 @@ MAY: Mapping[Act, Any] = {
     Act.PUBLISH: _l("Publish"),
     Act.SIGN_OFF: _l("Sign for practice"),
     Act.HEAR_APPEAL: _l("Hear appeals"),
+    Act.DECLINE_WISH: _l("Decline wishes after reports"),
     Act.QUALIFY: _l("Qualify others"),
 }
 """The acts as things that one may do."""

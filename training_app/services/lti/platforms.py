@@ -233,9 +233,9 @@ def every(session: Session) -> list[Registered]:
     return _registered(session, select(LtiPlatform))
 
 
-def frame_origins(session: Session) -> tuple[str, ...]:
-    """Return the origins of all platforms that launch, for ``frame-ancestors``; sorted, each once."""
-    return tuple(sorted({origin for one in every(session) if one.launches for origin in one.origins}))
+def frame_origins(platforms: Iterable[Registered]) -> tuple[str, ...]:
+    """Return the origins of those of *platforms* that launch, for ``frame-ancestors``; sorted, each once."""
+    return tuple(sorted({origin for one in platforms if one.launches for origin in one.origins}))
 
 
 def origin_of(url: str) -> str | None:
