@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -175,8 +176,8 @@ def requests_on(session: Session, incident: Incident, *, terms: Terms, on: Civil
     theirs = {StepKind.STATEMENT_ASKED, StepKind.STATEMENT_GIVEN}
     shown = [one for one in steps(session, incident, words) if one.kind in theirs]
     made = []
-    for asked, given in zip(shown, [*shown[1:], None], strict=True):
-        if asked.kind is StepKind.STATEMENT_GIVEN:
+    for asked, given in pairwise([*shown, None]):
+        if asked is None or asked.kind is StepKind.STATEMENT_GIVEN:
             continue
         made.append(
             Request(

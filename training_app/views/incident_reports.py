@@ -64,7 +64,7 @@ def new(slug: str = "") -> ResponseReturnValue:
         abort(404)
     form = IncidentForm(tool=slug).offering(names.items())
     if request.method == "GET":
-        return _form_page(form, 200)
+        return _form_page(form, 200, about=names.get(slug, ""))
     number = _number_of(form)
     if not _comes_from_here(form) or number is None or not form.looked_through(today=on_now().day):
         return _form_page(form, 422)
@@ -102,10 +102,10 @@ def _limit() -> dict[str, Any]:
     return {"address": request.remote_addr or "", "key": _secret().encode(), "on": on_now()}
 
 
-def _form_page(form: IncidentForm, status: int) -> ResponseReturnValue:
+def _form_page(form: IncidentForm, status: int, *, about: str = "") -> ResponseReturnValue:
     if _opened(form.form_number.data) is None:
         form.form_number.data = _numbers().dumps(secrets.token_urlsafe(16))
-    return _answer(render_template("public/incident_new.html", form=form), status)
+    return _answer(render_template("public/incident_new.html", form=form, about=about), status)
 
 
 def _answer(page: str, status: int) -> ResponseReturnValue:
