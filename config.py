@@ -89,6 +89,13 @@ class Config:
     """The agency's public holidays, one day a line or as TOML, which no working day is; see `training_app/holidays.py`
     (``TRAINING_HOLIDAYS_FILE``).  Without it Monday to Friday are working days, all year."""
 
+    incident_acknowledge_days: int = 3
+    """Working days within which the oversight body takes a citizen's incident report."""
+    incident_answer_days: int = 30
+    """Civil days within which whoever reported can read the outcome."""
+    incident_months: int = 12
+    """How long the words of an incident report are kept after its end, and its receipt code opens them."""
+
     default_language: str = "en"
     offered_languages: tuple[str, ...] = ("en", "fr")
     """Offered as far as their catalogue is finished; English, the source language, always is."""
@@ -167,6 +174,9 @@ class Config:
             "report_close_days",
             "report_months",
             "report_training_days",
+            "incident_acknowledge_days",
+            "incident_answer_days",
+            "incident_months",
             "port",
             "sign_offs_per_week",
         )
@@ -286,6 +296,9 @@ class Config:
             report_months=_number(environ, "TRAINING_REPORT_MONTHS", 12),
             report_training_days=_number(environ, "TRAINING_REPORT_TRAINING_DAYS", 60),
             holidays_file=_file(environ, "TRAINING_HOLIDAYS_FILE"),
+            incident_acknowledge_days=_number(environ, "TRAINING_INCIDENT_ACKNOWLEDGE_DAYS", 3),
+            incident_answer_days=_number(environ, "TRAINING_INCIDENT_ANSWER_DAYS", 30),
+            incident_months=_number(environ, "TRAINING_INCIDENT_MONTHS", 12),
             default_language=default_language,
             offered_languages=_words(environ, "TRAINING_LANGUAGES", "en fr"),
             max_cache_seconds=_number(environ, "TRAINING_MAX_CACHE_SECONDS", 60),

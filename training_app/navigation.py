@@ -100,6 +100,7 @@ SECTIONS = (
         _l("Oversight"),
         (
             Entry(Permission.JOURNAL_READ, "oversight.journal", _l("Journal"), ("oversight.journal",)),
+            Entry(Permission.INCIDENT_HANDLE, "incidents.desk", _l("Incidents"), ("incidents.",)),
             Entry(
                 Permission.JOURNAL_READ,
                 "oversight.decisions",
@@ -136,6 +137,12 @@ SECTIONS = (
                 ),
             ),
             Entry(Permission.REPORT_READ, "reports.desk", _l("Reports"), ("reports.",)),
+            Entry(
+                Permission.INCIDENT_STATE,
+                "incident_statements.requests",
+                _l("Statements"),
+                ("incident_statements.",),
+            ),
             Entry(
                 Permission.EMERGENCY_READ,
                 "emergencies.everybodys",

@@ -69,6 +69,9 @@ WRITTEN = {
     "report_step_text": ("text",),
     "report_decision": ("told", "published"),
     "wish_step": ("reason",),
+    "incident_text": ("happened", "when_about", "meant", "wanted"),
+    "incident_step": ("published",),
+    "incident_step_text": ("text",),
 }
 
 #: The same, inside of JSON.

@@ -64,6 +64,7 @@ MAY_BE_KEPT = {
     "citizens.tools",
     "citizens.training",
     "event_api.key_set",
+    "incident_reports.follow",
     "lti.key_set",
     "static",
     "status_lists.all_lists",

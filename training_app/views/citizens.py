@@ -46,15 +46,16 @@ def _frame() -> dict[str, Any]:
 def menu() -> list[dict[str, Any]]:
     """Return the entries of the menu of every page below /public/."""
     entries = (
-        ("tools", _("Tools in use"), ("citizens.tools", "citizens.tool")),
-        ("oversight", _("Who oversees them"), ("citizens.oversight",)),
-        ("training", _("What officers learn"), ("citizens.training", "citizens.module", "citizens.lesson")),
-        ("rights", _("Your rights"), ("citizens.rights",)),
-        ("glossary", _("Words explained"), ("citizens.glossary",)),
+        (_("Tools in use"), ("citizens.tools", "citizens.tool")),
+        (_("Who oversees them"), ("citizens.oversight",)),
+        (_("What officers learn"), ("citizens.training", "citizens.module", "citizens.lesson")),
+        (_("Your rights"), ("citizens.rights",)),
+        (_("Report an incident"), ("incident_reports.new", "incident_reports.follow", "incident_reports.answer")),
+        (_("Words explained"), ("citizens.glossary",)),
     )
     return [
-        {"label": label, "url": url_for(f"citizens.{name}"), "current": "page" if request.endpoint in pages else None}
-        for name, label, pages in entries
+        {"label": label, "url": url_for(pages[0]), "current": "page" if request.endpoint in pages else None}
+        for label, pages in entries
     ]
 
 
