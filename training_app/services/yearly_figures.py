@@ -385,6 +385,7 @@ class YearlyReports:
 
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _made: dict[tuple[int, bool], Report] = field(default_factory=dict)
+    _heads: dict[tuple[int, str], CheckpointText] = field(default_factory=dict)
 
     def of(self, session: Session, year: Year, *, agency: str, unpublished: Collection[str], at: datetime) -> Report:
         """Return the report as known at the year's end; who asks meanwhile waits for the one who counts.
@@ -398,3 +399,10 @@ class YearlyReports:
             if key not in self._made:
                 self._made[key] = report(session, year, agency=agency, unpublished=unpublished, at=at)
             return self._made[key]
+
+    def head_behind(self, session: Session, report: Report, *, origin: str) -> CheckpointText:
+        """Return the head of the journal behind a report that `of` gave: see `head_behind`; it never changes."""
+        with self._lock:
+            if (report.year, origin) not in self._heads:
+                self._heads[report.year, origin] = head_behind(session, report, origin=origin)
+            return self._heads[report.year, origin]
