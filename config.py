@@ -83,6 +83,13 @@ class Config:
     report_months: int = 12
     """How long the words of a report, and who reported, are kept after its end; the facts of what was done stay."""
 
+    incident_acknowledge_days: int = 3
+    """Working days within which the oversight body takes a citizen's incident report."""
+    incident_answer_days: int = 30
+    """Civil days within which whoever reported can read the outcome."""
+    incident_months: int = 12
+    """How long the words of an incident report are kept after its end, and its receipt code opens them."""
+
     default_language: str = "en"
     offered_languages: tuple[str, ...] = ("en", "fr")
     """Offered as far as their catalogue is finished; English, the source language, always is."""
@@ -160,6 +167,9 @@ class Config:
             "report_acknowledge_days",
             "report_close_days",
             "report_months",
+            "incident_acknowledge_days",
+            "incident_answer_days",
+            "incident_months",
             "port",
             "sign_offs_per_week",
         )
@@ -277,6 +287,9 @@ class Config:
             report_acknowledge_days=_number(environ, "TRAINING_REPORT_ACKNOWLEDGE_DAYS", 3),
             report_close_days=_number(environ, "TRAINING_REPORT_CLOSE_DAYS", 30),
             report_months=_number(environ, "TRAINING_REPORT_MONTHS", 12),
+            incident_acknowledge_days=_number(environ, "TRAINING_INCIDENT_ACKNOWLEDGE_DAYS", 3),
+            incident_answer_days=_number(environ, "TRAINING_INCIDENT_ANSWER_DAYS", 30),
+            incident_months=_number(environ, "TRAINING_INCIDENT_MONTHS", 12),
             default_language=default_language,
             offered_languages=_words(environ, "TRAINING_LANGUAGES", "en fr"),
             max_cache_seconds=_number(environ, "TRAINING_MAX_CACHE_SECONDS", 60),

@@ -58,6 +58,10 @@ class Permission(StrEnum):
     """Reports of wrong or biased results, with who handles them and their deadlines."""
     REPORT_HANDLE = "report-handle"
     """Handle reports and sign their end, as the rules of independence allow."""
+    INCIDENT_HANDLE = "incident-handle"
+    """Handle incidents that citizens reported, as the rules of independence allow."""
+    INCIDENT_STATE = "incident-state"
+    """Give the agency's statement on an incident, from a summary that oversight wrote."""
     TRAINER_JUDGE = "trainer-judge"
     """Handle concerns and record measures against trainers, as the rules of independence allow."""
     CLIENT_READ = "client-read"
@@ -115,6 +119,7 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.TOOL_MANAGE,
             Permission.REPORT_READ,
             Permission.REPORT_HANDLE,
+            Permission.INCIDENT_STATE,
             Permission.CLIENT_READ,
             Permission.CLIENT_MANAGE,
             Permission.PEOPLE_MANAGE,
@@ -136,6 +141,7 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.RECORD_READ,
             Permission.AWARD_JUDGE,
             Permission.REPORT_READ,
+            Permission.INCIDENT_HANDLE,
             Permission.TOOL_READ,
             Permission.CLIENT_READ,
             Permission.CONTENT_READ,

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
 
 from training_app.rules.civil_time import CivilInstant, days_after, in_force, working_days_after
 
@@ -166,6 +167,19 @@ class Terms:
     months: int
 
 
+class Dated(Protocol):
+    """A case that is received, acknowledged and closed: a report, or a citizen's incident."""
+
+    @property
+    def received_at(self) -> datetime: ...
+
+    @property
+    def acknowledged_at(self) -> datetime | None: ...
+
+    @property
+    def closed_at(self) -> datetime | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Deadlines:
     """Last days, both inclusive, in the agency's zone."""
@@ -180,8 +194,8 @@ def deadlines(received_on: date, terms: Terms) -> Deadlines:
     )
 
 
-def late(history: History, terms: Terms, *, on: CivilInstant) -> tuple[Late, ...]:
-    """Return which of its last days the report has passed without what was due by then; of a closed one nothing.
+def late(history: Dated, terms: Terms, *, on: CivilInstant) -> tuple[Late, ...]:
+    """Return which of its last days the case has passed without what was due by then; of a closed one nothing.
 
     A question that waits for its answer stops no clock: who handles it may close without.
     """
@@ -196,13 +210,13 @@ def late(history: History, terms: Terms, *, on: CivilInstant) -> tuple[Late, ...
     return tuple(found)
 
 
-def acknowledged_in_time(history: History, terms: Terms, *, on: CivilInstant) -> bool:
+def acknowledged_in_time(history: Dated, terms: Terms, *, on: CivilInstant) -> bool:
     """Tell whether it was acknowledged by its last day."""
     done = history.acknowledged_at
     return done is not None and in_force(deadlines(on.at(history.received_at).day, terms).acknowledge, on=on.at(done))
 
 
-def closed_in_time(history: History, terms: Terms, *, on: CivilInstant) -> bool:
+def closed_in_time(history: Dated, terms: Terms, *, on: CivilInstant) -> bool:
     """Tell whether it was closed by its last day."""
     done = history.closed_at
     return done is not None and in_force(deadlines(on.at(history.received_at).day, terms).close, on=on.at(done))

@@ -123,6 +123,8 @@ WITHOUT_EVENT: Mapping[str, str] = {
     "gateway": _RECORD,
     "gateway_closure": _RECORD,
     "impact_assessment": _UNSIGNED,
+    "incident": _RECORD,
+    "incident_step": _RECORD,
     "item_ruling": _CONTENT,
     "late_acceptance": _AWARD,
     "lti_deployment": _RECORD,

@@ -46,6 +46,8 @@ FACTS: Mapping[str, Any] = {
     "gateway": _l("Gateway registered"),
     "gateway_closure": _l("Gateway closed"),
     "impact_assessment": _l("Way between versions assessed"),
+    "incident": _l("Incident reported by a citizen"),
+    "incident_step": _l("Step in a citizen's incident report"),
     "item_ruling": _l("Item voided or given another key"),
     "late_acceptance": _l("Late answers accepted"),
     "lti_deployment": _l("Deployment of a learning platform approved"),
