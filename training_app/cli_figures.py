@@ -16,7 +16,7 @@ from training_app.rules import yearly_report
 from training_app.rules.clock_readings import NoInstant, read_instant
 from training_app.rules.yearly_report import Files
 from training_app.services import journal, yearly_figures
-from training_app.services.yearly_figures import Year
+from training_app.services.yearly_counts import Year
 
 
 class NoSuchTool(TrainingError):

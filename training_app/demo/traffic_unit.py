@@ -49,16 +49,51 @@ RELEASED, UPDATED = "2025-01-20", "2025-09-01"
 NOT_TRAINED_SINCE = 3
 """The last officers of the list never signed what changed."""
 
-_CARD = {
-    "purpose": "To find stolen vehicles, and vehicles of people who are searched for, among those that pass a camera.",
-    "legal_basis": "Demo Police Act, section 37 (invented).",
-    "risk_class": RiskClass.HIGH,
-    "personal_data": "Number plates with place, time and picture of the vehicle; the lists of wanted number plates.",
-    "special_categories": "None. Places where a vehicle was seen can tell of religion or health, and are not searched.",
-    "overridden_by": "Every officer at a camera.",
-    "overridden_how": "Choose Not this vehicle. The hit is taken off the list, and the reason stays in the log.",
-    "retention": "Plates without a hit: deleted at once. Hits: 14 days, then deleted unless they are evidence.",
-}
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What is said of a tool; *purposes*: their names by code."""
+
+    slug: str
+    name: str
+    description: str
+    purposes: dict[str, str]
+    card: dict[str, Any]
+
+
+PLATES = _About(
+    SLUG,
+    "Platewatch Number-Plate Analytics",
+    "Reads number plates in pictures of cameras and compares them with lists of wanted vehicles.",
+    {"stolen-vehicle": "Find a stolen vehicle", "wanted-person": "Find a wanted person"},
+    {
+        "purpose": "To find stolen vehicles, and vehicles of people who are searched for, among those that pass a "
+        "camera.",
+        "legal_basis": "Demo Police Act, section 37 (invented).",
+        "risk_class": RiskClass.HIGH,
+        "personal_data": "Number plates with place, time and picture of the vehicle; the lists of wanted plates.",
+        "special_categories": "None. Where a vehicle was seen can tell of religion or health, and is not searched.",
+        "overridden_by": "Every officer at a camera.",
+        "overridden_how": "Choose Not this vehicle. The hit is taken off the list, and the reason stays in the log.",
+        "retention": "Plates without a hit: deleted at once. Hits: 14 days, then deleted unless they are evidence.",
+    },
+)
+SPOKEN = _About(
+    "wordfinder",
+    "Wordfinder Transcription",
+    "Writes down what is said in recordings, with the time of every word.",
+    {"write-down": "Write down a recording"},
+    {
+        "purpose": "To write down interviews and emergency calls faster; the recording stays what counts.",
+        "legal_basis": "Demo Police Act, section 29 (invented).",
+        "risk_class": RiskClass.HIGH,
+        "personal_data": "Voices of suspects, witnesses and callers, and everything that they say.",
+        "special_categories": "Whatever is said, health and beliefs among it. The tool looks for none of it.",
+        "overridden_by": "Whoever wrote the record, by hearing the recording again.",
+        "overridden_how": "Choose Correct, and type what was said. Both versions stay in the file.",
+        "retention": "The text: as the case file. The copy that the tool works on: deleted after 24 hours.",
+    },
+)
 
 
 def load(session: Session) -> bool:
@@ -77,8 +112,10 @@ class _TrafficUnit:
         staff = self._people(TRAFFIC_STAFF, Role.REGISTRAR)
         registrar, second = staff
         officers = self._people(TRAFFIC_OFFICERS, Role.OFFICER)
-        tool, policy = self._tool(registrar)
-        versions = self._versions(tool, registrar, second)
+        tool, policy = self._tool(PLATES, registrar)
+        first = self._version(tool, None, ("1.0", BEGUN, RELEASED), registrar, second)
+        update = self._version(tool, first, ("1.1", "2025-08-04", UPDATED), registrar, second)
+        versions = {"1.0": first, "1.1": update}
         finding = self._finding(tool, versions, registrar, second)
         firsts = [
             self._award(officer, versions["1.0"], policy, AwardKind.FULL, _day(RELEASED, number % 12 - 4))
@@ -97,7 +134,8 @@ class _TrafficUnit:
         self._emergencies(officers[4:11], versions["1.0"], tool, registrar)
         self._reports(versions["1.0"], registrar, second)
         self._decisions(officers, registrar)
-        self._leave([*officers, second, registrar], versions, staff)
+        spoken = self._second_tool(officers[12:26], registrar, second)
+        self._leave([*officers, second, registrar], [*versions.values(), spoken], staff)
 
     def add(self, *facts: object) -> None:
         self.session.add_all(facts)
@@ -113,16 +151,16 @@ class _TrafficUnit:
         self.session.flush()
         return people
 
-    def _tool(self, registrar: Person) -> tuple[Tool, ToolPolicy]:
+    def _tool(self, about: "_About", registrar: Person) -> tuple[Tool, ToolPolicy]:
         stamp = _stamp(BEGUN, registrar)
         tool = Tool(
             **stamp,
-            slug=SLUG,
-            name="Platewatch Number-Plate Analytics",
-            vendor="Platewatch Demo Vendor",
-            description="Reads number plates in pictures of cameras and compares them with lists of wanted vehicles.",
+            slug=about.slug,
+            name=about.name,
+            vendor=f"{about.name.partition(' ')[0]} Demo Vendor",
+            description=about.description,
             prohibition=Prohibition.NONE,
-            purposes=["stolen-vehicle", "wanted-person"],
+            purposes=list(about.purposes),
             purpose_required=False,
             max_cache_seconds=60,
         )
@@ -131,48 +169,46 @@ class _TrafficUnit:
             **stamp, tool_id=tool.id, revision=1, validity_months=24, window_months=3, pass_age_months=12,
             evaluation_required=False, seats_required=False, seat_review_months=None,
         )  # fmt: skip
-        names = {"stolen-vehicle": "Find a stolen vehicle", "wanted-person": "Find a wanted person"}
         purposes = [
             ToolPurpose(**stamp, tool_id=tool.id, code=code, name=name, permitted=True, cases=[])
-            for code, name in names.items()
+            for code, name in about.purposes.items()
         ]
-        self.add(policy, ToolCard(**stamp, tool_id=tool.id, revision=1, **_CARD), *purposes)
+        self.add(policy, ToolCard(**stamp, tool_id=tool.id, revision=1, **about.card), *purposes)
         return tool, policy
 
-    def _versions(self, tool: Tool, registrar: Person, second: Person) -> dict[str, ToolVersion]:
-        found: dict[str, ToolVersion] = {}
-        for label, registered, released in (("1.0", BEGUN, RELEASED), ("1.1", "2025-08-04", UPDATED)):
-            stamp = _stamp(registered, registrar)
-            version = ToolVersion(
-                **stamp,
-                tool_id=tool.id,
-                label=label,
-                predecessor_id=found["1.0"].id if found else None,
-                prohibition=Prohibition.NONE,
-                what_changed="Foreign number plates are read too, and mistaken for one another more often."
-                if found
-                else "First version used by the agency.",
-                how_to_stop="Choose Pause at the top of the list of hits. The camera goes on, and nothing is compared.",
-            )
-            self.add(version)
-            asked = RequirementSet(
-                **stamp, version_id=version.id, revision=1, full_modules=["ai-limits"], renewal_modules=["ai-limits"]
-            )
-            self.add(asked)
-            self.add(
-                RequirementSetSignature(
-                    **_stamp(registered, second), requirement_set_id=asked.id, author_id=registrar.id
-                ),
-                VersionFact(**stamp, version_id=version.id, change=VersionChange.ANNOUNCED),
-                VersionFact(
-                    **_stamp(released, registrar),
-                    version_id=version.id,
-                    change=VersionChange.RELEASED,
-                    forecast=digest_of("traffic unit"),
-                ),
-            )
-            found[label] = version
-        return found
+    def _version(
+        self, tool: Tool, before: ToolVersion | None, told: tuple[str, str, str], registrar: Person, second: Person
+    ) -> ToolVersion:
+        """Add a version; *told*: its label, and the days on which it was registered and released."""
+        label, registered, released = told
+        stamp = _stamp(registered, registrar)
+        version = ToolVersion(
+            **stamp,
+            tool_id=tool.id,
+            label=label,
+            predecessor_id=before.id if before else None,
+            prohibition=Prohibition.NONE,
+            what_changed="Foreign number plates are read too, and mistaken for one another more often."
+            if before
+            else "First version used by the agency.",
+            how_to_stop="Choose Pause at the top of the page. What is being worked on goes on without the tool.",
+        )
+        self.add(version)
+        asked = RequirementSet(
+            **stamp, version_id=version.id, revision=1, full_modules=["ai-limits"], renewal_modules=["ai-limits"]
+        )
+        self.add(asked)
+        self.add(
+            RequirementSetSignature(**_stamp(registered, second), requirement_set_id=asked.id, author_id=registrar.id),
+            VersionFact(**stamp, version_id=version.id, change=VersionChange.ANNOUNCED),
+            VersionFact(
+                **_stamp(released, registrar),
+                version_id=version.id,
+                change=VersionChange.RELEASED,
+                forecast=digest_of("traffic unit"),
+            ),
+        )
+        return version
 
     def _finding(
         self, tool: Tool, versions: dict[str, ToolVersion], registrar: Person, second: Person
@@ -295,11 +331,23 @@ class _TrafficUnit:
             machine_questions.record(self.session.connection(), [Decided(caller, answered, told, at)])
         clients.close(self.session, client, at=instant_of(GONE), by=registrar)
 
-    def _leave(self, people: list[Person], versions: dict[str, ToolVersion], staff: list[Person]) -> None:
+    def _second_tool(self, officers: list[Person], registrar: Person, second: Person) -> ToolVersion:
+        """Add a tool that few of them used, which did not change in the year."""
+        tool, policy = self._tool(SPOKEN, registrar)
+        version = self._version(tool, None, ("1.4", BEGUN, RELEASED), registrar, second)
+        self.add(
+            *(
+                self._award(officer, version, policy, AwardKind.FULL, _day("2025-05-05", number))
+                for number, officer in enumerate(officers)
+            )
+        )
+        return version
+
+    def _leave(self, people: list[Person], versions: list[ToolVersion], staff: list[Person]) -> None:
         """Nobody closes their own account: the last one is closed by the other registrar."""
         registrar, second = staff
         stamp = _stamp(GONE, registrar)
-        for version in versions.values():
+        for version in versions:
             self.session.add(VersionFact(**stamp, version_id=version.id, change=VersionChange.WITHDRAWN))
         for person in people:
             by = _stamp(GONE, second if person is registrar else registrar)

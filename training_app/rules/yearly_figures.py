@@ -60,6 +60,11 @@ class Figure(StrEnum):
     """Emergency accesses confirmed in the year; as the register of tools counts them."""
     REPORTS = "officers-reports"
     """Officers' reports of a wrong or biased result that were received in the year, by outcome at the year's end."""
+    INCIDENTS = "citizens-incidents"
+    """Incidents that citizens reported in the year on the tool, by outcome at the year's end; without what a person
+    rejected as spam by then."""
+    INCIDENTS_NO_TOOL = "citizens-incidents-without-tool"
+    """Of the agency: the same of which nobody could name the tool, by the end of the year."""
     WITH_ACCESS = "officers-with-access"
     """Officers who could use a version in use at the first instant after the year, as the register showed it that day:
     rounded, for that figure is a daily one."""
@@ -71,6 +76,7 @@ class Unit(StrEnum):
     DAYS = "days"
     ACCESSES = "accesses"
     REPORTS = "reports"
+    INCIDENTS = "incidents"
 
 
 UNITS: Mapping[Figure, Unit] = {
@@ -83,6 +89,8 @@ UNITS: Mapping[Figure, Unit] = {
     Figure.GRACES: Unit.OFFICERS,
     Figure.EMERGENCIES: Unit.ACCESSES,
     Figure.REPORTS: Unit.REPORTS,
+    Figure.INCIDENTS: Unit.INCIDENTS,
+    Figure.INCIDENTS_NO_TOOL: Unit.INCIDENTS,
     Figure.WITH_ACCESS: Unit.OFFICERS,
 }
 #: Of these the agency's is no sum of the tools'.
@@ -162,6 +170,8 @@ class Counted:
     emergencies: int
     reports: Mapping[str, int]
     """By outcome, and `OPEN`."""
+    incidents: Mapping[str, int]
+    """Likewise."""
     with_access: int | None
     """``None`` where nobody could have any: withdrawn and prohibited tools."""
 
@@ -189,7 +199,8 @@ def of_tool(tool: str, counted: Counted, *, grounds: Sequence[Ground]) -> tuple[
     rows += _refusals(tool, counted.refused, grounds)
     rows += _retraining(tool, counted.retraining, counted.later_graces)
     rows.append(_row(tool, Figure.EMERGENCIES, "", once(counted.emergencies)))
-    rows += _with_whole(tool, Figure.REPORTS, {part: once(number) for part, number in counted.reports.items()})
+    for figure, cases in ((Figure.REPORTS, counted.reports), (Figure.INCIDENTS, counted.incidents)):
+        rows += _with_whole(tool, figure, {part: once(number) for part, number in cases.items()})
     if counted.with_access is not None:
         rows.append(_row(tool, Figure.WITH_ACCESS, "", standing(counted.with_access)))
     return tuple(rows)
@@ -230,20 +241,21 @@ def _with_whole(tool: str | None, figure: Figure, parts: Mapping[str, Published]
     return [_row(tool, figure, "", together(parts.values())), *told]
 
 
-def of_agency(rows: Iterable[Row]) -> tuple[Row, ...]:
+def of_agency(rows: Iterable[Row], *, without_tool: int) -> tuple[Row, ...]:
     """Return what is published of the agency: the totals over the *rows* of its tools, of what these show alone.
 
     An officer counts once for every tool.  A figure of which one tool has no number has none for the agency.
+
+    :param without_tool: incidents of which nobody could name the tool, which are in no tool's rows.
     """
     by_part: dict[tuple[Figure, str], list[Row]] = {}
     for row in rows:
         if row.figure not in OF_TOOLS_ONLY and not (row.part and row.figure in WITHOUT_PARTS):
             by_part.setdefault((row.figure, row.part), []).append(row)
     order = list(Figure)
-    return tuple(
-        _added(figure, part, of_tools)
-        for (figure, part), of_tools in sorted(by_part.items(), key=lambda one: order.index(one[0][0]))
-    )
+    added = [_added(figure, part, of_tools) for (figure, part), of_tools in by_part.items()]
+    added.append(_row(None, Figure.INCIDENTS_NO_TOOL, "", once(without_tool)))
+    return tuple(sorted(added, key=lambda row: order.index(row.figure)))
 
 
 def _added(figure: Figure, part: str, rows: Sequence[Row]) -> Row:

@@ -226,7 +226,7 @@ def _wrong_totals(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     figures = content["figures"]
     wrong = []
     for one in figures:
-        if one["tool"] is not None:
+        if one["tool"] is not None or one["figure"] == Figure.INCIDENTS_NO_TOOL:
             continue
         of_tools = [
             row for row in figures if row["tool"] and (row["figure"], row["part"]) == (one["figure"], one["part"])

@@ -1,47 +1,34 @@
 """The yearly report, made from the facts that were recorded by one instant; kept by the process that made it.
 
-What goes by rows (passes, awards, refusals) is counted by the database, one statement for all tools where that can be.
-What goes by rules (who had to retrain, who was in grace, who has access) is asked once for all officers alike.
+What goes by rows (passes, awards, refusals, reports) is counted in `yearly_counts`.  What goes by rules (who had to
+retrain, who was in grace, who has access) is asked once for all officers alike.
 """
 
 import threading
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, String, exists, func, select, union
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training_app.errors import TrainingError
-from training_app.models.certification import Award, AwardEnd
-from training_app.models.observed_practice import Checklist, ObservedPractice, ObservedPracticeSignature
-from training_app.models.recorded import RecordedDecision
-from training_app.models.rulings import NewMark
-from training_app.models.tools import ImpactAssessment, RequirementSet, Tool, ToolCard, ToolVersion
-from training_app.models.training import (
-    Attempt,
-    Familiarisation,
-    Mode,
-    RequirementFamiliarisation,
-    Submission,
-)
+from training_app.models.tools import Tool, ToolCard
 from training_app.rules import versions
-from training_app.rules.civil_time import CivilInstant, first_instant
+from training_app.rules.civil_time import CivilInstant
 from training_app.rules.decision import Ground
-from training_app.rules.facts import AwardEndKind, AwardKind, Facts, Prohibition, ToolFacts, as_known
-from training_app.rules.reports import ReportOutcome, Terms
+from training_app.rules.facts import AwardKind, Facts, Prohibition, ToolFacts, as_known
 from training_app.rules.retrained import asked_by_release, later_occasions, newly_in_grace
 from training_app.rules.signed_note import CheckpointText
-from training_app.rules.yearly_figures import OPEN, Counted, Refused, Retraining, days_to_share, of_agency, of_tool
+from training_app.rules.yearly_figures import Counted, Refused, Retraining, days_to_share, of_agency, of_tool
 from training_app.rules.yearly_report import Report, ToolInYear
-from training_app.services import emergencies, gather, journal, people_with_access, reports, retention
+from training_app.services import emergencies, gather, journal, people_with_access
+from training_app.services import yearly_counts as counts
 from training_app.services.concerned import Alike, concerned
+from training_app.services.yearly_counts import Year
 
 FIRST_YEAR, LAST_YEAR = 2000, 9998
-_TERMS = Terms(acknowledge_working_days=1, close_days=1, months=1)
-"""Deadlines of reports, which no figure here depends on."""
 
 
 class YearNotOver(TrainingError):
@@ -54,27 +41,6 @@ class KnownTooEarly(TrainingError):
     def __init__(self, year: int) -> None:
         super().__init__(f"Figures of {year} are made from what was known at its end, or later, and not in the future.")
         self.year = year
-
-
-@dataclass(frozen=True, slots=True)
-class Year:
-    """A calendar year of the agency's zone."""
-
-    number: int
-    zone: ZoneInfo
-
-    @property
-    def start(self) -> CivilInstant:
-        return CivilInstant(first_instant(date(self.number, 1, 1), self.zone), self.zone)
-
-    @property
-    def end(self) -> CivilInstant:
-        """The first instant after it."""
-        return CivilInstant(first_instant(date(self.number + 1, 1, 1), self.zone), self.zone)
-
-    def is_over(self, *, at: datetime) -> bool:
-        """Tell whether it is over by a day: whatever was under way at midnight is recorded by then."""
-        return at >= first_instant(date(self.number + 1, 1, 2), self.zone)
 
 
 def years(session: Session, zone: ZoneInfo, *, at: datetime) -> list[int]:
@@ -124,9 +90,9 @@ def report(
         end=year.end.instant,
         known_at=known,
         complete=not any(slug in unpublished for slug in facts),
-        refusals_kept=_are_refusals_kept(session, year),
+        refusals_kept=counts.are_refusals_kept(session, year),
         tools=tuple(_tool(session, tool, known) for tool, _facts in told),
-        rows=(*of_agency(of_tools), *of_tools),
+        rows=(*of_agency(of_tools, without_tool=counts.incidents_without_tool(session, year, known)), *of_tools),
     )
 
 
@@ -180,8 +146,8 @@ def _tool(session: Session, tool: Tool, known_at: datetime) -> ToolInYear:
 def _counted(
     session: Session, tools: Iterable[tuple[Tool, ToolFacts]], year: Year, known_at: datetime
 ) -> dict[str, Counted]:
-    certified = _certified(session, year, known_at)
-    refused = _refused(session, year, known_at) if _are_refusals_kept(session, year) else None
+    certified = counts.certified(session, year, known_at)
+    refused = counts.refused(session, year, known_at) if counts.are_refusals_kept(session, year) else None
     confirmed = {
         one.tool: one.confirmed
         for one in emergencies.counts(session, zone=year.zone, at=known_at)
@@ -216,13 +182,14 @@ def _of_tool(
     groups = _known(concerned(session, facts, at=known_at, zone=year.zone), known_at, year.zone)
     in_use = versions.in_use(facts, at=year.end.instant)
     return Counted(
-        trained=_trained(session, tool, facts, year, known_at),
+        trained=counts.trained(session, tool, facts, year, known_at),
         certified=certified,
         refused=refused,
         retraining=_retraining(groups, facts, year),
         later_graces=_later_graces(groups, facts, year),
         emergencies=confirmed,
-        reports=_reports(session, tool, year, known_at),
+        reports=counts.outcomes_of_reports(session, tool, year, known_at),
+        incidents=counts.outcomes_of_incidents(session, tool, year, known_at),
         with_access=people_with_access.count_among(groups, facts, on=year.end) if in_use else None,
     )
 
@@ -234,100 +201,6 @@ def _known(groups: Iterable[Alike], known_at: datetime, zone: ZoneInfo) -> list[
         known = as_known(Facts(zone=zone, tool=None, officer=group.facts), known_at).officer
         if known is not None:
             found.append(Alike(known, group.people))
-    return found
-
-
-def _in_year(fact: Any, year: Year, known_at: datetime) -> ColumnElement[bool]:
-    """Return the condition that a *fact* took effect in the year and was recorded by *known_at*."""
-    within: ColumnElement[bool] = (
-        (fact.effective_at >= year.start.instant)
-        & (fact.effective_at < year.end.instant)
-        & (fact.recorded_at <= known_at)
-    )
-    return within
-
-
-def _trained(session: Session, tool: Tool, facts: ToolFacts, year: Year, known_at: datetime) -> int:
-    """Count the officers who did something of what the tool asks; see `Figure.TRAINED`."""
-    slugs = {slug for asked in facts.requirements for slug in (*asked.full, *asked.renewal, *asked.modules)}
-    slugs |= {slug for finding in facts.assessments for slug in finding.modules}
-    passed = (
-        select(Submission.officer_id)
-        .join(Attempt, Attempt.id == Submission.attempt_id)
-        .where(Attempt.mode == Mode.ASSESSMENT, Submission.module.in_(sorted(slugs)))
-    )
-    anew = passed.join(NewMark, NewMark.submission_id == Submission.id)
-    did: list[Select[int]] = [
-        passed.where(Submission.passed, _in_year(Submission, year, known_at)),
-        anew.where(NewMark.passed, ~Submission.passed, _in_year(NewMark, year, known_at)),
-        select(Familiarisation.officer_id)
-        .join(ImpactAssessment, ImpactAssessment.id == Familiarisation.assessment_id)
-        .where(ImpactAssessment.tool_id == tool.id, _in_year(Familiarisation, year, known_at)),
-        select(RequirementFamiliarisation.officer_id)
-        .join(RequirementSet, RequirementSet.id == RequirementFamiliarisation.requirement_set_id)
-        .join(ToolVersion, ToolVersion.id == RequirementSet.version_id)
-        .where(ToolVersion.tool_id == tool.id, _in_year(RequirementFamiliarisation, year, known_at)),
-        select(ObservedPractice.officer_id)
-        .join(ObservedPracticeSignature, ObservedPracticeSignature.practice_id == ObservedPractice.id)
-        .join(Checklist, Checklist.id == ObservedPractice.checklist_id)
-        .join(ToolVersion, ToolVersion.id == Checklist.version_id)
-        .where(
-            ToolVersion.tool_id == tool.id,
-            ObservedPractice.all_met,
-            ObservedPracticeSignature.agreed,
-            _in_year(ObservedPracticeSignature, year, known_at),
-        ),
-    ]
-    officers = union(*did).subquery()
-    return session.scalar(select(func.count()).select_from(officers)) or 0
-
-
-def _certified(session: Session, year: Year, known_at: datetime) -> dict[str, dict[AwardKind, int]]:
-    """Count the officers with an award of the year that nobody voided, by tool and kind."""
-    voided = exists().where(
-        AwardEnd.award_id == Award.id, AwardEnd.kind == AwardEndKind.VOIDED, AwardEnd.recorded_at <= known_at
-    )
-    rows = session.execute(
-        select(Tool.slug, Award.kind, func.count(Award.officer_id.distinct()))
-        .select_from(Award)
-        .join(ToolVersion, ToolVersion.id == Award.version_id)
-        .join(Tool, Tool.id == ToolVersion.tool_id)
-        .where(_in_year(Award, year, known_at), ~voided)
-        .group_by(Tool.slug, Award.kind)
-    )
-    found: dict[str, dict[AwardKind, int]] = {}
-    for slug, kind, officers in rows:
-        found.setdefault(slug, {})[kind] = officers
-    return found
-
-
-def _are_refusals_kept(session: Session, year: Year) -> bool:
-    """Tell whether no decision of the year was let go: of a part of them nothing is counted."""
-    kept_from = retention.kept_from(session)
-    return kept_from is None or kept_from <= year.start.instant
-
-
-def _refused(session: Session, year: Year, known_at: datetime) -> dict[str, dict[Ground, Refused]]:
-    """Count refusals, and the officers refused, by tool and ground: one reading of the year's decisions."""
-    record = RecordedDecision
-    # Before there were columns for it, the question alone told which tool was asked about.
-    slug = func.coalesce(record.tool, record.question["tool"].as_string()).label("slug")
-    of_array = "json_array_elements_text" if session.get_bind().dialect.name == "postgresql" else "json_each"
-    ground = getattr(func, of_array)(record.grounds).table_valued("value", joins_implicitly=True)
-    rows = session.execute(
-        select(
-            slug,
-            ground.c.value.cast(String).label("ground"),
-            func.count(),
-            func.count(func.coalesce(record.officer_id, -record.id).distinct()),
-        )
-        .select_from(record)
-        .where(_in_year(record, year, known_at), ~record.allowed, func.coalesce(record.within_reach, True))
-        .group_by(slug, "ground")
-    )
-    found: dict[str, dict[Ground, Refused]] = {}
-    for tool, code, decisions, officers in rows:
-        found.setdefault(tool, {})[Ground(code)] = Refused(decisions, officers)
     return found
 
 
@@ -368,14 +241,6 @@ def _later_graces(groups: Iterable[Alike], facts: ToolFacts, year: Year) -> dict
     }
 
 
-def _reports(session: Session, tool: Tool, year: Year, known_at: datetime) -> dict[str, int]:
-    """Count the reports received in the year by how they stood at its end."""
-    period = reports.Period(year.start.instant, year.end.instant)
-    counts = reports.counts(session, tool, period, terms=_TERMS, on=CivilInstant(known_at, year.zone))
-    closed = {outcome.value: counts.by_outcome[outcome] for outcome in ReportOutcome}
-    return {**closed, OPEN: counts.received - sum(closed.values())}
-
-
 # -- kept --------------------------------------------------------------------------------------------------------------
 
 
@@ -394,7 +259,7 @@ class YearlyReports:
         """
         if not FIRST_YEAR <= year.number <= LAST_YEAR or not year.is_over(at=at):
             raise YearNotOver(year.number)
-        key = year.number, _are_refusals_kept(session, year)
+        key = year.number, counts.are_refusals_kept(session, year)
         with self._lock:
             if key not in self._made:
                 self._made[key] = report(session, year, agency=agency, unpublished=unpublished, at=at)

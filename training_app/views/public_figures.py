@@ -23,7 +23,8 @@ from training_app.rules.yearly_report import Report
 from training_app.security import requires
 from training_app.services import yearly_figures
 from training_app.services.journal import NothingSealed
-from training_app.services.yearly_figures import Year, YearNotOver
+from training_app.services.yearly_counts import Year
+from training_app.services.yearly_figures import YearNotOver
 from training_app.views import yearly_plots
 from training_app.wording import figures as words
 

@@ -56,7 +56,7 @@ def of_agency(report: Report) -> list[Section]:
                 pick.by_tool(Figure.TRAINED, _("Officers trained")),
                 pick.by_part(None, Figure.CERTIFIED, _("Officers certified, all tools"), _("What for")),
             ],
-            tables=[pick.table(Figure.CERTIFIED, _("Officers certified, by tool"), _("What for"))],
+            tables=pick.tables((Figure.CERTIFIED, _("Officers certified, by tool"), _("What for")), whole=False),
         ),
         pick.refusals(None, tables=True),
         pick.updates([tool.slug for tool in report.tools]),
@@ -68,10 +68,18 @@ def of_agency(report: Report) -> list[Section]:
         ),
         Section(
             "reports",
-            _("Reports of wrong results"),
+            _("Reports and incidents"),
             _reports_text(),
-            bars=[pick.by_part(None, Figure.REPORTS, _("Reports by officers, all tools"), _("What came of them"))],
-            tables=[pick.table(Figure.REPORTS, _("Reports by officers, by tool"), _("What came of them"), whole=True)],
+            bars=[
+                pick.by_part(None, Figure.REPORTS, _("Reports by officers"), _("What came of them")),
+                pick.by_part(None, Figure.INCIDENTS, _("Incidents reported by citizens"), _("What came of them")),
+                pick.whole(None, (Figure.INCIDENTS_NO_TOOL,), _("Incidents without a tool")),
+            ],
+            tables=pick.tables(
+                (Figure.REPORTS, _("Reports by officers, by tool"), _("What came of them")),
+                (Figure.INCIDENTS, _("Incidents reported by citizens, by tool"), _("What came of them")),
+                whole=True,
+            ),
         ),
     ]
 
@@ -85,7 +93,7 @@ def of_tool(report: Report, tool: str) -> list[Section]:
             _("Training and certification"),
             _training_text(),
             bars=[
-                pick.whole(tool, (Figure.TRAINED,), _("Officers trained and with access")),
+                pick.whole(tool, (Figure.TRAINED,), _("Officers trained")),
                 pick.by_part(tool, Figure.CERTIFIED, _("Officers certified"), _("What for")),
             ],
         ),
@@ -99,9 +107,12 @@ def of_tool(report: Report, tool: str) -> list[Section]:
         ),
         Section(
             "reports",
-            _("Reports of wrong results"),
+            _("Reports and incidents"),
             _reports_text(),
-            bars=[pick.by_part(tool, Figure.REPORTS, _("Reports by officers"), _("What came of them"))],
+            bars=[
+                pick.by_part(tool, Figure.REPORTS, _("Reports by officers"), _("What came of them")),
+                pick.by_part(tool, Figure.INCIDENTS, _("Incidents reported by citizens"), _("What came of them")),
+            ],
         ),
     ]
 
@@ -122,8 +133,8 @@ def _emergency_text() -> str:
 
 def _reports_text() -> str:
     return _(
-        "Officers report results that were wrong, or that treated a group worse than others. Counted are reports that "
-        "were made in the year, as they stood at its end."
+        "Officers report results that were wrong, or that treated a group worse than others; citizens report what a "
+        "tool did to them. Counted is what was reported in the year, as it stood at its end."
     )
 
 
@@ -145,10 +156,18 @@ class _Picked:
         parts = [row for row in self.rows(tool, figure) if row.part or row.published is None]
         return _bars(caption, heading, [(words.part(row) if row.part else _("All"), row) for row in parts])
 
-    def whole(self, tool: str, figures: Iterable[Figure], caption: str) -> Bars:
-        names = {Figure.TRAINED: _("Trained"), Figure.EMERGENCIES: _("Confirmed")}
+    def whole(self, tool: str | None, figures: Iterable[Figure], caption: str) -> Bars:
+        names = {
+            Figure.TRAINED: _("Trained"),
+            Figure.EMERGENCIES: _("Confirmed"),
+            Figure.INCIDENTS_NO_TOOL: _("Nobody could name the tool"),
+        }
         found = [(names[figure], row) for figure in figures for row in self.rows(tool, figure) if not row.part]
         return _bars(caption, _("Figure"), found)
+
+    def tables(self, *asked: tuple[Figure, str, str], whole: bool) -> list[Table]:
+        """Return a table for each figure with its caption and heading; none where there is one tool, as on its page."""
+        return [self.table(*one, whole=whole) for one in asked] if len(self.report.tools) > 1 else []
 
     def table(self, figure: Figure, caption: str, heading: str, *, whole: bool = False) -> Table:
         """Return parts by tool, with the total of each; *whole*: with the total of each tool as the last row."""
@@ -166,7 +185,7 @@ class _Picked:
     def refusals(self, tool: str | None, *, tables: bool) -> Section:
         text = _(
             "A tool asks before each use whether this officer may. A refusal gives every ground that holds, and counts "
-            "under each. Where fewer than five officers stand behind refusals, these are not counted out either."
+            "under each. Where fewer than five officers stand behind refusals, their number is not told either."
         )
         title = _("Refusals")
         if not self.report.refusals_kept:
@@ -182,10 +201,11 @@ class _Picked:
                 self.by_part(tool, officers, _("Officers refused, by ground"), _("Ground")),
                 self.by_part(tool, decisions, _("Refusals, by ground"), _("Ground")),
             ],
-            tables=[
-                self.table(officers, _("Officers refused, by ground and tool"), _("Ground"), whole=True),
-                self.table(decisions, _("Refusals, by ground and tool"), _("Ground"), whole=True),
-            ]
+            tables=self.tables(
+                (officers, _("Officers refused, by ground and tool"), _("Ground")),
+                (decisions, _("Refusals, by ground and tool"), _("Ground")),
+                whole=True,
+            )
             if tables
             else [],
         )
@@ -208,7 +228,7 @@ class _Picked:
         pictures = [
             _bars(_("Days until 90 percent were retrained"), _("Version"), days),
             _bars(_("Officers who had to be retrained"), _("Version"), asked),
-            _bars(_("Officers who were let go on before they had been, in a grace"), _("Version"), graces),
+            _bars(_("Officers who went on in a grace before they were retrained"), _("Version"), graces),
         ]
         return Section("updates", title, text, bars=[one for one in pictures if one.rows])
 

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from training_app.rules.decision import Ground
 from training_app.rules.facts import AwardKind
+from training_app.rules.incidents import Outcome
 from training_app.rules.reports import ReportOutcome
 from training_app.rules.yearly_figures import FEWEST_FOR_A_SHARE, OPEN, Figure, Row, Unit, Unsaid
 from training_app.wording import public, reports
@@ -48,6 +49,16 @@ GROUNDS: Mapping[Ground, Any] = {
     Ground.AUTHORISATION_MISSING: _l("An authorisation was missing"),
 }
 
+_OF_INCIDENTS: Mapping[str, Any] = {
+    Outcome.NO_FAULT: _l("No fault was found"),
+    Outcome.TOOL: _l("A fault of the tool"),
+    Outcome.USE: _l("A fault in how the tool was used"),
+    Outcome.DATA: _l("A fault in the data that the tool worked on"),
+    Outcome.NO_AI: _l("No AI tool had a part in it"),
+    Outcome.UNCLEAR: _l("It could not be cleared up"),
+    OPEN: _l("Not closed by the end of the year"),
+}
+
 _OUTCOMES: Mapping[str, Any] = {
     **{outcome.value: reports.OUTCOMES[outcome] for outcome in ReportOutcome},
     OPEN: _l("Not closed by the end of the year"),
@@ -61,6 +72,8 @@ def part(row: Row) -> str:
             return str(AWARDS[AwardKind(row.part)])
         case Figure.OFFICERS_REFUSED | Figure.REFUSALS:
             return str(GROUNDS[Ground(row.part)])
+        case Figure.INCIDENTS:
+            return str(_OF_INCIDENTS[row.part])
         case Figure.REPORTS:
             return str(_OUTCOMES[row.part])
         case _:
