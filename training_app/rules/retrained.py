@@ -47,7 +47,7 @@ class Asked:
 def asked_by_release(
     officer: OfficerFacts, tool: ToolFacts, label: str, *, release: CivilInstant, end: CivilInstant
 ) -> Asked | None:
-    """Return what the release of *label* asked of the officer, followed to *end*.
+    """Return what the release of *label* asked of the officer, followed to *end* (exclusive).
 
     :returns: ``None`` where it asked nothing: not certified on an earlier version with an open account at *release*,
         covered without training, or gone before having done it.
@@ -55,9 +55,10 @@ def asked_by_release(
     earlier = any(award.version != label for award in in_effect(officer.awards, release.instant))
     if not earlier or not account_open(officer, at=release.instant) or not is_certified(officer, tool, release):
         return None
-    done = trained_on(officer, label, end)
+    last = end.at(end.instant - _A_MOMENT)
+    done = trained_on(officer, label, last)
     coverage = standing(officer, tool, label, on=release).coverage
-    if done is None and (coverage is Coverage.COVERED or not account_open(officer, at=end.instant)):
+    if done is None and (coverage is Coverage.COVERED or not account_open(officer, at=last.instant)):
         return None
     days = None if done is None else max(0, (done - release.day).days)
     return Asked(days, in_grace=coverage is Coverage.DUE)

@@ -153,8 +153,12 @@ class _Picked:
         return _bars(caption, _("Tool"), found)
 
     def by_part(self, tool: str | None, figure: Figure, caption: str, heading: str) -> Bars:
-        parts = [row for row in self.rows(tool, figure) if row.part or row.published is None]
-        return _bars(caption, heading, [(words.part(row) if row.part else _("All"), row) for row in parts])
+        """Return a picture with one bar for each part; of nothing at all, with the whole alone."""
+        rows = self.rows(tool, figure)
+        parts = [row for row in rows if row.part]
+        if any(row.number != 0 for row in parts) or len(parts) == len(rows):
+            return _bars(caption, heading, [(words.part(row), row) for row in parts])
+        return _bars(caption, heading, [(_("Together"), row) for row in rows if not row.part])
 
     def whole(self, tool: str | None, figures: Iterable[Figure], caption: str) -> Bars:
         names = {
