@@ -43,6 +43,7 @@ def create_app(config: Config | None = None) -> Flask:
     from training_app.services.known_answers import KnownAnswers
     from training_app.services.people_with_access import PeopleWithAccess
     from training_app.services.sign_in import new_passwords
+    from training_app.services.yearly_figures import YearlyReports
     from training_app.views import register
 
     config = config or Config.from_environment()
@@ -64,6 +65,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["rate_limits"] = RateLimits()
     app.extensions["people_with_access"] = PeopleWithAccess()
     app.extensions["holidays"] = holidays.of(config)
+    app.extensions["yearly_reports"] = YearlyReports()
     app.extensions["public_contacts"] = public_contacts.of(config)
     app.extensions["event_keys"], app.extensions["push_rules"] = event_keys(config), push_rules(config)
     courier = app.extensions["courier"] = courier_of(config, database)

@@ -26,6 +26,7 @@ from training_app.cli_content import content
 from training_app.cli_context import open_database
 from training_app.cli_deliver import deliver_command
 from training_app.cli_evidence import as_of_command, evidence_command
+from training_app.cli_figures import figures_command, figures_verify_command
 from training_app.cli_import import import_command
 from training_app.cli_journal import journal
 from training_app.cli_lti import lti
@@ -96,6 +97,7 @@ def demo() -> None:
             _load_starter_content(session, at=demonstration.PUBLISHED_AT if first else now())
             if not demonstration.load(session, password_hash=new_passwords().hash(password)):
                 _give_everybody(session, password, [email for email, _ in demonstration.accounts()])
+            demonstration.load_past_year(session)
     if not offline_keys.read(config.offline_keys).keys:
         offline_keys.make(config.offline_keys, at=now())
     origin = f"http://{config.host}:{config.port}"
@@ -159,6 +161,8 @@ main.add_command(records)
 main.add_command(import_command)
 main.add_command(evidence_command)
 main.add_command(as_of_command)
+main.add_command(figures_command)
+main.add_command(figures_verify_command)
 main.add_command(deliver_command)
 main.add_command(xapi)
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from training_app.cli_context import journal_origin, make_signing_key, open_database, signing_key
+from training_app.cli_context import journal_origin, open_database, signing_key
 from training_app.clock import now
+from training_app.journal_key import make_signing_key
 from training_app.rules.canonical import instant
 from training_app.rules.signed_note import NoteFault, parse_verifier_key, verifier_key
 from training_app.services import journal as services
@@ -19,7 +20,7 @@ file_to_read = click.Path(exists=True, dir_okay=False, path_type=Path)
 file_to_write = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
-def _public_key(_: click.Context, parameter: click.Parameter, file: Path | None) -> Ed25519PublicKey:
+def public_key_of(_: click.Context, parameter: click.Parameter, file: Path | None) -> Ed25519PublicKey:
     """Return the key of the verifier line in *file*; without a file, that of this installation."""
     if file is None:
         return signing_key().public_key()
@@ -38,7 +39,7 @@ def _checking(command: Callable[..., None]) -> Callable[..., None]:
     key = click.option(
         "--public-key",
         type=file_to_read,
-        callback=_public_key,
+        callback=public_key_of,
         help="File with the line that `journal key` prints; default: this installation's key.",
     )
     kept = click.option(

@@ -10,10 +10,11 @@ from typing import Any
 
 from flask import Response, stream_with_context
 
-BYTE_ORDER_MARK = "\ufeff"
+from training_app.rules.spreadsheet_cells import safe
 
-#: A spreadsheet takes a cell that begins with one of these for a formula, and runs it.
-BEGINNINGS_OF_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+__all__ = ["response", "safe"]
+
+BYTE_ORDER_MARK = "\ufeff"
 
 #: Rows that are sent at a time; one by one, each would cost a write to the network.
 ROWS_AT_ONCE = 500
@@ -27,12 +28,6 @@ def response(filename: str, header: Sequence[object], rows: Iterable[Sequence[ob
     answer = Response(stream_with_context(_pieces(header, rows)), mimetype="text/csv")
     answer.headers.set("Content-Disposition", "attachment", filename=filename)
     return answer
-
-
-def safe(cell: object) -> str:
-    """Return the text of *cell* (empty for ``None``), with an apostrophe before it if it would be run as a formula."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(BEGINNINGS_OF_FORMULAS) else text
 
 
 def _pieces(header: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from training_app.db import Database
 from training_app.rate_limits import RateLimits
 from training_app.sealer import Sealer
 from training_app.services.status_lists import StatusLists
+from training_app.services.yearly_figures import YearlyReports
 
 
 class Applications:
@@ -44,6 +45,7 @@ class Applications:
                 app.extensions["sealer"] = Sealer(own)  # the one before has sealed what waited, and ended for good
                 app.extensions["rate_limits"] = RateLimits()
                 app.extensions["status_lists"] = StatusLists()  # it remembers lists of the database before
+                app.extensions["yearly_reports"] = YearlyReports()
                 for kept in app.extensions["config"].data_folder.iterdir():
                     shutil.rmtree(kept) if kept.is_dir() else kept.unlink()
                 self._idle[key] = app

@@ -151,6 +151,8 @@ def of_language(pages: dict[str, Walked], language: str) -> dict[str, Walked]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_stranger_walks_every_page_and_meets_nobody(busy, language):
     assert language in busy.app.extensions["languages"], "compile the catalogues: make check does"
+    with busy.database.transaction() as session:
+        demo.load_past_year(session)
     with busy.database.reading() as session:
         people = [(row.name, row.service_number, row.email) for row in session.scalars(select(Person))]
         banks = [row.bank for row in session.scalars(select(ModuleRevision))]
@@ -162,7 +164,11 @@ def test_a_stranger_walks_every_page_and_meets_nobody(busy, language):
         "/public/training/ai-limits/01-what-a-tool-does", "/public/glossary", "/public/about-these-figures",
         "/public/accessibility", "/public/report-an-incident", "/public/report-an-incident/sightline",
         "/public/incident",
+        "/public/accessibility", "/public/figures", "/public/figures/2025", "/public/figures/2025/platewatch",
     }  # fmt: skip
+    assert {path for path in pages if path.startswith("/public/figures/2025.")} == {
+        f"/public/figures/2025{end}" for end in (".json", ".csv", ".json.sig")
+    }
     asked = stems(banks)
     assert len(people) > 10
     assert len(asked) > 100

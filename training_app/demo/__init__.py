@@ -14,11 +14,12 @@ from training_app.demo.people import CENTRAL, HARBOUR, MAIL_DOMAIN, OFFICERS, ST
 from training_app.demo.portrait_sorter import load as load_portrait_sorter
 from training_app.demo.practice import load as load_practice
 from training_app.demo.reports import load as load_reports
+from training_app.demo.traffic_unit import load as load_past_year
 from training_app.demo.trainers import load as load_trainers
 
 __all__ = [
     "CENTRAL", "HARBOUR", "MAIL_DOMAIN", "OFFICERS", "PUBLISHED_AT", "STAFF", "TOKEN", "ZONE", "Officer", "OtherPeople",
-    "Staff", "accounts", "curl_example", "digest_of", "is_present", "load", "refuse_other_people",
+    "Staff", "accounts", "curl_example", "digest_of", "is_present", "load", "load_past_year", "refuse_other_people",
 ]  # fmt: skip
 
 

@@ -77,3 +77,19 @@ def accounts() -> list[tuple[str, Role]]:
     return [
         (f"{mailbox}@{MAIL_DOMAIN}", role) for mailbox, role in [*officers, *((one.mailbox, one.role) for one in STAFF)]
     ]
+
+
+#: Of the traffic unit, which left the agency on 30 January 2026: see `demo.traffic_unit`.
+TRAFFIC_STAFF = (("DP-7001", "Odile Vandermeulen"), ("DP-7002", "Stellan Wrzesniewski"))
+_SURNAMES = (
+    "Abramowicz", "Bellincioni", "Czartoryski", "Dragomirescu", "Echeverria", "Fjeldstad", "Gyllenhaal",
+    "Hadjidakis", "Illarionova", "Jokinen", "Karagiannis", "Lindholmsen", "Mikkelborg", "Nagyvary", "Ostrowiecki",
+    "Papadimas", "Quintanilha", "Rasmusson", "Szczepanska", "Thorvaldsen", "Ugarteche", "Vasilescu", "Wojtyniak",
+    "Xenakidis", "Ylitalo", "Zabielskis", "Aguirreche", "Brandsdottir", "Cvetkovska", "Dzhambazov", "Eliassonova",
+    "Ferreirinha", "Grzybowska", "Hovhannis", "Iordache", "Jurgelevicius",
+)  # fmt: skip
+_FIRST_NAMES = ("Ada", "Bo", "Cleo", "Dag", "Elin", "Finn", "Gil", "Hana", "Ines", "Joel", "Kaja", "Leo")
+TRAFFIC_OFFICERS = tuple(
+    (f"DP-{8001 + number}", f"{_FIRST_NAMES[number % len(_FIRST_NAMES)]} {surname}")
+    for number, surname in enumerate(_SURNAMES)
+)

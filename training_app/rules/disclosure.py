@@ -78,6 +78,34 @@ def total(parts: Iterable[Published]) -> Published:
     return Published(Form.AT_LEAST, shown + withheld) if withheld else Published(Form.EXACT, shown)
 
 
+def events(count: int, people: int, *, limit: int = LIMIT) -> Published:
+    """Return *count* events of a time that is over, as it is published: exact where enough *people* are behind them.
+
+    Seven refusals of one officer tell of that officer as one refusal does.  With fewer people than *limit* nothing is
+    said but that there was one: "at least 1", the same for every number of events.
+
+    :param people: how many different people had one; :raises ValueError: if more than events, or none of some.
+    """
+    if people > count or (count and not people):
+        raise ValueError("each of the people had an event, and each event its person")
+    return (
+        Published(Form.AT_LEAST, 1)
+        if once(people, limit=limit).form is Form.FEWER_THAN
+        else Published(Form.EXACT, count)
+    )
+
+
+def together(parts: Iterable[Published]) -> Published:
+    """Return the total of parts of which some may be bounds themselves, as those that `events` gives: see `total`.
+
+    :raises ValueError: for a rounded count.
+    """
+    kept = list(parts)
+    bounds = [one.number for one in kept if one.form is Form.AT_LEAST]
+    rest = total(one for one in kept if one.form is not Form.AT_LEAST)
+    return Published(Form.AT_LEAST, rest.number + sum(bounds)) if bounds else rest
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Counts by row and column with their totals, in the order in which they were given."""

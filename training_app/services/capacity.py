@@ -18,6 +18,7 @@ from training_app.rules.civil_time import CivilInstant, days_after
 from training_app.rules.duties import TaskKind
 from training_app.rules.facts import OfficerFacts, Policy, ToolFacts, VersionChange, VersionChanged, latest
 from training_app.rules.releases import Outlook, is_scheduled
+from training_app.rules.retrained import is_certified
 from training_app.rules.safeguards import running_seats
 from training_app.rules.trainers import Act
 from training_app.rules.versions import VersionState
@@ -159,9 +160,7 @@ def _last_days(session: Session, foreseen: Forecast, on: CivilInstant) -> dict[s
     tool = _released(foreseen, on)
     policy = latest(tool.policies, on.instant)
     groups = [
-        one
-        for one in foreseen.groups
-        if preparation.is_certified(one.facts, foreseen.tool, on) or _seated(one.facts, policy, on)
+        one for one in foreseen.groups if is_certified(one.facts, foreseen.tool, on) or _seated(one.facts, policy, on)
     ]
     left = preparation.to_do(session, tool, groups, foreseen.version, released)
     asked = {number for number, tasks in left.items() if any(task.kind is TaskKind.OBSERVATION for task in tasks)}

@@ -1,6 +1,7 @@
 """How many officers may use a tool: counted once a civil day, as at its first instant, whoever asks how often."""
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from training_app.rules.civil_time import CivilInstant, first_instant
 from training_app.rules.facts import ToolFacts
 from training_app.rules.outlook import usable
 from training_app.services.access_outlook import ToolAt
-from training_app.services.concerned import concerned
+from training_app.services.concerned import Alike, concerned
 
 
 def start_of_day(on: CivilInstant) -> CivilInstant:
@@ -22,11 +23,16 @@ def count(session: Session, tool: ToolFacts, *, on: CivilInstant) -> int:
 
     What each single use asks to be stated, as the purpose of an intrusive tool, is taken as stated.
     """
-    here = ToolAt.of(tool, on)
-    if not here.labels:
+    if not ToolAt.of(tool, on).labels:
         return 0
+    return count_among(concerned(session, tool, at=on.instant, zone=on.zone), tool, on=on)
+
+
+def count_among(groups: Iterable[Alike], tool: ToolFacts, *, on: CivilInstant) -> int:
+    """Return the same of the officers of *groups*, who must be alike at *on*."""
+    here = ToolAt.of(tool, on)
     found = 0
-    for group in concerned(session, tool, at=on.instant, zone=on.zone):
+    for group in groups if here.labels else ():
         known = here.known(group.facts)
         if any(usable(here.judge(known, label)) for label in here.labels):
             found += len(group.people)

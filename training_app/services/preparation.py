@@ -8,11 +8,12 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from training_app.rules import versions
-from training_app.rules.certification import IN_FORCE, Coverage, history, standing, validity
+from training_app.rules.certification import Coverage, standing
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.duties import Aim, Duty, Task, TaskKind, duties
-from training_app.rules.facts import AwardEndKind, AwardKind, OfficerFacts, ToolFacts, VersionChange, VersionChanged
+from training_app.rules.facts import ToolFacts, VersionChange, VersionChanged
 from training_app.rules.paths import Graph
+from training_app.rules.retrained import is_certified, trained_on
 from training_app.services import certification, content, gather, sign_offs
 from training_app.services.concerned import Alike, everyone
 
@@ -62,7 +63,7 @@ def preparation(
     for group in certified:
         if standing(group.facts, tool, label, on=on, graph=graph).coverage is not Coverage.COVERED:
             missing.append(group)
-        elif (day := _trained_on(group.facts, label, on)) is not None:
+        elif (day := trained_on(group.facts, label, on)) is not None:
             days[day] += len(group.people)
         else:
             nothing_to_do += len(group.people)
@@ -76,27 +77,6 @@ def preparation(
     )
     opened = tool if announced is not None else _announced(tool, label, on)
     return Preparation(readiness, to_do(session, opened, missing, label, on))
-
-
-def is_certified(officer: OfficerFacts, tool: ToolFacts, on: CivilInstant) -> bool:
-    return validity(officer, tool, history(officer, tool, on=on).latest, on=on) in IN_FORCE
-
-
-def _trained_on(officer: OfficerFacts, label: str, on: CivilInstant) -> date | None:
-    """Return the day of the first award for the version that counts; ``None`` without one."""
-    ended = {
-        end.award for end in officer.award_ends if end.kind is AwardEndKind.VOIDED or end.effective_at <= on.instant
-    }
-    made = (
-        award.effective_at
-        for award in officer.awards
-        if award.version == label
-        and award.kind is not AwardKind.RENEWAL
-        and award.id not in ended
-        and award.effective_at <= on.instant
-    )
-    first = min(made, default=None)
-    return None if first is None else on.at(first).day
 
 
 def _cumulative(days: Mapping[date, int]) -> tuple[tuple[date, int], ...]:

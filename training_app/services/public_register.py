@@ -171,7 +171,7 @@ def register(
     rows = session.scalars(select(Tool).where(Tool.effective_at <= on.instant).order_by(Tool.name, Tool.id)).all()
     known = gather.tools(session)
     confirmed = _confirmed(session, on)
-    seen = ((row, facts) for row in rows if (facts := known.get(row.slug)) and _standing(facts, at=on.instant))
+    seen = ((row, facts) for row in rows if (facts := known.get(row.slug)) and standing_of(facts, at=on.instant))
     shown = [(row, facts) for row, facts in seen]
     return PublicRegister(
         tools=tuple(
@@ -184,7 +184,7 @@ def register(
     )
 
 
-def _standing(facts: ToolFacts, *, at: datetime) -> Standing | None:
+def standing_of(facts: ToolFacts, *, at: datetime) -> Standing | None:
     """Return how the tool stands; ``None`` where it is nobody's business yet: registered, and never in use."""
     if versions.prohibition_of(facts, None, at=at) is not Prohibition.NONE:
         return Standing.PROHIBITED
@@ -204,7 +204,7 @@ def _tool(
     confirmed: Mapping[int, int],
 ) -> PublicTool:
     at = on.instant
-    stands = _standing(facts, at=at) or Standing.WITHDRAWN
+    stands = standing_of(facts, at=at) or Standing.WITHDRAWN
     policy, card = latest(facts.policies, at), cards.tool_card(session, row)
     asks_seats = policy is None or policy.seats_required
     offers = emergency.longest(facts.emergency_settings, at=at) is not None

@@ -19,6 +19,7 @@ from training_app.views.pages import RowNumber
 PAGES = (
     "public",
     "citizens",
+    "public_figures",
     "auth",
     "officer",
     "offline",

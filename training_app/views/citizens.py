@@ -47,6 +47,7 @@ def menu() -> list[dict[str, Any]]:
     """Return the entries of the menu of every page below /public/."""
     entries = (
         (_("Tools in use"), ("citizens.tools", "citizens.tool")),
+        (_("Figures by year"), ("public_figures.years", "public_figures.year", "public_figures.tool")),
         (_("Who oversees them"), ("citizens.oversight",)),
         (_("What officers learn"), ("citizens.training", "citizens.module", "citizens.lesson")),
         (_("Your rights"), ("citizens.rights",)),

@@ -18,7 +18,7 @@ from training_app.services.journal.proofs import (
     consistency,
     prove,
 )
-from training_app.services.journal.sealing import NothingSealed, checkpoint, head, seal
+from training_app.services.journal.sealing import NothingSealed, checkpoint, head, head_holding, seal
 from training_app.services.journal.tree_audit import Report
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "export",
     "fact_kinds",
     "head",
+    "head_holding",
     "prove",
     "seal",
     "verify",

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import delete, exists, insert, select, text
+from sqlalchemy import delete, exists, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from training_app.errors import TrainingError
@@ -71,6 +71,23 @@ def seal(database: Sealable, *, at: datetime) -> TreeHead | None:
 def head(session: Session) -> TreeHead | None:
     """Return the newest tree head; ``None`` while nothing was sealed."""
     return session.scalars(select(TreeHead).order_by(TreeHead.size.desc()).limit(1)).first()
+
+
+def head_holding(session: Session, *, recorded_by: datetime) -> TreeHead:
+    """Return the earliest tree head that holds every fact recorded by that instant: the same whenever it is asked.
+
+    :raises NothingSealed: if one of them waits to be sealed, or there is none.
+    """
+    waiting = exists().where(WaitingEntry.entry_id == JournalEntry.id, JournalEntry.recorded_at <= recorded_by)
+    last = (
+        select(func.max(JournalLeaf.number))
+        .join(JournalEntry, JournalEntry.id == JournalLeaf.entry_id)
+        .where(JournalEntry.recorded_at <= recorded_by)
+    )
+    number = None if session.scalar(select(waiting)) else session.scalar(last)
+    if number is None:
+        raise NothingSealed
+    return session.scalars(select(TreeHead).where(TreeHead.size > number).order_by(TreeHead.size).limit(1)).one()
 
 
 def checkpoint(session: Session, key: Ed25519PrivateKey, origin: str, *, at: datetime) -> Checkpoint:
