@@ -3,18 +3,15 @@
 import re
 from html import unescape
 
-import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
 
 from tests.views.addresses import addresses
 from tests.views.demo_agency import Agency
 from training_app.models.base import Fact
-from training_app.models.oversight_looks import NameDisclosure, OversightLook
+from training_app.models.oversight_looks import OversightLook
 from training_app.models.people import Person
 from training_app.rules.oversight_looks import is_look
 from training_app.rules.permissions import Permission, Role
-from training_app.services import oversight_looks as service
 
 IDS = (1, 2, 3)
 """Rows that pages about one row are opened for."""

@@ -37,7 +37,7 @@ ABOUT: Mapping[str, tuple[str, type[Fact]]] = {
     "oversight.decision": ("decision_id", RecordedDecision),
 }
 """Pages about one fact, and so about whom it is about: by the view's name, what in its path is the fact's id."""
-OF_ENTRIES = ("journal_search.entry", "oversight.journal_proof", "oversight.journal_proof_file")
+OF_ENTRIES = ("oversight.journal_proof", "oversight_entries.entry", "oversight_entries.proof_file")
 CONFIDENTIAL_PAGES = ("conduct.", "trainer_measures.")
 """Looks at these are not told to whom they were about: a concern is handled before its trainer learns of it."""
 CONFIDENTIAL_FACTS = ("conduct_case", "conduct_handling", "conduct_outcome")

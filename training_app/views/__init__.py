@@ -76,6 +76,7 @@ PAGES = (
     "further_attempts",
     "evaluator",
     "oversight",
+    "oversight_entries",
     "oversight_names",
     "oversight_looks",
     "as_of",

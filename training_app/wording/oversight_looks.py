@@ -19,14 +19,13 @@ REASONS: Mapping[DisclosureReason, Any] = {
 #: By the name of the view; of pages that are not here, what all pages of their kind are called.
 _PAGES: Mapping[str, Any] = {
     "as_of.evidence": _l("Facts behind an answer, as a file"),
-    "journal_search.entries": _l("Journal"),
-    "journal_search.entry": _l("Entry of the journal"),
     "oversight.decision": _l("Decision, answered again"),
     "oversight.decisions": _l("Decisions"),
     "oversight.journal_check": _l("Check of the journal"),
     "oversight.journal_proof": _l("Proof of an entry"),
-    "oversight.journal_proof_file": _l("Proof of an entry, as a file"),
     "oversight.searches": _l("Searches by clients"),
+    "oversight_entries.entry": _l("Entry of the journal"),
+    "oversight_entries.proof_file": _l("Proof of an entry, as a file"),
 }
 _KINDS: Mapping[str, Any] = {
     "as_of": _l("Whether an officer could use a version at an instant"),
