@@ -20,6 +20,7 @@ from training_app.rules.permissions import Permission, Role, permissions_of
 
 LONGEST_CODE = 80
 MOST_FIELDS = 20
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIELD = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 DIGITS = 18
 """As many as a number of a row can have in both databases."""
@@ -79,7 +80,6 @@ def _tells_nothing(value: str) -> bool:
     if value.isascii() and value.isdecimal():
         return len(value) <= DIGITS
     try:
-        date.fromisoformat(value)
+        return bool(_DAY.fullmatch(value)) and bool(date.fromisoformat(value))
     except ValueError:
         return False
-    return len(value) == len("2026-03-12")

@@ -177,7 +177,14 @@ def _tables_that_name_tools() -> Mapping[str, Table]:
 
 
 def _columns_to(table: Table, other: str) -> list[Column[Any]]:
-    return [column for column in table.columns if any(key.column.table.name == other for key in column.foreign_keys)]
+    return [column for column in table.columns if other in _pointed_to(column)]
+
+
+def _pointed_to(column: Column[Any]) -> set[str]:
+    """Return the names of the tables whose rows *column* has the ids of; a composite key may lead there in steps."""
+    targets = {key.column for key in column.foreign_keys} - {column}
+    direct = {target.table.name for target in targets if target.name == "id"}
+    return direct.union(*(_pointed_to(target) for target in targets if target.name != "id"))
 
 
 # -- one entry ---------------------------------------------------------------------------------------------------------
@@ -233,7 +240,7 @@ def content(session: Session, entry_id: int) -> Content | None:
 
 def _field(session: Session, kind: type[Fact] | None, name: str, value: Any) -> RecordedField:
     column = None if kind is None else cast(Table, kind.__table__).columns.get(name)
-    tables = [] if column is None else sorted({key.column.table.name for key in column.foreign_keys})
+    tables = [] if column is None else sorted(_pointed_to(column))
     if value is None or not tables:
         return RecordedField(name, value)
     return RecordedField(name, value, tables[0], _in_words(session, tables[0], value))

@@ -38,12 +38,15 @@ def proof_file(session: Session, entry_id: int, *, leaves: int | None = None) ->
     :raises NoSuchEntry: if there is no such entry.
     :raises NotYetSealed: if it has no leaf yet.
     :raises NotInTree: if the tree of so many leaves does not hold it, or there is no such tree.
+    :raises ProofFault: if the proof does not hold, because the journal was changed.
     """
     proof = prove(session, entry_id, size=leaves)
     of_its_tree = Checkpoint.size > proof.index if leaves is None else Checkpoint.size == leaves
     signed = session.scalars(select(Checkpoint).where(of_its_tree).order_by(Checkpoint.id.desc()).limit(1)).first()
     if signed is not None and signed.size != proof.size:
         proof = prove(session, entry_id, size=signed.size)
+    if not proof.holds:
+        raise ProofFault("The proof does not hold: the journal was changed. Run: training-app journal verify")
     content = session.scalar(
         select(JournalPayload.payload)
         .join(JournalEntry, JournalEntry.id == JournalPayload.entry_id)
