@@ -83,10 +83,36 @@ def verify_file(file: Path, public_key: Ed25519PublicKey, kept: list[str]) -> No
 
 @journal.command()
 @click.argument("entry", type=int)
-def prove(entry: int) -> None:
+@click.option("--leaves", type=int, help="Prove it in the tree as it was with so many leaves.")
+@click.option("--out", type=file_to_write, help="Write the proof to a file that `journal verify-proof` checks.")
+def prove(entry: int, leaves: int | None, out: Path | None) -> None:
     """Print, as JSON, the proof that ENTRY stands in the tree as last sealed."""
     with open_database() as database, database.reading() as session:
-        _print_proof(services.prove(session, entry))
+        if out is None:
+            _print_proof(services.prove(session, entry, size=leaves))
+        else:
+            out.write_text(services.proof_file(session, entry, leaves=leaves) + "\n", "utf-8")
+
+
+@journal.command("verify-proof")
+@click.argument("file", type=file_to_read)
+@_checking
+def verify_proof(file: Path, public_key: Ed25519PublicKey, kept: list[str]) -> None:
+    """Check that FILE proves its entry in a tree that was signed; exit 1 if not.  With --public-key, on any machine.
+
+    Without --checkpoint the signed tree head in the file counts; with it, the one that you kept.
+    """
+    text = file.read_text("utf-8", errors="replace")
+    try:
+        proof = services.check_proof_file(text, public_key, kept=kept)
+    except services.ProofFault as fault:
+        click.echo(str(fault), err=True)
+        raise click.exceptions.Exit(1) from None
+    said = proof.leaf
+    click.echo(
+        f"Entry {said.get('entry')} ({said.get('kind')}), recorded {said.get('recorded_at')}, stands in the tree:"
+    )
+    click.echo(f"leaf {proof.index}, counted from 0, of {proof.size}, whose root {proof.root} was signed.")
 
 
 @journal.command()

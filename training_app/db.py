@@ -7,7 +7,7 @@ what they decide on.  Reading is done on one snapshot and cannot write, which th
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,6 +26,7 @@ from training_app.services.event_streams import noticing  # noqa: F401  likewise
 from training_app.services.journal import JournalledSession, wrote_entries
 from training_app.services.learning_records import noticing as learning_records  # likewise
 from training_app.services.lti import deriving  # noqa: F401  likewise
+from training_app.services.names import ReadersSession, withhold
 
 logger = logging.getLogger(__name__)
 
@@ -205,9 +206,9 @@ class Database:
             yield session
             _end_snapshot(session)
 
-    def reader(self) -> Session:
+    def reader(self) -> ReadersSession:
         """Return a session as `reading` gives it; the caller closes it."""
-        return Session(self._reading, autoflush=False, expire_on_commit=False)
+        return ReadersSession(self._reading, autoflush=False, expire_on_commit=False)
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -271,8 +272,21 @@ def reading_session() -> Session:
     """Return the request's session to read with; it is opened when first asked for and closed with the request."""
     if "reading_session" not in g:
         g.reading_session = _database().reader()
+        if "names_shown" in g:
+            withhold(g.reading_session, but=g.names_shown)
     session: Session = g.reading_session
     return session
+
+
+def withhold_names(*, but: Collection[int]) -> None:
+    """Give the request people's service numbers in place of their names, from `reading_session` on.
+
+    :param but: ids of the people whose names it reads all the same.
+    """
+    g.names_shown = frozenset(but)
+    if "reading_session" in g:
+        withhold(g.reading_session, but=g.names_shown)
+        g.reading_session.expire_all()
 
 
 def new_reading_session() -> Session:

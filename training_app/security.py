@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 
 from config import Config
-from training_app import bearer, kept_answers
+from training_app import bearer, kept_answers, overseeing
 from training_app.clock import now
 from training_app.error_pages import OF_PROGRAMS
 from training_app.models.people import Person
@@ -67,6 +67,12 @@ def takes_files(most_bytes: int) -> Callable[[V], V]:
         return view
 
     return mark
+
+
+def only_shows(view: V) -> V:
+    """Say of a view that a form is posted to it and that it records nothing: for oversight it is a look."""
+    view.only_shows = True  # type: ignore[attr-defined]
+    return view
 
 
 @dataclass(frozen=True)
@@ -197,6 +203,7 @@ def _enforce() -> ResponseReturnValue | None:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
     if view.required not in found.permissions:
         abort(403)
+    overseeing.begin(found.person, found.roles, view.required, view)
     return None
 
 

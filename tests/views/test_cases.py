@@ -1,4 +1,7 @@
-"""Reading never records anything, whatever the page and whoever reads it."""
+"""Reading never records anything, whatever the page and whoever reads it; oversight apart, whose looks are recorded.
+
+What oversight's looks record, and that they record nothing else: `test_oversight_looks`.
+"""
 
 from sqlalchemy import func, select
 
@@ -7,7 +10,7 @@ from tests.views.demo_agency import Agency
 from training_app.models.base import Fact
 from training_app.models.oversight import JournalEntry
 
-READERS = ("officer1", "supervisor", "registrar", "trainer", "evaluator", "oversight")
+READERS = ("officer1", "supervisor", "registrar", "trainer", "evaluator")
 
 
 def recorded(agency: Agency) -> dict[str, int]:

@@ -80,12 +80,16 @@ def test_a_concern_is_followed_by_who_raised_it_and_its_words_are_read_by_its_ha
     assert SAID not in before
     oversight.post(f"{address}/take", {})
     after = words_on(oversight.get(address))
-    assert "Almeida" not in before
+    assert "DP-1001" not in before
     assert SAID in after
-    assert "Almeida" in after, "who judges has to know who says it"
+    assert "DP-1001" in after, "who judges has to know who says it"
+    assert "Almeida" not in after, "and gives a reason for the name"
+    oversight.get("/oversight/names/DP-1001")
+    oversight.post("/oversight/names/DP-1001", {"reason": "misconduct", "reference": "OB-2026-014"})
+    assert "Almeida" in words_on(oversight.get(address))
     other = words_on(agency.browser("oversight2").get(address))
     assert SAID not in other
-    assert "Almeida" not in other
+    assert "DP-1001" not in other
     assert "Being looked at" in words_on(officer.get("/conduct/concerns"))
     oversight.post(f"{address}/outcome", {"outcome": "caution"})
     followed = words_on(officer.get("/conduct/concerns"))

@@ -13,12 +13,14 @@ from tests.views.demo_agency import Agency
 from training_app import demo
 from training_app.clock import now
 from training_app.models.oversight import JournalEntry
+from training_app.models.oversight_looks import OversightLook
 from training_app.models.people import Evaluation, EvaluationReview, RoleAssignment
 from training_app.models.training import ModuleRevision
 from training_app.rules.access import Ground, Question
 from training_app.rules.permissions import Role
-from training_app.services import access, content, journal
+from training_app.services import access, content, journal, oversight_looks
 from training_app.services.evaluations import Restriction
+from training_app.services.oversight_looks import Opened
 from training_app.views.evaluator import RESTRICTIONS
 from training_app.wording import FACTS
 
@@ -227,15 +229,18 @@ def test_every_kind_of_fact_has_its_words():
 
 def test_the_journal_shows_its_head_and_every_entry(agency):
     oversight = agency.browser("oversight")
+    page = oversight.get("/oversight/journal")
     with agency.database.reading() as session:
         head = journal.head(session)
-    page = oversight.get("/oversight/journal")
     assert f"Leaves in the tree {head.size}" in words_on(page)
     assert head.root in re.sub(r"<[^>]+>", "", page.text)
     assert words_on(page).count("Proof of") == 50
-    last = oversight.get("/oversight/journal?page=999")
-    assert "Proof of 0" in words_on(last), "a page past the last is the last"
-    assert agency.count(JournalEntry) == head.size
+    (older,) = re.findall(r'rel="next" href="([^"]+)"', page.text)
+    assert f"Proof of {head.size - 51}" in words_on(oversight.get(unescape(older)))
+    last = oversight.get("/oversight/journal?before=10")
+    assert "Proof of 0" in words_on(last)
+    assert "Older entries" not in words_on(last)
+    assert agency.count(JournalEntry) == head.size + 2, "each page after it was a look, and nothing else was recorded"
 
 
 def test_a_sound_journal_is_found_sound(agency):
@@ -257,9 +262,9 @@ def test_checkpoints_are_checked_with_the_installations_key(agency):
 
 def test_an_entry_is_proved_to_stand_in_the_tree(agency):
     oversight = agency.browser("oversight")
+    page = oversight.get("/oversight/journal/7/proof")
     with agency.database.reading() as session:
         proof = journal.prove(session, 7)
-    page = oversight.get("/oversight/journal/7/proof")
     assert "The entry stands in the tree." in words_on(page)
     assert str(proof) in unescape(page.text)
     assert oversight.get("/oversight/journal/999999/proof").status_code == 404
@@ -309,12 +314,13 @@ def test_oversight_pages_are_for_oversight_only(agency):
             assert browser.get(path).status_code == 403, path
 
 
-def test_oversight_writes_nothing(agency):
+def test_oversight_writes_nothing_but_that_it_looked(agency):
     oversight = agency.browser("oversight")
     entries = agency.count(JournalEntry)
     for path in ("/oversight/journal", "/oversight/journal/check", "/oversight/decisions"):
         oversight.get(path)
-    assert agency.count(JournalEntry) == entries
+    assert agency.count(JournalEntry) == entries + 3
+    assert agency.count(OversightLook) == 3
     assert oversight.get("/oversight/decisions/999").status_code == 404
 
 
@@ -323,10 +329,17 @@ def test_a_number_that_no_row_can_have_is_not_found(agency):
     huge = "9" * 20
     for path in (f"/oversight/decisions/{huge}", f"/oversight/journal/{huge}/proof", f"/registrar/versions/{huge}"):
         assert oversight.get(path).status_code == 404, path
-    assert oversight.get(f"/oversight/journal?page={huge}").status_code == 200
+    assert oversight.get(f"/oversight/journal?before={huge}").status_code == 200
 
 
 def test_the_links_between_pages_stay_on_this_site_whatever_the_address_holds(agency):
-    page = agency.browser("oversight").get("/oversight/journal?_scheme=javascript&_external=1&q=<b>")
-    (link,) = re.findall(r'rel="next" href="([^"]+)"', page.text)
-    assert unescape(link) == "/oversight/journal?_scheme=javascript&_external=1&q=%3Cb%3E&page=2"
+    strange = "_scheme=javascript&_external=1&q=<b>"
+    oversight = agency.browser("oversight")
+    (older,) = re.findall(r'rel="next" href="([^"]+)"', oversight.get(f"/oversight/journal?{strange}").text)
+    assert re.fullmatch(r"/oversight/journal\?before=[0-9]+", unescape(older))
+    overseer = agency.person("DP-6001")
+    with agency.database.transaction() as session:
+        for _ in range(50):
+            oversight_looks.record(session, Opened("oversight.journal", {}), {}, at=now(), by=overseer)
+    (link,) = re.findall(r'rel="next" href="([^"]+)"', oversight.get(f"/oversight/looks?{strange}").text)
+    assert unescape(link) == "/oversight/looks?_scheme=javascript&_external=1&q=%3Cb%3E&page=2"

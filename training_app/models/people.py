@@ -8,14 +8,18 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     UniqueConstraint,
+    and_,
+    bindparam,
     case,
     exists,
     func,
+    null,
     select,
 )
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
@@ -38,9 +42,9 @@ class Person(Fact):
 
     if TYPE_CHECKING:
         name: Mapped[str]
-        """As last corrected, else as registered; derived, never set."""
+        """As last corrected, else as registered; derived, never set.  The service number where names are withheld."""
         email: Mapped[str | None]
-        """Lower case; empty for officers who sign in by service number only.  Derived as the name is."""
+        """Lower case; empty for officers who sign in by service number only, and where names are withheld."""
 
     def __init__(self, *, name: str, email: str | None = None, **columns: Any) -> None:
         """Register a person under *name* and *email*, which hold until they are corrected."""
@@ -337,10 +341,27 @@ def _as_corrected(column: Any) -> Any:
 
 
 _was_corrected = exists().where(PersonCorrection.person_id == Person.id).correlate_except(PersonCorrection)
+
+NAMES_WITHHELD, NAMES_SHOWN = "names_withheld", "names_shown"
+"""Parameters of every statement that reads a name: whether names are withheld, and the ids of whose all the same are
+not.  Who reads as oversight gets them by their session; see `services.names`."""
+
+_withheld = and_(
+    bindparam(NAMES_WITHHELD, value=False, type_=Boolean), Person.id.not_in(bindparam(NAMES_SHOWN, (), expanding=True))
+)
 # What was registered a moment ago has had no correction: the name that was given holds without asking the database.
 Person.name = column_property(
-    func.coalesce(_as_corrected(PersonCorrection.name), Person.registered_name), expire_on_flush=False
+    case(
+        (_withheld, Person.service_number),
+        else_=func.coalesce(_as_corrected(PersonCorrection.name), Person.registered_name),
+    ),
+    expire_on_flush=False,
 )
 Person.email = column_property(
-    case((_was_corrected, _as_corrected(PersonCorrection.email)), else_=Person.registered_email), expire_on_flush=False
+    case(
+        (_withheld, null()),
+        (_was_corrected, _as_corrected(PersonCorrection.email)),
+        else_=Person.registered_email,
+    ),
+    expire_on_flush=False,
 )

@@ -11,6 +11,7 @@ from config import Config
 from training_app import languages, navigation
 from training_app.clock import now
 from training_app.db import reading_session
+from training_app.overseeing import look_is_recorded, name_asked_at
 from training_app.rules.permissions import Permission
 from training_app.security import SignedIn, signed_in
 from training_app.services.emergencies import Emergency, current
@@ -76,6 +77,9 @@ PAGES = (
     "further_attempts",
     "evaluator",
     "oversight",
+    "oversight_entries",
+    "oversight_names",
+    "oversight_looks",
     "as_of",
     "award_reviews",
     "trainer_registry",
@@ -114,6 +118,8 @@ def register(app: Flask, config: Config, forgery: CSRFProtect) -> None:
     """Add every page to *app*, and what every page shows."""
     app.url_map.converters["int"] = RowNumber
     for name in (*PAGES, *FROM_CITIZENS, *FOR_PROGRAMS, *FROM_PLATFORMS, *(FOR_DEVELOPERS if config.demo else ())):
+    app.jinja_env.globals["name_asked_at"] = name_asked_at  # components are imported without what pages are given
+    for name in (*PAGES, *FOR_PROGRAMS, *FROM_PLATFORMS, *(FOR_DEVELOPERS if config.demo else ())):
         blueprint = import_module(f"{__name__}.{name}").bp
         app.register_blueprint(blueprint)
         if name in FOR_PROGRAMS + FROM_PLATFORMS + FROM_CITIZENS:
@@ -129,6 +135,7 @@ def register(app: Flask, config: Config, forgery: CSRFProtect) -> None:
             "account": found.person if found else None,
             "navigation": _navigation(found),
             "emergencies_now": _emergencies(found),
+            "look_recorded": look_is_recorded(),
             "offered_languages": languages.to_choose_from(app.extensions["languages"]),
         }
 

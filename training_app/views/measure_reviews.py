@@ -18,7 +18,7 @@ from training_app.models.people import Person
 from training_app.models.trainers import TrainerMeasure
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Permission
-from training_app.security import current_person, requires
+from training_app.security import current_person, only_shows, requires
 from training_app.services import measure_reviews as service
 from training_app.services.award_reviews import Upheld, Voided
 from training_app.services.measure_reviews import Row
@@ -107,6 +107,7 @@ def _choosing(measure_id: int, form: ChooseAwardsForm) -> ResponseReturnValue:
 
 @bp.post("/<int:measure_id>/preview")
 @requires(Permission.AWARD_JUDGE)
+@only_shows
 def preview(measure_id: int) -> ResponseReturnValue:
     """Show what would follow; nothing is decided."""
     found, form = _measure(measure_id), ChooseAwardsForm()

@@ -1,10 +1,10 @@
-"""The desk of oversight: the journal with its proofs, and what machines were told.  It reads and changes nothing."""
+"""The desk of oversight: the journal, searched and checked, and what machines were told.  It changes nothing."""
 
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -12,16 +12,17 @@ from training_app import wording
 from training_app.agency import moment, zone
 from training_app.db import reading_session
 from training_app.forms.decisions import DecisionsForm
+from training_app.forms.journal import CheckpointForm, EntriesForm
 from training_app.models.oversight import JournalEntry
 from training_app.models.tools import Tool
 from training_app.rules.access import Ground
 from training_app.rules.permissions import Permission
-from training_app.security import current_person, requires
+from training_app.security import current_person, only_shows, requires
 from training_app.services import journal as service
-from training_app.services import oversight, recorded, retention
+from training_app.services import journal_search, oversight, recorded, retention
 from training_app.services.clients import by_name
 from training_app.views.incident_pages import incidents_waiting
-from training_app.views.pages import Page
+from training_app.views.pages import Page, row_asked
 from training_app.views.replay_commands import replay_commands
 from training_app.views.report_pages import waiting_for
 
@@ -30,6 +31,8 @@ bp = Blueprint("oversight", __name__, url_prefix="/oversight")
 ROWS_A_PAGE = 50
 MOST_ENTRIES_CHECKED_HERE = 100_000
 """A larger journal is checked with the command, which says how far it is."""
+MOST_ENTRIES_HELD_HERE = 500_000
+"""A larger one is held against a kept checkpoint by the command, too."""
 
 
 @bp.context_processor
@@ -40,31 +43,47 @@ def words_for_codes() -> dict[str, Any]:
 @bp.get("/journal")
 @requires(Permission.JOURNAL_READ)
 def journal() -> ResponseReturnValue:
+    """List the entries that are looked for, on from the one before or after which the address asks."""
     session = reading_session()
-    page: Page[Any] = Page.counted(oversight.count_entries(session), size=ROWS_A_PAGE)
-    rows = oversight.entries(session, page=page.number, size=page.size)
-    checkpoint = oversight.last_checkpoint(session)
+    form = EntriesForm(request.args).offering(wording.FACTS, _tools())
+    status = 200 if form.validate() else 422
+    if form.number is not None:
+        if session.get(JournalEntry, form.number):
+            return redirect(url_for("oversight_entries.entry", entry_id=form.number), 303)
+        form.no_such_entry()
+        status = 404
+    sought = form.sought(zone())
+    places = {"before": row_asked("before"), "after": row_asked("after")}
+    found = journal_search.stretch(session, sought, size=ROWS_A_PAGE, **places)
+    shown = {"form": form, "found": found, "count": journal_search.count(session, sought), "searched": form.searched}
     return render_template(
         "oversight/journal.html",
         head=service.head(session),
-        checkpoint=checkpoint,
-        rows=rows,
-        page=page,
+        checkpoint=oversight.last_checkpoint(session),
+        most=journal_search.MOST_COUNTED,
         waiting=waiting_for(current_person()),
         incidents=incidents_waiting(),
-    )
+        **shown,
+    ), status
 
 
-@bp.get("/journal/check")
+@bp.route("/journal/check", methods=["GET", "POST"])
 @requires(Permission.JOURNAL_READ)
+@only_shows
 def journal_check() -> ResponseReturnValue:
-    """Recompute the whole journal and say what is found; nothing is written."""
-    session, key = reading_session(), _public_key()
-    too_many = oversight.count_entries(session) > MOST_ENTRIES_CHECKED_HERE
+    """Recompute the journal and say what is found; hold it against a kept checkpoint where one is sent."""
+    session, key, form = reading_session(), public_key(), CheckpointForm()
+    entries = oversight.count_entries(session)
+    too_many = entries > MOST_ENTRIES_CHECKED_HERE
     # Without its key no signature can be trusted: any other key says just that of every checkpoint.
     trusted = key or Ed25519PrivateKey.generate().public_key()
+    held_here = key is not None and entries <= MOST_ENTRIES_HELD_HERE
+    sent = form.validate_on_submit() and held_here
+    kept = service.hold_against(session, form.kept(), trusted) if sent else None
     report = None if too_many else service.verify(session, trusted)
-    return render_template("oversight/journal_check.html", report=report, has_key=key is not None)
+    shown = {"report": report, "has_key": key is not None, "kept": kept, "held_here": held_here}
+    status = 422 if form.errors else 200
+    return render_template("oversight/journal_check.html", form=form, **shown), status
 
 
 @bp.get("/journal/<int:entry_id>/proof")
@@ -82,11 +101,10 @@ def journal_proof(entry_id: int) -> ResponseReturnValue:
 @bp.get("/decisions")
 @requires(Permission.JOURNAL_READ)
 def decisions() -> ResponseReturnValue:
-    """List what clients were told, as far as it is looked for; reading is not recorded."""
+    """List what clients were told, as far as it is looked for."""
     session = reading_session()
-    tools = session.execute(select(Tool.slug, Tool.name).order_by(Tool.name)).all()
     clients = [(client.id, client.name) for client in by_name(session)]
-    form = DecisionsForm(request.args).offering([(row.slug, row.name) for row in tools], clients)
+    form = DecisionsForm(request.args).offering(_tools(), clients)
     status = 200 if form.validate() else 422
     sought = form.sought(zone())
     page: Page[Any] = Page.counted(count := recorded.count_decisions(session, sought), size=ROWS_A_PAGE)
@@ -115,7 +133,12 @@ def searches() -> ResponseReturnValue:
     return render_template("oversight/searches.html", rows=rows, page=page)
 
 
-def _public_key() -> Ed25519PublicKey | None:
+def _tools() -> list[tuple[str, str]]:
+    rows = reading_session().execute(select(Tool.slug, Tool.name).order_by(Tool.name))
+    return [(row.slug, row.name) for row in rows]
+
+
+def public_key() -> Ed25519PublicKey | None:
     """Return the key that this installation's checkpoints are signed with; ``None`` where it cannot be read."""
     try:
         key = load_pem_private_key(current_app.extensions["config"].journal_key_file.read_bytes(), password=None)

@@ -9,11 +9,14 @@ from training_app.services.journal.at_once import AtOnce, append
 from training_app.services.journal.audit import verify
 from training_app.services.journal.entries import JournalledSession, UnjournalledFact, erase, fact_kinds, wrote_entries
 from training_app.services.journal.exporting import export, verify_export
+from training_app.services.journal.kept import KeptCheckpoint, hold_against
+from training_app.services.journal.proof_files import ProofFault, check_proof_file, proof_file
 from training_app.services.journal.proofs import (
     ConsistencyProof,
     InclusionProof,
     NoSuchEntry,
     NoSuchTree,
+    NotInTree,
     NotYetSealed,
     consistency,
     prove,
@@ -26,13 +29,17 @@ __all__ = [
     "ConsistencyProof",
     "InclusionProof",
     "JournalledSession",
+    "KeptCheckpoint",
     "NoSuchEntry",
     "NoSuchTree",
+    "NotInTree",
     "NotYetSealed",
     "NothingSealed",
+    "ProofFault",
     "Report",
     "UnjournalledFact",
     "append",
+    "check_proof_file",
     "checkpoint",
     "consistency",
     "erase",
@@ -40,6 +47,8 @@ __all__ = [
     "fact_kinds",
     "head",
     "head_holding",
+    "hold_against",
+    "proof_file",
     "prove",
     "seal",
     "verify",

@@ -22,6 +22,13 @@ class NotYetSealed(TrainingError):
         super().__init__(f"Entry {entry_id} is not sealed yet: its proof exists a moment after it was recorded.")
 
 
+class NotInTree(TrainingError):
+    def __init__(self, entry_id: int, leaf: int, size: int, newest: int) -> None:
+        super().__init__(
+            f"A tree of {size} leaves does not hold entry {entry_id}, which is leaf {leaf} of {newest}, counted from 0."
+        )
+
+
 class NoSuchTree(TrainingError):
     def __init__(self, first: int, second: int, size: int) -> None:
         super().__init__(f"There is no tree of {first} leaves within one of {second}: the journal has {size}.")
@@ -65,11 +72,12 @@ class ConsistencyProof:
         return canonical(asdict(self))
 
 
-def prove(session: Session, entry_id: int) -> InclusionProof:
-    """Return the proof that an entry stands in the tree as last sealed.
+def prove(session: Session, entry_id: int, *, size: int | None = None) -> InclusionProof:
+    """Return the proof that an entry stands in the tree as last sealed, or as it was when it had *size* leaves.
 
     :raises NoSuchEntry: if there is no such entry.
     :raises NotYetSealed: if it has no leaf yet.
+    :raises NotInTree: if the tree of *size* leaves does not hold it, or there is no such tree.
     """
     entry = session.get(JournalEntry, entry_id)
     if entry is None:
@@ -78,8 +86,16 @@ def prove(session: Session, entry_id: int) -> InclusionProof:
     newest = head(session)
     if index is None or newest is None:
         raise NotYetSealed(entry_id)
-    path = merkle.inclusion_proof(_hashes(session, newest.size), index)
-    return InclusionProof(leaf_content(entry), index, newest.size, newest.root, tuple(node.hex() for node in path))
+    if size is None:
+        size, root = newest.size, newest.root
+        hashes = _hashes(session, size)
+    elif index < size <= newest.size:
+        hashes = _hashes(session, size)
+        root = merkle.root(hashes).hex()
+    else:
+        raise NotInTree(entry_id, index, size, newest.size)
+    path = merkle.inclusion_proof(hashes, index)
+    return InclusionProof(leaf_content(entry), index, size, root, tuple(node.hex() for node in path))
 
 
 def consistency(session: Session, first: int, second: int) -> ConsistencyProof:
