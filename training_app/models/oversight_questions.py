@@ -48,7 +48,7 @@ class OversightQuestion(Fact):
 
 
 class OversightAnswer(Fact):
-    """Somebody of the office that was asked answered.  A question's answers and follow-ups are numbered as one series."""
+    """Somebody of the office that was asked answered.  A question's answers and follow-ups are one series."""
 
     __tablename__ = "oversight_answer"
     __table_args__ = (

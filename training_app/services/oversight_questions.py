@@ -5,11 +5,10 @@ and follow-ups have one order, and nothing is added to one that is closed.
 """
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -25,13 +24,12 @@ from training_app.models.people import Person
 from training_app.models.tools import ToolVersion
 from training_app.rules import oversight_questions as rule
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.oversight_questions import ROLES, Closing, Office, Said, State, Thread
+from training_app.rules.oversight_questions import ROLES, Closing, Office, Said, State
 from training_app.rules.permissions import Role
 from training_app.services import accounts, units
 from training_app.services.locks import one_at_a_time
+from training_app.services.oversight_threads import Row, rows
 from training_app.services.seats import unit_names
-
-Q = Select[tuple[OversightQuestion]]
 
 
 class NotAsked(TrainingError):
@@ -130,7 +128,8 @@ def ask(session: Session, asked: Asked, *, on: CivilInstant, by: Person) -> Over
 def answer(session: Session, question: OversightQuestion, text: str, *, on: CivilInstant, by: Person) -> None:
     """Answer for the office that was asked; the same words said last by the same person are that answer.
 
-    :raises OwnQuestion: if *by* asked; :raises NotAsked: if *by* is not of that office; :raises QuestionClosed: if it is.
+    :raises OwnQuestion: if *by* asked; :raises NotAsked: if *by* is not of that office;
+    :raises QuestionClosed: if it is closed.
     """
     if question.recorded_by_id == by.id:
         raise OwnQuestion
@@ -192,13 +191,13 @@ def close(
         raise QuestionClosed from error
 
 
-def _turn(session: Session, question: OversightQuestion, on: CivilInstant) -> tuple["Row", CivilInstant]:
+def _turn(session: Session, question: OversightQuestion, on: CivilInstant) -> tuple[Row, CivilInstant]:
     """Return the question as it stands now that nobody else adds to it, and the instant at which to add.
 
     That is no earlier than what was added before, whatever the clocks of two servers say.
     """
     one_at_a_time(session, "oversight question", question.id)
-    [found] = _rows(session, [question])
+    [found] = rows(session, [question])
     if found.closed is not None:
         raise QuestionClosed
     return found, on.at(max([on.instant, question.effective_at, *(one.at for one in found.said)]))
@@ -230,172 +229,4 @@ def asked_people(session: Session, office: Office, unit_id: int | None, *, on: C
         one
         for one, place in places.items()
         if place and rule.is_asked({Role.SUPERVISOR}, str(place.id), office=office, unit=unit, above=above)
-    )
-
-
-# -- read --------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """An answer or a follow-up; people by their service number."""
-
-    kind: Said
-    by_id: int | None
-    number: str
-    at: datetime
-    text: str
-    due_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    closing: Closing
-    number: str
-    at: datetime
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A question with all that was added to it, as a list or a page shows it."""
-
-    question: OversightQuestion
-    asker: str
-    """Service number."""
-    said: tuple[Added, ...]
-    closed: Ended | None
-
-    @property
-    def thread(self) -> Thread:
-        entries = tuple(rule.Entry(one.kind, one.due_on) for one in self.said)
-        return Thread(self.question.due_on, entries, self.closed is not None)
-
-    @property
-    def state(self) -> State:
-        return rule.state(self.thread)
-
-    @property
-    def last_day(self) -> date:
-        return self.thread.last_day
-
-    def overdue(self, on: CivilInstant) -> bool:
-        return rule.overdue(self.thread, on=on)
-
-    def due_soon(self, on: CivilInstant) -> bool:
-        return rule.due_soon(self.thread, on=on)
-
-
-def row(session: Session, question_id: int) -> Row | None:
-    found = session.get(OversightQuestion, question_id)
-    return None if found is None else _rows(session, [found])[0]
-
-
-def every(session: Session) -> list[Row]:
-    """Return all questions, those that wait for somebody first, then by the day that counts; closed ones last."""
-    return _in_order(_rows(session, session.scalars(_questions()).all()))
-
-
-def put_to(session: Session, person: Person, *, on: CivilInstant) -> list[Row]:
-    """Return the questions put to an office that *person* holds now, in the same order."""
-    return _in_order(_rows(session, _of_offices(session, person, _questions(), on=on)))
-
-
-def _in_order(rows: Collection[Row]) -> list[Row]:
-    later = {State.WAITS: 0, State.ANSWERED: 1, State.CLOSED: 2}
-    newest_first = sorted(rows, key=lambda one: -one.question.id)
-    return sorted(newest_first, key=lambda one: (later[one.state], date.min if one.closed else one.last_day))
-
-
-def _questions(*, open_only: bool = False) -> Q:
-    found = select(OversightQuestion).order_by(OversightQuestion.id)
-    if open_only:
-        found = found.where(OversightQuestion.id.not_in(select(OversightQuestionClosed.question_id)))
-    return found
-
-
-def _of_offices(session: Session, person: Person, wanted: Q, *, on: CivilInstant) -> list[OversightQuestion]:
-    """Return those of the questions that *person* may read as one who is asked."""
-    found = session.scalars(wanted).all()
-    if not found:
-        return []
-    roles, above = accounts.roles_of(session, person.id, at=on.instant), unit_names(session).parents
-    place = units.unit_of(session, person.id, at=on.instant)
-    own = None if place is None else str(place.id)
-    return [
-        one
-        for one in found
-        if rule.is_asked(
-            roles,
-            own,
-            office=one.office,
-            unit=None if one.office_unit_id is None else str(one.office_unit_id),
-            above=above,
-        )
-    ]
-
-
-def _rows(session: Session, questions: Sequence[OversightQuestion]) -> list[Row]:
-    """Return *questions* with what was added to each; a fixed number of statements."""
-    ids = [one.id for one in questions]
-    answers = session.scalars(select(OversightAnswer).where(OversightAnswer.question_id.in_(ids))).all()
-    further = session.scalars(select(OversightFollowUp).where(OversightFollowUp.question_id.in_(ids))).all()
-    closings = session.scalars(
-        select(OversightQuestionClosed).where(OversightQuestionClosed.question_id.in_(ids))
-    ).all()
-    numbers = _numbers(session, {one.recorded_by_id for one in (*questions, *answers, *further, *closings)})
-    said: dict[int, list[tuple[int, Added]]] = {one: [] for one in ids}
-    for fact in (*answers, *further):
-        kind, due_on = (Said.FOLLOW_UP, fact.due_on) if isinstance(fact, OversightFollowUp) else (Said.ANSWER, None)
-        by = fact.recorded_by_id
-        said[fact.question_id].append(
-            (fact.number, Added(kind, by, numbers.get(by or 0, ""), fact.effective_at, fact.text, due_on))
-        )
-    ended = {
-        one.question_id: Ended(one.closing, numbers.get(one.recorded_by_id or 0, ""), one.effective_at, one.text)
-        for one in closings
-    }
-    return [
-        Row(
-            one,
-            numbers.get(one.recorded_by_id or 0, ""),
-            tuple(added for _number, added in sorted(said[one.id], key=lambda pair: pair[0])),
-            ended.get(one.id),
-        )
-        for one in questions
-    ]
-
-
-def _numbers(session: Session, ids: Collection[int | None]) -> Mapping[int, str]:
-    rows = session.execute(select(Person.id, Person.service_number).where(Person.id.in_(ids)))
-    return {row.id: row.service_number for row in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """How many questions wait, for whom the count is made."""
-
-    to_answer: int = 0
-    soon: int = 0
-    overdue: int = 0
-    answered: int = 0
-    """For the oversight body to follow up or close."""
-
-
-def waiting_for(session: Session, person: Person, *, on: CivilInstant) -> Waiting:
-    """Count what waits for an answer of *person*, as of an office that was asked."""
-    return _count(_rows(session, _of_offices(session, person, _questions(open_only=True), on=on)), on)
-
-
-def waiting(session: Session, *, on: CivilInstant) -> Waiting:
-    """Count every question that is open."""
-    return _count(_rows(session, session.scalars(_questions(open_only=True)).all()), on)
-
-
-def _count(rows: Collection[Row], on: CivilInstant) -> Waiting:
-    return Waiting(
-        to_answer=sum(one.state is State.WAITS for one in rows),
-        soon=sum(one.due_soon(on) for one in rows),
-        overdue=sum(one.overdue(on) for one in rows),
-        answered=sum(one.state is State.ANSWERED for one in rows),
     )

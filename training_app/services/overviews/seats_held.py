@@ -1,0 +1,52 @@
+"""Seats per tool against their caps: how many are held, who is over, what is to be released or reviewed."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from training_app.models.people import SeatCap
+from training_app.models.tools import Tool
+from training_app.rules.civil_time import CivilInstant
+from training_app.rules.seats import Review, Room
+from training_app.services import seats
+from training_app.services.seats import ToolSeats
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    seats: ToolSeats
+    rooms: tuple[Room, ...]
+    """Of the whole agency first, then of each unit that has a cap of its own, by name."""
+    to_release: int
+    """Seats of officers whose certification has ended."""
+    overdue: int
+    """Seats whose review is overdue."""
+
+    @property
+    def over(self) -> int:
+        """How many seats are held beyond the caps, of the agency or of units; a seat counts once."""
+        return len({one.seat.id for room in self.rooms for one in room.over})
+
+
+def rows(session: Session, *, on: CivilInstant) -> list[Row]:
+    """Return the seats of every tool as of *on*, by its name."""
+    found = []
+    for one in seats.on_every_tool(session, on=on):
+        by_name = sorted(one.unit_rooms(), key=lambda room: one.units.names.get(room.unit or "", ""))
+        found.append(
+            Row(
+                seats=one,
+                rooms=(one.whole, *by_name),
+                to_release=sum(held.to_release for held in one.held),
+                overdue=sum(held.review is Review.OVERDUE for held in one.held),
+            )
+        )
+    return found
+
+
+def without_cap(session: Session, *, on: CivilInstant) -> tuple[int, int]:
+    """Return for how many tools no cap of the agency was set, and how many tools there are."""
+    capped = set(session.scalars(select(SeatCap.tool_id).where(SeatCap.effective_at <= on.instant)))
+    tools = set(session.scalars(select(Tool.id)))
+    return len(tools - capped), len(tools)
