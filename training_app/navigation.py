@@ -35,6 +35,12 @@ ENTRIES = (
     Entry(Permission.TRAINING_TAKE, "my_qualifications.for_me", _l("My trainers"), ("my_qualifications.for_me",)),
     Entry(Permission.TRAINING_TAKE, "training_sessions.overview", _l("Sessions"), ("training_sessions.",)),
     Entry(
+        Permission.OVERSIGHT_DESK,
+        "oversight_desk.home",
+        _l("Oversight"),
+        ("oversight_desk.", "oversight_questions.", "overviews."),
+    ),
+    Entry(
         Permission.UNIT_READ,
         "supervisor.unit",
         _l("Who may use what"),
@@ -83,6 +89,7 @@ ENTRIES = (
         ),
     ),
     Entry(Permission.REPORT_READ, "reports.desk", _l("Reports"), ("reports.",)),
+    Entry(Permission.QUESTION_ANSWER, "questions.put_to_me", _l("Questions"), ("questions.",)),
     Entry(Permission.CLIENT_READ, "clients.clients", _l("Clients"), ("clients.",)),
     Entry(
         Permission.CLIENT_READ,

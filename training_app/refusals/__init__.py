@@ -10,6 +10,7 @@ from training_app.refusals import (
     emergencies,
     evaluations,
     evidence,
+    oversight,
     people,
     platforms,
     policies,
@@ -27,6 +28,7 @@ from training_app.refusals import (
 )
 
 _KNOWN = (
+    oversight.sentence,
     attempts.sentence,
     authoring.sentence,
     releases.sentence,

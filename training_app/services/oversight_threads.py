@@ -99,27 +99,32 @@ def _questions(*, open_only: bool = False) -> Select[OversightQuestion]:
     return found
 
 
+def is_asked(session: Session, person: Person, question: OversightQuestion, *, on: CivilInstant) -> bool:
+    """Tell whether *person* holds the office that the question is put to now."""
+    return bool(_put_to(session, person, [question], on=on))
+
+
 def _of_offices(
     session: Session, person: Person, wanted: Select[OversightQuestion], *, on: CivilInstant
 ) -> list[OversightQuestion]:
-    """Return those of the questions that *person* may read as one who is asked."""
-    found = session.scalars(wanted).all()
+    return _put_to(session, person, session.scalars(wanted).all(), on=on)
+
+
+def _put_to(
+    session: Session, person: Person, found: Sequence[OversightQuestion], *, on: CivilInstant
+) -> list[OversightQuestion]:
+    """Return those of the questions that are put to an office which *person* holds."""
     if not found:
         return []
     roles, above = accounts.roles_of(session, person.id, at=on.instant), unit_names(session).parents
     place = units.unit_of(session, person.id, at=on.instant)
     own = None if place is None else str(place.id)
-    return [
-        one
-        for one in found
-        if rule.is_asked(
-            roles,
-            own,
-            office=one.office,
-            unit=None if one.office_unit_id is None else str(one.office_unit_id),
-            above=above,
-        )
-    ]
+
+    def asked(one: OversightQuestion) -> bool:
+        unit = None if one.office_unit_id is None else str(one.office_unit_id)
+        return rule.is_asked(roles, own, office=one.office, unit=unit, above=above)
+
+    return [one for one in found if asked(one)]
 
 
 def rows(session: Session, questions: Sequence[OversightQuestion]) -> list[Row]:

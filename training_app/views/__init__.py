@@ -9,10 +9,13 @@ from flask_wtf import CSRFProtect
 
 from config import Config
 from training_app import languages, navigation
+from training_app.agency import zone
 from training_app.clock import now
 from training_app.db import reading_session
+from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Permission
 from training_app.security import SignedIn, signed_in
+from training_app.services import oversight_threads
 from training_app.services.emergencies import Emergency, current
 from training_app.views.pages import RowNumber
 
@@ -75,6 +78,10 @@ PAGES = (
     "further_attempts",
     "evaluator",
     "oversight",
+    "oversight_desk",
+    "overviews",
+    "oversight_questions",
+    "questions",
     "as_of",
     "award_reviews",
     "trainer_registry",
@@ -133,11 +140,21 @@ def _emergencies(found: SignedIn | None) -> Sequence[Emergency]:
 
 def _navigation(found: SignedIn | None) -> list[dict[str, Any]]:
     entries = navigation.entries_for(found.permissions) if found else []
+    marks = _marks(found) if found else {}
     return [
         {
             "label": entry.label,
             "url": url_for(entry.endpoint),
             "current": (request.endpoint or "").startswith(entry.sections),
+            "mark": marks.get(entry.permission, 0),
         }
         for entry in entries
     ]
+
+
+def _marks(found: SignedIn) -> dict[Permission, int]:
+    """Return how much waits behind an entry, whatever page somebody is on."""
+    if Permission.QUESTION_ANSWER not in found.permissions:
+        return {}
+    waiting = oversight_threads.waiting_for(reading_session(), found.person, on=CivilInstant(now(), zone()))
+    return {Permission.QUESTION_ANSWER: waiting.to_answer}

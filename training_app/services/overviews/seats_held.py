@@ -1,5 +1,6 @@
 """Seats per tool against their caps: how many are held, who is over, what is to be released or reviewed."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -29,20 +30,24 @@ class Row:
         return len({one.seat.id for room in self.rooms for one in room.over})
 
 
-def rows(session: Session, *, on: CivilInstant) -> list[Row]:
-    """Return the seats of every tool as of *on*, by its name."""
-    found = []
-    for one in seats.on_every_tool(session, on=on):
-        by_name = sorted(one.unit_rooms(), key=lambda room: one.units.names.get(room.unit or "", ""))
-        found.append(
-            Row(
-                seats=one,
-                rooms=(one.whole, *by_name),
-                to_release=sum(held.to_release for held in one.held),
-                overdue=sum(held.review is Review.OVERDUE for held in one.held),
-            )
-        )
-    return found
+def tools(session: Session) -> Sequence[Tool]:
+    """Return every tool by its name."""
+    return session.scalars(select(Tool).order_by(Tool.name)).all()
+
+
+def rows(session: Session, wanted: Iterable[Tool], *, on: CivilInstant) -> list[Row]:
+    """Return the seats of the *wanted* tools as of *on*; it asks the rules about everybody who ever held one."""
+    return [_row(seats.tool_seats(session, tool, on=on)) for tool in wanted]
+
+
+def _row(found: ToolSeats) -> Row:
+    by_name = sorted(found.unit_rooms(), key=lambda room: found.units.names.get(room.unit or "", ""))
+    return Row(
+        seats=found,
+        rooms=(found.whole, *by_name),
+        to_release=sum(held.to_release for held in found.held),
+        overdue=sum(held.review is Review.OVERDUE for held in found.held),
+    )
 
 
 def without_cap(session: Session, *, on: CivilInstant) -> tuple[int, int]:
