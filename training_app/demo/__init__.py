@@ -9,6 +9,7 @@ from training_app.demo.agency import PUBLISHED_AT, ZONE, Loader
 from training_app.demo.cards import load as load_cards
 from training_app.demo.lockpick import load as load_lockpick
 from training_app.demo.marks import TOKEN, OtherPeople, curl_example, digest_of, is_present, refuse_other_people
+from training_app.demo.oversight import load as load_oversight
 from training_app.demo.people import CENTRAL, HARBOUR, MAIL_DOMAIN, OFFICERS, STAFF, Officer, Staff, accounts
 from training_app.demo.portrait_sorter import load as load_portrait_sorter
 from training_app.demo.practice import load as load_practice
@@ -39,4 +40,5 @@ def load(session: Session, *, password_hash: str) -> bool:
     load_trainers(loader)
     load_practice(loader)
     load_reports(loader)
+    load_oversight(loader)
     return True

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, TextAreaField, validators
 from wtforms.fields import SelectChoice
 
-from training_app.forms.fields import DateField, IntegerField, needed, text, with_plain_lines
+from training_app.forms.fields import DateField, IfGiven, IntegerField, needed, text, with_plain_lines
 from training_app.forms.reports import MOST, TOO_LONG, WordsForm
 from training_app.rules.oversight_questions import Closing, Office
 from training_app.rules.version_suspensions import Cause
@@ -77,7 +77,7 @@ class QuestionForm(WordsForm):
     )
     subject = SelectField(
         _l("What is it about?"),
-        [validators.Optional()],
+        [IfGiven()],
         choices=[],
         invalid_choice_message=_l("Choose what it is about."),
     )

@@ -69,6 +69,7 @@ class Figures:
     evaluations_off: int
     """For how many tools their own policy asks none."""
     tools: int
+    """Registered, but for prohibited ones."""
     tools_without_cap: int
     measures_in_force: int
     in_use: int

@@ -59,6 +59,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "oversight/home.html",
         waiting=sorted(waiting, key=lambda one: not one.urgent),
+        found=found,
         figures=oversight_home.figures(session, on=on_now()),
     )
 

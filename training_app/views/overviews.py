@@ -59,7 +59,7 @@ def _day_of(instant: datetime) -> str:
 
 
 def _month_of(day: date) -> str:
-    return format_date(day, "MMM yy")
+    return format_date(day, "MMM")
 
 
 @bp.get("/graces")
@@ -115,14 +115,20 @@ def seats() -> ResponseReturnValue:
 @bp.get("/conduct")
 @requires(Permission.OVERSIGHT_DESK)
 def conduct() -> ResponseReturnValue:
-    """Show how concerns ended and which measures were taken, by kind and year."""
+    """Show how concerns ended and which measures were taken: by kind and year, and by month as a drawing."""
     on = on_now()
     rows = conduct_outcomes.rows(reading_session())
-    years = sorted({on.at(one.at).day.year for one in rows})
-    counted = Counter((one.outcome, on.at(one.at).day.year) for one in rows)
-    by_kind = [(outcome, [counted[outcome, year] for year in years]) for outcome in CaseOutcome]
+    days = [(one.outcome, on.at(one.at).day) for one in rows]
+    years = sorted({day.year for _outcome, day in days})
+    by_year = Counter((outcome, day.year) for outcome, day in days)
+    by_month = Counter((outcome, day.replace(day=1)) for outcome, day in days)
+    months = [add_months(on.day.replace(day=1), back) for back in range(1 - MONTHS_DRAWN, 1)]
+    by_kind = [
+        (outcome, [by_month[outcome, month] for month in months], [by_year[outcome, year] for year in years])
+        for outcome in CaseOutcome
+    ]
     page = Page.of(rows, size=ROWS_A_PAGE)
-    return render_template("oversight/conduct.html", page=page, years=years, by_kind=by_kind)
+    return render_template("oversight/conduct.html", page=page, years=years, by_kind=by_kind, months=MONTHS_DRAWN)
 
 
 @bp.get("/group-tests")

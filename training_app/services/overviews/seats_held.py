@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from training_app.models.people import SeatCap
 from training_app.models.tools import Tool
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.seats import Review, Room
-from training_app.services import seats
+from training_app.rules.seats import Review, Room, prohibited
+from training_app.services import gather, seats
 from training_app.services.seats import ToolSeats
 
 
@@ -51,7 +51,9 @@ def _row(found: ToolSeats) -> Row:
 
 
 def without_cap(session: Session, *, on: CivilInstant) -> tuple[int, int]:
-    """Return for how many tools no cap of the agency was set, and how many tools there are."""
+    """Return for how many tools no cap of the agency was set, and how many tools there are; prohibited ones aside."""
     capped = set(session.scalars(select(SeatCap.tool_id).where(SeatCap.effective_at <= on.instant)))
-    tools = set(session.scalars(select(Tool.id)))
-    return len(tools - capped), len(tools)
+    ids = {row.slug: row.id for row in session.execute(select(Tool.slug, Tool.id))}
+    known = gather.tools(session).items()
+    permitted = {ids[slug] for slug, facts in known if not prohibited(facts, at=on.instant)}
+    return len(permitted - capped), len(permitted)
