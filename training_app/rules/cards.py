@@ -96,7 +96,7 @@ def outdated(tests: Iterable[GroupTest], *, on: CivilInstant) -> tuple[GroupTest
     return tuple(one for one in standing(tests) if is_outdated(one.date, on=on))
 
 
-class Testing(StrEnum):
+class GroupTesting(StrEnum):
     """How a version stands with its tests by group, the worst first."""
 
     MISSING = "missing"
@@ -104,11 +104,11 @@ class Testing(StrEnum):
     CURRENT = "current"
 
 
-def testing(tests: Sequence[GroupTest], *, on: CivilInstant) -> Testing:
+def how_tested(tests: Sequence[GroupTest], *, on: CivilInstant) -> GroupTesting:
     """Return how a version with these tests stands; outdated where one of them is to be made again."""
     if not tests:
-        return Testing.MISSING
-    return Testing.OUTDATED if outdated(tests, on=on) else Testing.CURRENT
+        return GroupTesting.MISSING
+    return GroupTesting.OUTDATED if outdated(tests, on=on) else GroupTesting.CURRENT
 
 
 _NUMBER = re.compile(r"(?P<whole>\d+)(?:(?P<mark>[.,])(?P<part>\d+))?\s*(?P<unit>%|[^\W\d_][^\d]*)?")

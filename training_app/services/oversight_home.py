@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from training_app.models.people import Person
-from training_app.rules.cards import Testing
+from training_app.rules.cards import GroupTesting
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.emergency import State
 from training_app.services import (
@@ -96,7 +96,7 @@ def figures(session: Session, *, on: CivilInstant) -> Figures:
         tools_without_cap=without,
         measures_in_force=conduct_outcomes.in_force(conduct_outcomes.rows(session)),
         in_use=len(tests),
-        untested=sum(one.testing is Testing.MISSING for one in tests),
-        outdated=sum(one.testing is Testing.OUTDATED for one in tests),
+        untested=sum(one.testing is GroupTesting.MISSING for one in tests),
+        outdated=sum(one.testing is GroupTesting.OUTDATED for one in tests),
         emergencies=len(emergencies.listed(session, at=on.instant)),
     )

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from training_app.rules.cards import Testing
+from training_app.rules.cards import GroupTesting
 from training_app.rules.oversight_questions import Closing, Office, State
 from training_app.rules.version_suspensions import Cause
 from training_app.services.overviews.conduct_outcomes import Objected
@@ -48,10 +48,10 @@ OBJECTED: Mapping[Objected, Any] = {
     Objected.DISMISSED: _l("Objected to; the measure stands"),
 }
 
-TESTING: Mapping[Testing, BadgeText] = {
-    Testing.MISSING: BadgeText("overdue", _l("Never tested by group")),
-    Testing.OUTDATED: BadgeText("due", _l("Past its date")),
-    Testing.CURRENT: BadgeText("certified", _l("Tested within 12 months")),
+TESTING: Mapping[GroupTesting, BadgeText] = {
+    GroupTesting.MISSING: BadgeText("overdue", _l("Never tested by group")),
+    GroupTesting.OUTDATED: BadgeText("due", _l("Past its date")),
+    GroupTesting.CURRENT: BadgeText("certified", _l("Tested within 12 months")),
 }
 
 

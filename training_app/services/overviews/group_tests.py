@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from training_app.models.tools import Tool, ToolVersion
 from training_app.rules import cards as rule
 from training_app.rules import versions
-from training_app.rules.cards import GroupTest, Testing
+from training_app.rules.cards import GroupTest, GroupTesting
 from training_app.rules.civil_time import CivilInstant
 from training_app.services import cards, gather
 
@@ -25,7 +25,7 @@ class Row:
     slug: str
     version: str
     in_use_since: datetime
-    testing: Testing
+    testing: GroupTesting
     outdated: Sequence[GroupTest]
     """To be made again, the oldest first."""
     oldest_months: int | None
@@ -48,11 +48,11 @@ def rows(session: Session, *, on: CivilInstant) -> list[Row]:
         since = versions.first_releases(tools[row.slug], at=on.instant)[row.label]
         counting = rule.standing(tests)
         age = rule.age_months(counting[0].date, on=on) if counting else None
-        state = rule.testing(tests, on=on)
+        state = rule.how_tested(tests, on=on)
         late = rule.outdated(tests, on=on)
         found.append(Row(row.id, row.name, row.slug, row.label, since, state, late, age))
     return sorted(found, key=_worst_first)
 
 
 def _worst_first(one: Row) -> tuple[int, int, datetime, str, str]:
-    return list(Testing).index(one.testing), -(one.oldest_months or 0), one.in_use_since, one.tool, one.version
+    return list(GroupTesting).index(one.testing), -(one.oldest_months or 0), one.in_use_since, one.tool, one.version
