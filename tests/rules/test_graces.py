@@ -94,8 +94,8 @@ def test_an_officer_in_grace_uses_the_version_through_it_until_it_is_over():
     assert used_through(asked(known, of, "2026-11-18"), graces) == frozenset()
 
 
-def test_who_is_covered_or_was_never_certified_uses_none():
+def test_who_is_covered_was_never_certified_or_is_refused_for_something_else_uses_none():
     known = tool(way())
     graces = in_force_now(known, on=on("2026-11-10"))
-    for of in (officer(full("3.2", "2026-11-04")), officer()):
+    for of in (officer(full("3.2", "2026-11-04")), officer(), officer(full("3.1", "2026-02-10"), seats=())):
         assert used_through(asked(known, of, "2026-11-10"), graces) == frozenset()

@@ -12,6 +12,7 @@ from training_app.rules.certification import Coverage
 from training_app.rules.civil_time import CivilInstant, days_after, in_force
 from training_app.rules.decision import Decision
 from training_app.rules.facts import Assessment, Level, Requirements, ToolFacts, in_effect
+from training_app.rules.outlook import usable
 from training_app.rules.paths import Graph, first_releases
 
 
@@ -88,9 +89,12 @@ def _grace(one: Assessment | Requirements, released: datetime | None, on: CivilI
 
 
 def used_through(decision: Decision, graces: Collection[Grace]) -> frozenset[Grace]:
-    """Return the graces through which an officer with this answer is ``due`` instead of ``overdue``."""
+    """Return the graces but for which an officer with this answer could not use the version; none where refused.
+
+    What each single use asks to be stated, as the purpose of an intrusive tool, is taken as stated.
+    """
     standing = decision.standing
-    if standing is None or standing.coverage is not Coverage.DUE or standing.path is None:
+    if not usable(decision) or standing is None or standing.coverage is not Coverage.DUE or standing.path is None:
         return frozenset()
     steps = {(step.assessment, step.revision) for step in standing.path.steps if step.due is not None}
     return frozenset(one for one in graces if (one.id, one.revision) in steps)
