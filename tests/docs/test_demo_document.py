@@ -38,6 +38,19 @@ def answer(session, officer: str, version: str, at):
     return access.answer(session, Question(officer, "sightline", version), zone=demo.ZONE, at=at, known_at=at)
 
 
+def test_what_happened_besides_changes_no_answer(agency):
+    def answers():
+        return {
+            (row["officer"], version): answer(agency, row["officer"], version, FIRST_DAY).grounds
+            for row in OFFICERS
+            for version in ("3.1", "3.2")
+        }
+
+    before = answers()
+    demo.load_past(agency)
+    assert answers() == before
+
+
 @pytest.mark.parametrize("at", [FIRST_DAY, LAST_DAY], ids=["first-day", "last-day"])
 def test_every_answer_is_the_one_that_the_page_promises(agency, at):
     by_then = {later["officer"]: later for later in LOSING if at >= start_of(later)}

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.rules.factories import BRUSSELS
 from tests.views.demo_agency import Agency
 from tests.views.test_conduct_pages import words_on
+from training_app import demo
 from training_app.clock import now
 from training_app.models.oversight import JournalEntry
 from training_app.models.oversight_questions import (
@@ -25,6 +26,12 @@ from training_app.rules.facts import VersionChange
 from training_app.rules.oversight_questions import Office
 from training_app.services import oversight_questions
 from training_app.services.oversight_questions import Asked
+
+@pytest.fixture(autouse=True)
+def _with_its_past(agency):
+    with agency.database.transaction() as session:
+        demo.load_past(session)
+
 
 SEEN = "The first three candidates were of another age, in each of ten tries."
 OVERVIEWS = ("graces", "evaluations-off", "seats", "conduct", "group-tests", "emergencies", "versions", "questions")

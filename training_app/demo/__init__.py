@@ -10,6 +10,7 @@ from training_app.demo.cards import load as load_cards
 from training_app.demo.lockpick import load as load_lockpick
 from training_app.demo.marks import TOKEN, OtherPeople, curl_example, digest_of, is_present, refuse_other_people
 from training_app.demo.oversight import load as load_oversight
+from training_app.demo.past import load_past
 from training_app.demo.people import CENTRAL, HARBOUR, MAIL_DOMAIN, OFFICERS, STAFF, Officer, Staff, accounts
 from training_app.demo.portrait_sorter import load as load_portrait_sorter
 from training_app.demo.practice import load as load_practice
@@ -18,7 +19,7 @@ from training_app.demo.trainers import load as load_trainers
 
 __all__ = [
     "CENTRAL", "HARBOUR", "MAIL_DOMAIN", "OFFICERS", "PUBLISHED_AT", "STAFF", "TOKEN", "ZONE", "Officer", "OtherPeople",
-    "Staff", "accounts", "curl_example", "digest_of", "is_present", "load", "refuse_other_people",
+    "Staff", "accounts", "curl_example", "digest_of", "is_present", "load", "load_past", "refuse_other_people",
 ]  # fmt: skip
 
 
