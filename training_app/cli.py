@@ -95,7 +95,9 @@ def demo() -> None:
             # At first dated as the demonstration is, before anybody was trained; what a later product adds, as of now.
             first = not demonstration.is_present(session)
             _load_starter_content(session, at=demonstration.PUBLISHED_AT if first else now())
-            if not demonstration.load(session, password_hash=new_passwords().hash(password)):
+            if demonstration.load(session, password_hash=new_passwords().hash(password)):
+                demonstration.load_past(session)
+            else:
                 _give_everybody(session, password, [email for email, _ in demonstration.accounts()])
             demonstration.load_past_year(session)
     if not offline_keys.read(config.offline_keys).keys:

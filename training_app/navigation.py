@@ -99,13 +99,10 @@ SECTIONS = (
     Section(
         _l("Oversight"),
         (
-            Entry(Permission.JOURNAL_READ, "oversight.journal", _l("Journal"), ("oversight.journal",)),
+            Entry(Permission.OVERSIGHT_DESK, "oversight_desk.home", _l("Overview"), ("oversight_desk.", "overviews.")),
             Entry(Permission.INCIDENT_HANDLE, "incidents.desk", _l("Incidents"), ("incidents.",)),
             Entry(
-                Permission.JOURNAL_READ,
-                "oversight.decisions",
-                _l("Decisions"),
-                ("oversight.decision", "oversight.searches"),
+                Permission.OVERSIGHT_DESK, "oversight_questions.every", _l("Questions"), ("oversight_questions.",)
             ),
             Entry(
                 Permission.AWARD_JUDGE,
@@ -156,8 +153,31 @@ SECTIONS = (
         _l("People"),
         (
             Entry(Permission.PEOPLE_MANAGE, "people.people", _l("People"), ("people.", "imports.", "accommodations.")),
-            Entry(Permission.RECORD_READ, "as_of.of_anybody", _l("As of"), ("as_of.of_anybody",)),
             Entry(Permission.EVALUATION_RECORD, "evaluator.evaluations", _l("Evaluations"), ("evaluator.",)),
+        ),
+    ),
+    Section(
+        _l("Records"),
+        (
+            Entry(
+                Permission.JOURNAL_READ,
+                "oversight.journal",
+                _l("Journal"),
+                ("oversight.journal", "oversight_entries."),
+            ),
+            Entry(
+                Permission.JOURNAL_READ,
+                "oversight.decisions",
+                _l("Decisions"),
+                ("oversight.decision", "oversight.searches"),
+            ),
+            Entry(Permission.RECORD_READ, "as_of.of_anybody", _l("As of"), ("as_of.of_anybody",)),
+            Entry(
+                Permission.JOURNAL_READ,
+                "oversight_looks.looks",
+                _l("Who looked"),
+                ("oversight_looks.", "oversight_names."),
+            ),
         ),
     ),
     Section(
@@ -228,10 +248,11 @@ SECTIONS = (
         ),
     ),
     Section(
-        _l("Reports"),
+        _l("Reports and questions"),
         (
             Entry(Permission.RESULT_REPORT, "my_reports.mine", _l("My reports"), ("my_reports.",)),
             Entry(Permission.CONCERN_RAISE, "conduct.concerns", _l("Concerns"), ("conduct.concern",)),
+            Entry(Permission.QUESTION_ANSWER, "questions.put_to_me", _l("Questions"), ("questions.",)),
         ),
     ),
 )

@@ -49,6 +49,7 @@ from training_app.rules.facts import EvaluationOutcome, Level, Prohibition
 from training_app.rules.observed_practice import Outcome as Seen
 from training_app.rules.qualifying import EvidenceKind
 from training_app.rules.trainers import QualificationLevel, Scope
+from training_app.rules.version_suspensions import Cause
 from training_app.services import (
     accommodations,
     appeals,
@@ -57,6 +58,7 @@ from training_app.services import (
     content,
     emergencies,
     evaluations,
+    oversight_suspensions,
     policies,
     prohibitions,
     rebases,
@@ -305,12 +307,17 @@ def _life_of_versions(server: DemoServer) -> dict[str, str]:
         first, _second = version_life.registrars(session)
         oldest, in_use = version_life.version(session, "3.1"), version_life.version(session, "3.2")
         suspended = withdrawals.suspend(session, oldest, reason="It lists the wrong people.", at=at, by=first)
+        overseer = version_life.person(session, "DP-6002")
+        seen = {"reason": "It rates the old too high.", "at": at}
+        by_oversight = oversight_suspensions.suspend(session, oldest, Cause.BIASED, **seen, by=overseer)
+        oversight_suspensions.propose(session, by_oversight, reason="The threshold is set again.", at=at, by=first)
         change = Verdict(Level.FAMILIARISATION, 14, (), "Custody pictures of minors are left out.", None)
         later = requirements.propose_requirements(
             session, in_use, **version_life.MODULES, change=change, at=at, by=first
         )
         names = {"scheduled": planned, "planned release": released, "safety suspension": suspended, "oldest": oldest}
-        ids = {name: str(row.id) for name, row in (names | {"later requirement_set": later}).items()}
+        names |= {"later requirement_set": later, "oversight suspension": by_oversight}
+        ids = {name: str(row.id) for name, row in names.items()}
     database.dispose()
     return ids
 

@@ -19,6 +19,7 @@ from training_app.rules.incidents import state as incident_state
 from training_app.rules.purposes import Authorisation
 from training_app.rules.reports import state
 from training_app.services import access, cards, incidents, reports
+from training_app.services import access, cards, oversight_threads, reports
 
 FIRST_DAY, LAST_DAY = local("2026-11-21 00:00"), local("2027-12-31 23:59:59")
 OFFICERS = table(section("demo.md", "The officers and their answers"))
@@ -39,6 +40,19 @@ def answer(session, officer: str, version: str, at):
     return access.answer(session, Question(officer, "sightline", version), zone=demo.ZONE, at=at, known_at=at)
 
 
+def test_what_happened_besides_changes_no_answer(agency):
+    def answers():
+        return {
+            (row["officer"], version): answer(agency, row["officer"], version, FIRST_DAY).grounds
+            for row in OFFICERS
+            for version in ("3.1", "3.2")
+        }
+
+    before = answers()
+    demo.load_past(agency)
+    assert answers() == before
+
+
 @pytest.mark.parametrize("at", [FIRST_DAY, LAST_DAY], ids=["first-day", "last-day"])
 def test_every_answer_is_the_one_that_the_page_promises(agency, at):
     by_then = {later["officer"]: later for later in LOSING if at >= start_of(later)}
@@ -49,6 +63,15 @@ def test_every_answer_is_the_one_that_the_page_promises(agency, at):
             decision = answer(agency, row["officer"], version, at)
             assert [ground.value for ground in decision.grounds] == expected, f"{row['officer']} for {version}"
             assert decision.allowed is (promised == "allow")
+
+
+def test_the_questions_are_as_the_page_says(agency):
+    shown = {
+        (str(row.question.id), row.question.due_on.isoformat(), row.state.value)
+        for row in oversight_threads.every(agency)
+    }
+    told = table(section("demo.md", "What the oversight body sees"))
+    assert shown == {(row["question"], row["to be answered by"], codes(row["state"])[0]) for row in told}
 
 
 def test_the_reports_are_as_the_page_says(agency):

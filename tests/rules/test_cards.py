@@ -11,12 +11,15 @@ from training_app.rules.cards import (
     Gap,
     GroupFigure,
     GroupTest,
+    GroupTesting,
     age_months,
     amount,
     comparisons,
     gaps,
+    how_tested,
     is_outdated,
     outdated,
+    standing,
 )
 from training_app.rules.civil_time import CivilInstant
 
@@ -129,3 +132,23 @@ def test_figures_of_one_measure_compare_where_all_are_numbers_of_one_unit():
 def test_figures_that_are_all_zero_have_no_scale():
     (found,) = comparisons((GroupFigure("Women", "Misses", "0 %"), GroupFigure("Men", "Misses", "0.0 %")))
     assert found.largest is None
+
+
+@pytest.mark.parametrize(
+    ("tests", "expected"),
+    [
+        pytest.param((), GroupTesting.MISSING, id="never"),
+        pytest.param((a_test("2025-11-30"),), GroupTesting.CURRENT, id="last-day-of-twelve-months"),
+        pytest.param((a_test("2025-11-29"),), GroupTesting.OUTDATED, id="a-day-older"),
+        pytest.param((a_test("2025-01-02"), a_test("2026-06-01")), GroupTesting.CURRENT, id="made-again"),
+        pytest.param((a_test("2025-01-02", "skin"), a_test("2026-06-01")), GroupTesting.OUTDATED, id="one-of-two"),
+    ],
+)
+def test_how_a_version_stands_with_its_tests(tests, expected):
+    assert how_tested(tests, on=on("2026-11-30")) is expected
+    assert list(GroupTesting).index(GroupTesting.MISSING) == 0
+
+
+def test_of_the_same_groups_only_the_latest_test_counts():
+    first, later, other = a_test("2025-01-02", "Age "), a_test("2026-06-01"), a_test("2026-02-01", "skin")
+    assert standing([first, later, other]) == (other, later)

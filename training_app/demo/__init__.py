@@ -10,6 +10,8 @@ from training_app.demo.cards import load as load_cards
 from training_app.demo.incidents import load as load_incidents
 from training_app.demo.lockpick import load as load_lockpick
 from training_app.demo.marks import TOKEN, OtherPeople, curl_example, digest_of, is_present, refuse_other_people
+from training_app.demo.oversight import load as load_oversight
+from training_app.demo.past import load_past
 from training_app.demo.people import CENTRAL, HARBOUR, MAIL_DOMAIN, OFFICERS, STAFF, Officer, Staff, accounts
 from training_app.demo.portrait_sorter import load as load_portrait_sorter
 from training_app.demo.practice import load as load_practice
@@ -19,7 +21,8 @@ from training_app.demo.trainers import load as load_trainers
 
 __all__ = [
     "CENTRAL", "HARBOUR", "MAIL_DOMAIN", "OFFICERS", "PUBLISHED_AT", "STAFF", "TOKEN", "ZONE", "Officer", "OtherPeople",
-    "Staff", "accounts", "curl_example", "digest_of", "is_present", "load", "load_past_year", "refuse_other_people",
+    "Staff", "accounts", "curl_example", "digest_of", "is_present", "load", "load_past", "load_past_year",
+    "refuse_other_people",
 ]  # fmt: skip
 
 
@@ -42,4 +45,5 @@ def load(session: Session, *, password_hash: str) -> bool:
     load_practice(loader)
     load_reports(loader)
     load_incidents(loader)
+    load_oversight(loader)
     return True

@@ -11,6 +11,7 @@ from training_app.refusals import (
     evaluations,
     evidence,
     incidents,
+    oversight,
     people,
     platforms,
     policies,
@@ -29,6 +30,7 @@ from training_app.refusals import (
 )
 
 _KNOWN = (
+    oversight.sentence,
     attempts.sentence,
     authoring.sentence,
     releases.sentence,

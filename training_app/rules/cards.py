@@ -80,15 +80,35 @@ def age_months(tested_on: date, *, on: CivilInstant) -> int:
     return max(0, months if add_months(tested_on, months) <= day else months - 1)
 
 
-def outdated(tests: Iterable[GroupTest], *, on: CivilInstant) -> tuple[GroupTest, ...]:
-    """Return the tests that are to be made again, the oldest first.
+def standing(tests: Iterable[GroupTest]) -> tuple[GroupTest, ...]:
+    """Return the tests that count, the oldest first.
 
     A later test of the same groups, whatever the case of its letters, stands in the place of an earlier one.
     """
     newest: dict[str, GroupTest] = {}
     for test in sorted(tests, key=lambda one: one.date):
         newest[" ".join(test.groups.casefold().split())] = test
-    return tuple(sorted((one for one in newest.values() if is_outdated(one.date, on=on)), key=lambda one: one.date))
+    return tuple(sorted(newest.values(), key=lambda one: one.date))
+
+
+def outdated(tests: Iterable[GroupTest], *, on: CivilInstant) -> tuple[GroupTest, ...]:
+    """Return the tests that count and are to be made again, the oldest first."""
+    return tuple(one for one in standing(tests) if is_outdated(one.date, on=on))
+
+
+class GroupTesting(StrEnum):
+    """How a version stands with its tests by group, the worst first."""
+
+    MISSING = "missing"
+    OUTDATED = "outdated"
+    CURRENT = "current"
+
+
+def how_tested(tests: Sequence[GroupTest], *, on: CivilInstant) -> GroupTesting:
+    """Return how a version with these tests stands; outdated where one of them is to be made again."""
+    if not tests:
+        return GroupTesting.MISSING
+    return GroupTesting.OUTDATED if outdated(tests, on=on) else GroupTesting.CURRENT
 
 
 _NUMBER = re.compile(r"(?P<whole>\d+)(?:(?P<mark>[.,])(?P<part>\d+))?\s*(?P<unit>%|[^\W\d_][^\d]*)?")

@@ -72,6 +72,12 @@ class Permission(StrEnum):
     """Emergency access of every officer: what waits, what runs and what there was."""
     EMERGENCY_CONFIRM = "emergency-confirm"
     """Confirm another officer's emergency access as the second person, and end it."""
+    VERSION_SUSPEND = "version-suspend"
+    """Suspend a version of a tool for safety, each in the name of their own body."""
+    OVERSIGHT_DESK = "oversight-desk"
+    """What waits for the oversight body, and its overviews; ask questions on the record, end what it suspended."""
+    QUESTION_ANSWER = "question-answer"
+    """Read what the oversight body asks one's office, and answer on the record."""
     EVALUATION_RECORD = "evaluation-record"
     JOURNAL_READ = "journal-read"
 
@@ -101,10 +107,12 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.SESSION_HOLD,
             Permission.SESSION_OVERSEE,
             Permission.TRAINER_JUDGE,
+            Permission.QUESTION_ANSWER,
         }
     ),
     Role.SUPERVISOR: frozenset(
         {
+            Permission.QUESTION_ANSWER,
             Permission.UNIT_READ,
             Permission.UNIT_MANAGE,
             Permission.CONCERN_RAISE,
@@ -117,6 +125,8 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.TOOL_READ,
             Permission.TOOL_MANAGE,
+            Permission.VERSION_SUSPEND,
+            Permission.QUESTION_ANSWER,
             Permission.REPORT_READ,
             Permission.REPORT_HANDLE,
             Permission.INCIDENT_STATE,
@@ -136,6 +146,8 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
     Role.EVALUATOR: frozenset({Permission.EVALUATION_RECORD}),
     Role.OVERSIGHT: frozenset(
         {
+            Permission.OVERSIGHT_DESK,
+            Permission.VERSION_SUSPEND,
             Permission.JOURNAL_READ,
             Permission.EMERGENCY_READ,
             Permission.RECORD_READ,

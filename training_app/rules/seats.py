@@ -32,6 +32,7 @@ from training_app.rules.safeguards import (
     seat_review_day,
     standing_suspensions,
 )
+from training_app.rules.tool_now import ToolNow
 from training_app.rules.versions import prohibition_of
 
 #: Days before the day of its review from which on a seat is listed as due.
@@ -103,17 +104,18 @@ class Held:
 
 def held_seats(tool: ToolFacts, officers: Iterable[OfficerFacts], *, on: CivilInstant) -> tuple[Held, ...]:
     """Return the running seats of *officers* on *tool*, the one granted first first."""
-    policy = latest(tool.policies, on.instant)
+    policy, now = latest(tool.policies, on.instant), ToolNow(tool, on)
     found = [
-        _held(tool, officer, seat, policy, on) for officer in officers for seat in running_seats(officer, policy, on=on)
+        _held(now, officer, seat, policy, on) for officer in officers for seat in running_seats(officer, policy, on=on)
     ]
     return tuple(sorted(found, key=lambda one: (one.seat.effective_at, one.officer, one.seat.id)))
 
 
-def _held(tool: ToolFacts, officer: OfficerFacts, seat: SeatGranted, policy: Policy | None, on: CivilInstant) -> Held:
+def _held(now: ToolNow, officer: OfficerFacts, seat: SeatGranted, policy: Policy | None, on: CivilInstant) -> Held:
+    tool = now.tool
     suspended = bool(standing_suspensions(officer, at=on.instant))
     standing = judge(
-        Question(officer.number, tool.slug, None), Facts(zone=on.zone, tool=tool, officer=officer), on=on
+        Question(officer.number, tool.slug, None), Facts(zone=on.zone, tool=tool, officer=officer), on=on, now=now
     ).standing
     ended = standing.validity if standing and standing.validity in {Validity.EXPIRED, Validity.REVOKED} else None
     by = seat_review_day(seat, officer, policy, on=on)

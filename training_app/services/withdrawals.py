@@ -12,10 +12,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from training_app.errors import TrainingError
+from training_app.models.oversight_questions import OversightSuspension
 from training_app.models.people import Person
 from training_app.models.tools import ToolVersion, VersionFact
+from training_app.rules import version_suspensions as rule
 from training_app.rules import versions
 from training_app.rules.facts import VersionChange
+from training_app.rules.version_suspensions import Body, Cause
+from training_app.services import accounts
 from training_app.services.second_signatures import AlreadyDone
 from training_app.services.tool_versions import facts_of, one_registrar_at_a_time, running_on
 
@@ -27,8 +31,19 @@ class NotInUse(TrainingError):
 
 
 class OwnSuspension(TrainingError):
-    def __init__(self) -> None:
-        super().__init__("You suspended it yourself. Another registrar ends the suspension.")
+    """*body*: in whose name it was, so whose second person ends it."""
+
+    def __init__(self, body: Body = Body.REGISTRARS) -> None:
+        super().__init__("You suspended it yourself. Somebody else of the same body ends the suspension.")
+        self.body = body
+
+
+class EndedByOthers(TrainingError):
+    """Somebody of the *body* in whose name it was suspended ends it."""
+
+    def __init__(self, body: Body) -> None:
+        super().__init__("This suspension is ended by the body in whose name it was made.")
+        self.body = body
 
 
 def withdraw(session: Session, version: ToolVersion, *, reason: str, at: datetime, by: Person) -> VersionFact:
@@ -63,14 +78,21 @@ def suspend(session: Session, version: ToolVersion, *, reason: str, at: datetime
 
 
 def resume(session: Session, suspension: VersionFact, *, reason: str, at: datetime, by: Person) -> VersionFact:
-    """End *suspension*, as a second person; the version may be used again once none stands.
+    """End *suspension*, as a second person of the same body; the version may be used again once none stands.
 
-    :raises OwnSuspension: if *by* suspended it; :raises AlreadyDone: if that suspension has been ended.
+    :raises OwnSuspension: if *by* suspended it; :raises EndedByOthers: if it was in the name of a body that *by* is not
+    of; :raises AlreadyDone: if that suspension has been ended.
     """
     version = session.get_one(ToolVersion, suspension.version_id)
     one_registrar_at_a_time(session, version)
-    if suspension.recorded_by_id == by.id:
-        raise OwnSuspension
+    body = Body.REGISTRARS if cause_of(session, suspension) is None else Body.OVERSIGHT
+    against = rule.bars(
+        by.id, accounts.roles_of(session, by.id, at=at), suspended_by=suspension.recorded_by_id, body=body
+    )
+    if rule.Bar.OWN in against:
+        raise OwnSuspension(body)
+    if against:
+        raise EndedByOthers(body)
     at = running_on(facts_of(session, version.tool), at)
     try:
         with session.begin_nested():
@@ -93,6 +115,12 @@ def standing(session: Session, version: ToolVersion) -> Sequence[VersionFact]:
     ).all()
 
 
+def cause_of(session: Session, suspension: VersionFact) -> Cause | None:
+    """Return why the oversight body suspended; ``None`` where a registrar did."""
+    named = OversightSuspension.suspension_id == suspension.id
+    return session.scalar(select(OversightSuspension.cause).where(named))
+
+
 @dataclass(frozen=True, slots=True)
 class TakenOut:
     """A suspension or a withdrawal with who did it, when and why, as the pages show it."""
@@ -102,6 +130,14 @@ class TakenOut:
     by: str
     at: datetime
     reason: str
+    number: str = ""
+    """Service number of who did it."""
+    cause: Cause | None = None
+    """Where the oversight body suspended: why."""
+
+    @property
+    def body(self) -> Body:
+        return Body.REGISTRARS if self.cause is None else Body.OVERSIGHT
 
 
 def suspensions(session: Session, version: ToolVersion) -> list[TakenOut]:
@@ -122,11 +158,22 @@ def withdrawal(session: Session, version: ToolVersion) -> TakenOut | None:
 
 def _named(session: Session, rows: Sequence[VersionFact]) -> list[TakenOut]:
     wanted = {row.recorded_by_id for row in rows}
-    names = {row.id: row.name for row in session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))}
-    return [
-        TakenOut(row.id, row.recorded_by_id, names.get(row.recorded_by_id or 0, ""), row.effective_at, row.reason or "")
-        for row in rows
-    ]
+    people = {
+        row.id: (row.name, row.service_number)
+        for row in session.execute(select(Person.id, Person.name, Person.service_number).where(Person.id.in_(wanted)))
+    }
+    causes = session.execute(
+        select(OversightSuspension.suspension_id, OversightSuspension.cause).where(
+            OversightSuspension.suspension_id.in_({row.id for row in rows})
+        )
+    )
+    by_oversight = {row.suspension_id: row.cause for row in causes}
+    found = []
+    for row in rows:
+        name, number = people.get(row.recorded_by_id or 0, ("", ""))
+        cause, at = by_oversight.get(row.id), row.effective_at
+        found.append(TakenOut(row.id, row.recorded_by_id, name, at, row.reason or "", number, cause))
+    return found
 
 
 def _changed(

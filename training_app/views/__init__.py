@@ -1,6 +1,6 @@
 """The pages, one module per user; each has a blueprint `bp`, and every view in it says what it asks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -9,11 +9,14 @@ from flask_wtf import CSRFProtect
 
 from config import Config
 from training_app import languages, navigation
+from training_app.agency import zone
 from training_app.clock import now
 from training_app.db import reading_session
 from training_app.overseeing import look_is_recorded, name_asked_at
+from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Permission
 from training_app.security import SignedIn, signed_in
+from training_app.services import oversight_threads
 from training_app.services.emergencies import Emergency, current
 from training_app.views.pages import RowNumber
 
@@ -80,6 +83,10 @@ PAGES = (
     "oversight_entries",
     "oversight_names",
     "oversight_looks",
+    "oversight_desk",
+    "overviews",
+    "oversight_questions",
+    "questions",
     "as_of",
     "award_reviews",
     "trainer_registry",
@@ -150,16 +157,31 @@ def _emergencies(found: SignedIn | None) -> Sequence[Emergency]:
 def _navigation(found: SignedIn | None) -> dict[str, Any]:
     endpoint = request.endpoint or ""
     rows = navigation.rows_for(found.permissions if found else (), endpoint)
+    marks = _marks(found) if found else {}
     return {
-        "main": [_shown(one, endpoint) for one in rows.main],
+        "main": [_shown(one, endpoint, marks) for one in rows.main],
         "within": rows.within
-        and {"label": rows.within.label, "entries": [_shown(one, endpoint) for one in rows.within.entries]},
+        and {"label": rows.within.label, "entries": [_shown(one, endpoint, marks) for one in rows.within.entries]},
     }
 
 
-def _shown(one: navigation.Entry | navigation.Section, endpoint: str) -> dict[str, Any]:
-    first = one.entries[0] if isinstance(one, navigation.Section) else one
-    here = one.holds(endpoint)
+def _shown(
+    one: navigation.Entry | navigation.Section, endpoint: str, marks: Mapping[Permission, int]
+) -> dict[str, Any]:
+    entries = one.entries if isinstance(one, navigation.Section) else (one,)
     # Of a section, the page itself is marked in the row below.
-    mark = "page" if isinstance(one, navigation.Entry) else "true"
-    return {"label": one.label, "url": url_for(first.endpoint), "current": mark if here else None}
+    here = "page" if isinstance(one, navigation.Entry) else "true"
+    return {
+        "label": one.label,
+        "url": url_for(entries[0].endpoint),
+        "current": here if one.holds(endpoint) else None,
+        "mark": sum(marks.get(entry.permission, 0) for entry in entries),
+    }
+
+
+def _marks(found: SignedIn) -> dict[Permission, int]:
+    """Return how much waits behind an entry, whatever page somebody is on."""
+    if Permission.QUESTION_ANSWER not in found.permissions:
+        return {}
+    waiting = oversight_threads.waiting_for(reading_session(), found.person, on=CivilInstant(now(), zone()))
+    return {Permission.QUESTION_ANSWER: waiting.to_answer}

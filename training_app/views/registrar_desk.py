@@ -19,13 +19,15 @@ from training_app.services.content import Published
 from training_app.services.way_into_use import Journey
 from training_app.views import way_into_use as words
 from training_app.views.desk import in_language
+from training_app.wording import oversight as oversight_words
 
 OFFICERS_A_PAGE = 50
 
 
 def what_every_page_here_shows() -> dict[str, Any]:
     shown = {"zone": zone(), "moment": moment, "wording": wording, "words": words}
-    return shown | {"may_manage": may(Permission.TOOL_MANAGE)}
+    rights = {"may_manage": may(Permission.TOOL_MANAGE), "may_oversee": may(Permission.OVERSIGHT_DESK)}
+    return shown | rights | {"oversight_words": oversight_words}
 
 
 def page(template: str, form: Any, **context: Any) -> ResponseReturnValue:

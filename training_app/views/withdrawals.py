@@ -12,13 +12,14 @@ from training_app.agency import zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
+from training_app.forms.oversight import SafeAgainForm
 from training_app.forms.releases import ResumptionForm, SuspensionForm, WithdrawalForm
 from training_app.models.reports import ResultReport
 from training_app.models.tools import ToolVersion, VersionFact
 from training_app.rules.facts import VersionChange
 from training_app.rules.permissions import Permission
-from training_app.security import current_person, requires
-from training_app.services import consequences, report_handling, tool_versions, withdrawals
+from training_app.security import current_person, may, requires
+from training_app.services import consequences, oversight_suspensions, report_handling, tool_versions, withdrawals
 from training_app.views.pages import MOST_ROWS, Page
 from training_app.views.registrar_desk import (
     OFFICERS_A_PAGE,
@@ -28,6 +29,7 @@ from training_app.views.registrar_desk import (
     what_every_page_here_shows,
 )
 from training_app.views.report_pages import on_now
+from training_app.wording import reports as report_words
 
 bp = Blueprint("withdrawals", __name__, url_prefix="/registrar")
 bp.context_processor(what_every_page_here_shows)
@@ -53,10 +55,12 @@ def withdraw(version_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/versions/<int:version_id>/suspend", methods=["GET", "POST"])
-@requires(Permission.TOOL_MANAGE)
+@requires(Permission.VERSION_SUSPEND)
 def suspend(version_id: int) -> ResponseReturnValue:
-    """Show what it means, and ask why."""
+    """Show what it means, and ask why; the oversight body has a page of its own, in its own name."""
     found, form = version_of_address(version_id), SuspensionForm()
+    if not may(Permission.TOOL_MANAGE):
+        return redirect(url_for("oversight_desk.suspend", version_id=version_id), 303)
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -99,6 +103,8 @@ def resume(suspension_id: int) -> ResponseReturnValue:
     if fact is None or fact.change is not VersionChange.SUSPENDED:
         abort(404)
     found = version_of_address(fact.version_id)
+    if withdrawals.cause_of(session, fact) is not None:
+        return redirect(url_for(".safe_again", suspension_id=suspension_id), 303)
     if form.validate_on_submit():
         try:
             with transaction() as writing:
@@ -114,6 +120,32 @@ def resume(suspension_id: int) -> ResponseReturnValue:
     stands = withdrawals.suspensions(session, found)
     shown: dict[str, Any] = {"suspension": next((one for one in stands if one.id == suspension_id), None)}
     return page("resume", form, version=found, others=len(stands) - 1, me=current_person(), **shown)
+
+
+@bp.route("/suspensions/<int:suspension_id>/safe-again", methods=["GET", "POST"])
+@requires(Permission.TOOL_MANAGE)
+def safe_again(suspension_id: int) -> ResponseReturnValue:
+    """Let a registrar say why what the oversight body suspended is safe again; that body signs, or does not."""
+    session, form = reading_session(), SafeAgainForm()
+    fact = session.get(VersionFact, suspension_id)
+    if fact is None or withdrawals.cause_of(session, fact) is None:
+        abort(404)
+    found = version_of_address(fact.version_id)
+    if form.looked_through(today=on_now().day):
+        try:
+            with transaction() as writing:
+                row = writing.get_one(VersionFact, suspension_id)
+                said: dict[str, Any] = {"reason": form.reason.data or "", "at": now(), "by": current_person()}
+                oversight_suspensions.propose(writing, row, **said)
+        except TrainingError as error:
+            form.form_errors.append(refusals.sentence(error))
+        else:
+            flash(_("Said, on the record. The version stays suspended until the oversight body signs."), "ok")
+            return redirect(url_for("registrar.version", version_id=found.id), 303)
+    stands = withdrawals.suspensions(session, found)
+    shown: dict[str, Any] = {"suspension": next((one for one in stands if one.id == suspension_id), None)}
+    shown["proposals"] = oversight_suspensions.proposals(session, suspension_id)
+    return page("safe_again", form, version=found, report_words=report_words, **shown)
 
 
 def _tell_of_resumption(label: str, left: int) -> None:

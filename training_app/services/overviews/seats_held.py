@@ -1,0 +1,59 @@
+"""Seats per tool against their caps: how many are held, who is over, what is to be released or reviewed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from training_app.models.people import SeatCap
+from training_app.models.tools import Tool
+from training_app.rules.civil_time import CivilInstant
+from training_app.rules.seats import Review, Room, prohibited
+from training_app.services import gather, seats
+from training_app.services.seats import ToolSeats
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    seats: ToolSeats
+    rooms: tuple[Room, ...]
+    """Of the whole agency first, then of each unit that has a cap of its own, by name."""
+    to_release: int
+    """Seats of officers whose certification has ended."""
+    overdue: int
+    """Seats whose review is overdue."""
+
+    @property
+    def over(self) -> int:
+        """How many seats are held beyond the caps, of the agency or of units; a seat counts once."""
+        return len({one.seat.id for room in self.rooms for one in room.over})
+
+
+def tools(session: Session) -> Sequence[Tool]:
+    """Return every tool by its name."""
+    return session.scalars(select(Tool).order_by(Tool.name)).all()
+
+
+def rows(session: Session, wanted: Iterable[Tool], *, on: CivilInstant) -> list[Row]:
+    """Return the seats of the *wanted* tools as of *on*; it asks the rules about everybody who ever held one."""
+    return [_row(seats.tool_seats(session, tool, on=on)) for tool in wanted]
+
+
+def _row(found: ToolSeats) -> Row:
+    by_name = sorted(found.unit_rooms(), key=lambda room: found.units.names.get(room.unit or "", ""))
+    return Row(
+        seats=found,
+        rooms=(found.whole, *by_name),
+        to_release=sum(held.to_release for held in found.held),
+        overdue=sum(held.review is Review.OVERDUE for held in found.held),
+    )
+
+
+def without_cap(session: Session, *, on: CivilInstant) -> tuple[int, int]:
+    """Return for how many tools no cap of the agency was set, and how many tools there are; prohibited ones aside."""
+    capped = set(session.scalars(select(SeatCap.tool_id).where(SeatCap.effective_at <= on.instant)))
+    ids = {row.slug: row.id for row in session.execute(select(Tool.slug, Tool.id))}
+    known = gather.tools(session).items()
+    permitted = {ids[slug] for slug, facts in known if not prohibited(facts, at=on.instant)}
+    return len(permitted - capped), len(permitted)
