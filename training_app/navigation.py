@@ -101,9 +101,7 @@ SECTIONS = (
         (
             Entry(Permission.OVERSIGHT_DESK, "oversight_desk.home", _l("Overview"), ("oversight_desk.", "overviews.")),
             Entry(Permission.INCIDENT_HANDLE, "incidents.desk", _l("Incidents"), ("incidents.",)),
-            Entry(
-                Permission.OVERSIGHT_DESK, "oversight_questions.every", _l("Questions"), ("oversight_questions.",)
-            ),
+            Entry(Permission.OVERSIGHT_DESK, "oversight_questions.every", _l("Questions"), ("oversight_questions.",)),
             Entry(
                 Permission.AWARD_JUDGE,
                 "award_reviews.under_review",
