@@ -6,7 +6,8 @@ import io
 import pytest
 from flask import Flask
 
-from training_app.csv_files import ROWS_AT_ONCE, response, safe
+from training_app.csv_files import ROWS_AT_ONCE, response
+from training_app.packs.tables import safe
 
 
 @pytest.fixture

@@ -10,10 +10,7 @@ from typing import Any
 
 from flask import Response, stream_with_context
 
-BYTE_ORDER_MARK = "\ufeff"
-
-#: A spreadsheet takes a cell that begins with one of these for a formula, and runs it.
-BEGINNINGS_OF_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+from training_app.packs.tables import BYTE_ORDER_MARK, safe
 
 #: Rows that are sent at a time; one by one, each would cost a write to the network.
 ROWS_AT_ONCE = 500
@@ -27,12 +24,6 @@ def response(filename: str, header: Sequence[object], rows: Iterable[Sequence[ob
     answer = Response(stream_with_context(_pieces(header, rows)), mimetype="text/csv")
     answer.headers.set("Content-Disposition", "attachment", filename=filename)
     return answer
-
-
-def safe(cell: object) -> str:
-    """Return the text of *cell* (empty for ``None``), with an apostrophe before it if it would be run as a formula."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(BEGINNINGS_OF_FORMULAS) else text
 
 
 def _pieces(header: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:
