@@ -46,12 +46,12 @@ def agency_zone() -> ZoneInfo:
     return ZoneInfo(Config.from_environment().agency_zone)
 
 
-def signing_key() -> Ed25519PrivateKey:
-    """Return the journal's configured key; in demo mode one is made where there is none.
+def signing_key(config: Config | None = None) -> Ed25519PrivateKey:
+    """Return the journal's key of *config*, else of the environment; in demo mode one is made where there is none.
 
     :raises UnusableKey: if the file holds no private Ed25519 key in PEM, without a password.
     """
-    config = Config.from_environment()
+    config = config or Config.from_environment()
     file = config.journal_key_file
     if config.demo and not file.exists():
         make_signing_key(file)
@@ -81,9 +81,10 @@ def make_signing_key(file: Path) -> Ed25519PrivateKey:
     return key
 
 
-def journal_origin() -> str:
+def journal_origin(config: Config | None = None) -> str:
     """Return the name under which this installation's checkpoints are signed: ``<agency>/training-journal``."""
-    agency = re.sub(r"[^\w.]+", "-", Config.from_environment().agency_name.casefold()).strip("-")
+    config = config or Config.from_environment()
+    agency = re.sub(r"[^\w.]+", "-", config.agency_name.casefold()).strip("-")
     return f"{agency}/training-journal"
 
 

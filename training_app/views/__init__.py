@@ -75,6 +75,7 @@ PAGES = (
     "further_attempts",
     "evaluator",
     "oversight",
+    "evidence_packs",
     "as_of",
     "award_reviews",
     "trainer_registry",

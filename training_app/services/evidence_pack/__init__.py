@@ -5,6 +5,7 @@ and `left_out`, `shown` proves that it stands in the journal, and `making` puts 
 """
 
 from training_app.services.evidence_pack.left_out import LeftOut, Missing
+from training_app.services.evidence_pack.making import Taken, record, taken
 from training_app.services.evidence_pack.of_officers import NotAsRecorded
 from training_app.services.evidence_pack.orders import (
     Extent,
@@ -27,6 +28,9 @@ __all__ = [
     "NotBegun",
     "PackOrder",
     "StillSealing",
+    "Taken",
     "extent",
+    "record",
+    "taken",
     "write",
 ]
