@@ -132,6 +132,7 @@ ENTRIES = (
     Entry(Permission.ATTEMPT_JUDGE, "judging.desk", _l("Appeals"), ("judging.", "accommodations.")),
     Entry(Permission.RULING_READ, "rulings.rulings", _l("Rulings"), ("rulings.",)),
     Entry(Permission.RECORD_READ, "as_of.of_anybody", _l("As of"), ("as_of.of_anybody",)),
+    Entry(Permission.RECORD_READ, "evidence_packs.page", _l("Evidence packs"), ("evidence_packs.",)),
     Entry(
         Permission.AWARD_JUDGE,
         "award_reviews.under_review",

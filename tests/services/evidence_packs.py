@@ -74,10 +74,14 @@ def files(pack: bytes) -> dict[str, str]:
         return {name: opened.read(name).decode() for name in opened.namelist()}
 
 
-def rewritten(pack: bytes, changes: Mapping[str, Callable[[str], str] | None]) -> bytes:
-    """Return the pack with files changed (or, for ``None``, taken out) and everything else as it was."""
+def rewritten(
+    pack: bytes, changes: Mapping[str, Callable[[str], str] | None], *, added: Mapping[str, str] | None = None
+) -> bytes:
+    """Return the pack with files changed (or, for ``None``, taken out) or added, and everything else as it was."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as written:
+        for name, text in (added or {}).items():
+            written.writestr(name, text)
         for name, text in files(pack).items():
             change = changes.get(name, lambda text: text)
             if change is not None:

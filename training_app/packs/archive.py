@@ -46,6 +46,10 @@ class PackWriter:
                 file.write(content)
         self.sums[path] = digest.hexdigest()
 
+    def close(self) -> None:
+        """End the file, finished or not; one that was given up is no pack."""
+        self._zip.close()
+
     def finish(self, *, origin: str, key: Any) -> str:
         """Write the list of checksums and the signature over it, close the file, and return the list's digest.
 
@@ -55,7 +59,7 @@ class PackWriter:
         digest = sha256(listed.encode()).hexdigest()
         self.add(SUMS, listed)
         self.add(f"{SUMS}.note", sign(note_text(digest), name=origin, key=key))
-        self._zip.close()
+        self.close()
         return digest
 
 

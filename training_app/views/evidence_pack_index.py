@@ -8,6 +8,7 @@ from flask_babel import force_locale
 
 from training_app import wording
 from training_app.agency import moment
+from training_app.packs.layout import OFFICERS
 from training_app.services.evidence_pack import Contents
 from training_app.wording.evidence_packs import MISSING, PARTS
 
@@ -33,5 +34,7 @@ def _context(found: Contents) -> Mapping[str, Any]:
         "moment": moment,
         "bars": [(ground, count, round(100 * count / most, 1)) for ground, count in found.grounds],
         "others": found.refusals - len(found.commands),
-        "first_command": next(iter(found.commands), None),
+        "first_command": next(
+            (one for one in found.commands if OFFICERS in one.command), next(iter(found.commands), None)
+        ),
     }

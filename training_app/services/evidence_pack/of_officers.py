@@ -260,22 +260,27 @@ def _decisions() -> Any:
 def _told(
     session: Session, query: Any, order: PackOrder, shown: Shown, found: Included
 ) -> Iterator[tuple[RecordedLine, str]]:
-    for row in session.execute(query, execution_options={"yield_per": DECISIONS_AT_ONCE}):
-        salt = b"" if row.subject_pseudonym is None else row.salt
-        if salt is None or digest(row.payload, salt=salt) != row.payload_digest:
-            raise NotAsRecorded(row.entry)
-        shown.show(row.entry)
-        found.decisions += 1
-        found.refusals += not row.allowed
-        file: str | None = TOOL
-        if row.officer_id is not None:
-            found.officers[row.officer_id] = row.service_number
-            file = officer_file(row.service_number) if order.with_officers else None
-        if row.within_reach is False:
-            found.out_of_reach += 1
-            file = None
-        opened = opening(row.payload, salt=salt).hex() if salt and row.payload.startswith(BEGINNINGS) else None
-        yield RecordedLine(row.entry, row.payload, opened, row.client, file), row.service_number or ""
+    with session.execute(query, execution_options={"yield_per": DECISIONS_AT_ONCE}) as rows:
+        for row in rows:
+            yield _line(row, order, shown, found), row.service_number or ""
+
+
+def _line(row: Any, order: PackOrder, shown: Shown, found: Included) -> RecordedLine:
+    salt = b"" if row.subject_pseudonym is None else row.salt
+    if salt is None or digest(row.payload, salt=salt) != row.payload_digest:
+        raise NotAsRecorded(row.entry)
+    shown.show(row.entry)
+    found.decisions += 1
+    found.refusals += not row.allowed
+    file: str | None = TOOL
+    if row.officer_id is not None:
+        found.officers[row.officer_id] = row.service_number
+        file = officer_file(row.service_number) if order.with_officers else None
+    if row.within_reach is False:
+        found.out_of_reach += 1
+        file = None
+    opened = opening(row.payload, salt=salt).hex() if salt and row.payload.startswith(BEGINNINGS) else None
+    return RecordedLine(row.entry, row.payload, opened, row.client, file)
 
 
 # -- evidence ----------------------------------------------------------------------------------------------------------

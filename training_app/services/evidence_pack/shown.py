@@ -1,7 +1,8 @@
 """The journal entries of the facts that a pack shows, and the proof that they stand in one signed tree."""
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
+from contextlib import closing
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
@@ -85,21 +86,23 @@ class Shown:
 
     def proof(self) -> Iterator[str]:
         """Yield the lines of the proof that every entry shown stands in the tree of `head`."""
-        return proof_lines(self._leaves(set(self._entries)), self.head.size)
+        with closing(self._leaves(set(self._entries))) as leaves:
+            yield from proof_lines(leaves, self.head.size)
 
     @property
     def count(self) -> int:
         return len(set(self._entries))
 
-    def _leaves(self, wanted: set[int]) -> Iterator[tuple[bytes, dict[str, object] | None]]:
+    def _leaves(self, wanted: set[int]) -> Generator[tuple[bytes, dict[str, object] | None]]:
         query = (
             select(JournalLeaf.leaf_hash, *JournalEntry.__table__.columns)
             .join(JournalEntry, JournalEntry.id == JournalLeaf.entry_id)
             .where(JournalLeaf.number < self.head.size)
             .order_by(JournalLeaf.number)
         )
-        for row in self._session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}):
-            yield bytes.fromhex(row.leaf_hash), leaf_content(row) if row.id in wanted else None
+        with self._session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+            for row in rows:
+                yield bytes.fromhex(row.leaf_hash), leaf_content(row) if row.id in wanted else None
 
 
 def _head(session: Session, order: PackOrder) -> TreeHead:

@@ -4,6 +4,7 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -97,7 +98,8 @@ def write(
     :raises ToolUnknown: if there is no such tool; :raises StillSealing, NothingSealed: if the journal is not so far;
     :raises NotAsRecorded: if the database was changed past the product.
     """
-    return _Writing(session, order, PackWriter(out), progress).run(key, origin, index)
+    with closing(PackWriter(out)) as pack:
+        return _Writing(session, order, pack, progress).run(key, origin, index)
 
 
 class _Writing:
