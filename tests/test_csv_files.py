@@ -6,7 +6,8 @@ import io
 import pytest
 from flask import Flask
 
-from training_app.csv_files import ROWS_AT_ONCE, response, safe
+from training_app.csv_files import ROWS_AT_ONCE, response
+from training_app.rules.spreadsheet_cells import safe
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ from training_app.cli_import import import_command
 from training_app.cli_journal import journal
 from training_app.cli_lti import lti
 from training_app.cli_offline import offline
+from training_app.cli_packs import evidence_pack_command, verify_pack_command
 from training_app.cli_questions import export_questions, import_questions
 from training_app.cli_records import records
 from training_app.cli_scorm import scorm_command
@@ -165,6 +166,8 @@ main.add_command(evidence_command)
 main.add_command(as_of_command)
 main.add_command(figures_command)
 main.add_command(figures_verify_command)
+main.add_command(evidence_pack_command)
+main.add_command(verify_pack_command)
 main.add_command(deliver_command)
 main.add_command(xapi)
 

@@ -10,11 +10,9 @@ from typing import Any
 
 from flask import Response, stream_with_context
 
-from training_app.rules.spreadsheet_cells import safe
+from training_app.rules.spreadsheet_cells import BYTE_ORDER_MARK, safe
 
 __all__ = ["response", "safe"]
-
-BYTE_ORDER_MARK = "\ufeff"
 
 #: Rows that are sent at a time; one by one, each would cost a write to the network.
 ROWS_AT_ONCE = 500

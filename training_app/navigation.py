@@ -170,6 +170,7 @@ SECTIONS = (
                 ("oversight.decision", "oversight.searches"),
             ),
             Entry(Permission.RECORD_READ, "as_of.of_anybody", _l("As of"), ("as_of.of_anybody",)),
+            Entry(Permission.RECORD_READ, "evidence_packs.page", _l("Evidence packs"), ("evidence_packs.",)),
             Entry(
                 Permission.JOURNAL_READ,
                 "oversight_looks.looks",

@@ -472,6 +472,10 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "as_of.of_unit": (
         ("supervisor", "/unit/as-of?officer=DP-1003&tool=sightline&version=3.2&day=2026-11-20&clock=14:03"),
     ),
+    "evidence_packs.page": (
+        ("oversight", "/evidence-packs"),
+        ("registrar", "/evidence-packs?tool=sightline&first=2026-01-01&last=2026-11-30&officers=with"),
+    ),
     "award_reviews.under_review": (("oversight", "/oversight/award-reviews"),),
     "award_reviews.awards": (("oversight", "/oversight/award-reviews/awards?officer=DP-1010"),),
     "award_reviews.put_under_review": (("oversight", "/oversight/awards/{award to doubt}/review"),),

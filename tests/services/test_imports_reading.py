@@ -2,7 +2,7 @@
 
 import pytest
 
-from training_app.csv_files import safe
+from training_app.rules.spreadsheet_cells import safe
 from training_app.services.imports import FileRefused, NotReadable, Wrong
 from training_app.services.imports.reading import MOST_BYTES, read
 

@@ -3,7 +3,8 @@
 from flask_babel import gettext as _
 
 from training_app.errors import TrainingError
-from training_app.services import evidence
+from training_app.services import evidence, evidence_pack
+from training_app.services.journal import NothingSealed
 
 
 def sentence(error: TrainingError) -> str | None:
@@ -17,4 +18,12 @@ def sentence(error: TrainingError) -> str | None:
                 version=error.label,
                 registered=", ".join(error.registered) or _("none"),
             )
+        case evidence_pack.NoPeriod():
+            return _("The last day is before the first. Enter a later one.")
+        case evidence_pack.NotBegun():
+            return _("The period has not begun. Choose a first day that is not in the future.")
+        case evidence_pack.StillSealing():
+            return _("Facts of a moment ago are still being sealed into the journal. Try again in a few seconds.")
+        case NothingSealed():
+            return _("Nothing is sealed in the journal yet, so that nothing can be proven. Try again in a few seconds.")
     return None

@@ -118,6 +118,7 @@ WITHOUT_EVENT: Mapping[str, str] = {
     "ethics_declaration": _TRAINER,
     "evaluation_review": "the evaluation is a fact of its own",
     "event_stream_change": _RECORD,
+    "evidence_pack_made": _RECORD,
     "familiarisation": _AWARD,
     "field_report": _RECORD,
     "further_attempt": _CONTENT,

@@ -1,5 +1,8 @@
 """Cells of a table that is opened in a spreadsheet, which runs what looks like a formula."""
 
+BYTE_ORDER_MARK = "\ufeff"
+"""Without it spreadsheets guess another encoding."""
+
 #: A spreadsheet takes a cell that begins with one of these for a formula, and runs it.
 BEGINNINGS_OF_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 

@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
 from functools import lru_cache
 from itertools import groupby
@@ -34,6 +34,9 @@ from training_app.services import content, marked_answers, marks
 from training_app.services.content import Published
 
 ROWS_AT_ONCE = 1_000
+
+LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
+"""Later than whatever is recorded."""
 
 PAUSE_SECONDS = 30 * 60
 """Longer than this nobody reads a question: the officer was called away."""
@@ -78,13 +81,18 @@ _WORKED_OUT: WeakKeyDictionary[Any, dict[int, tuple[tuple[int, ...], RevisionSta
 _MOST_KEPT = 20
 
 
-def of_revision(session: Session, published: Published) -> RevisionStatistics:
-    """Return everything that is known of the items of a revision, and of the papers drawn from it."""
+def of_revision(session: Session, published: Published, *, known_at: datetime | None = None) -> RevisionStatistics:
+    """Return everything that is known of the items of a revision, and of the papers drawn from it.
+
+    :param known_at: leave out whatever was recorded later; without it nothing is.
+    """
+    if known_at is not None:
+        return _work_out(session, published, known_at)
     kept = _WORKED_OUT.setdefault(session.get_bind(), {})
     rows, found = _numbers_of_rows(session, published.revision.slug), kept.get(published.revision.id)
     if found is not None and found[0] == rows:
         return replace(found[1], published=published)
-    worked_out = _work_out(session, published)
+    worked_out = _work_out(session, published, LAST_INSTANT)
     if len(kept) >= _MOST_KEPT:
         kept.clear()
     kept[published.revision.id] = rows, worked_out
@@ -103,13 +111,13 @@ def _numbers_of_rows(session: Session, slug: str) -> tuple[int, ...]:
     return tuple(session.execute(select(*counts)).one())
 
 
-def _work_out(session: Session, published: Published) -> RevisionStatistics:
-    known = _items_by_revision(session, published.revision.slug)
+def _work_out(session: Session, published: Published, known_at: datetime) -> RevisionStatistics:
+    known = _items_by_revision(session, published.revision.slug, known_at)
     own = known[published.revision.id]
-    gathered = list(_papers(session, published.revision.slug, known))
+    gathered = list(_papers(session, published.revision.slug, known, known_at))
     everywhere = PaperSet([paper for _revision, paper in gathered])
     here = PaperSet([replace(paper, first_met=None) for id_, paper in gathered if id_ == published.revision.id])
-    drawn, papers = _exposure(session, published.revision.id)
+    drawn, papers = _exposure(session, published.revision.id, known_at)
     records = []
     for item_id, asked in own.items():
         name = asked.name
@@ -137,14 +145,14 @@ class _Asked:
     in_words: bool
 
 
-def _items_by_revision(session: Session, slug: str) -> dict[int, dict[str, _Asked]]:
+def _items_by_revision(session: Session, slug: str, known_at: datetime) -> dict[int, dict[str, _Asked]]:
     """Return the items of every revision of the module by revision and item, as they were ruled."""
     revisions = session.scalars(select(ModuleRevision).where(ModuleRevision.slug == slug)).all()
     ids = [row.id for row in revisions]
     ruled = set(session.scalars(select(ItemRuling.revision_id).where(ItemRuling.revision_id.in_(ids)).distinct()))
     found: dict[int, dict[str, _Asked]] = {}
     for row in revisions:
-        in_force = marks.in_force(session, row.id) if row.id in ruled else {}
+        in_force = marks.in_force(session, row.id, known_at=known_at) if row.id in ruled else {}
         found[row.id] = {item.id: _asked(item, in_force) for item in content.published(row).bank.items}
     return found
 
@@ -163,14 +171,14 @@ def _in_words(item: Item) -> bool:
 
 
 def _papers(
-    session: Session, slug: str, known: Mapping[int, Mapping[str, _Asked]]
+    session: Session, slug: str, known: Mapping[int, Mapping[str, _Asked]], known_at: datetime
 ) -> Iterator[tuple[int, ScoredPaper]]:
     """Yield each first attempt at a revision of the module, the earliest first, with the revision's id."""
-    remarked = _new_results(session, slug)
-    answers = _answers(session, slug)
+    remarked = _new_results(session, slug, known_at)
+    answers = _answers(session, slug, known_at)
     met: dict[int, set[str]] = {}
     waiting = next(answers, None)
-    for row in _rows(session, _first_attempts(slug)):
+    for row in _rows(session, _first_attempts(slug, known_at)):
         given: _Given = _NOTHING_GIVEN
         while waiting is not None and waiting[0] <= row.attempt_id:
             if waiting[0] == row.attempt_id:
@@ -185,7 +193,7 @@ def _papers(
         yield row.revision_id, ScoredPaper(items, first_met, group=row.language, cut_score=cut_score)
 
 
-def _first_attempts(slug: str) -> Select[*tuple[Any, ...]]:
+def _first_attempts(slug: str, known_at: datetime) -> Select[*tuple[Any, ...]]:
     return (
         _of_first_attempts(
             select(
@@ -199,7 +207,9 @@ def _first_attempts(slug: str) -> Select[*tuple[Any, ...]]:
             ).join(Submission, Submission.attempt_id == Attempt.id),
             slug,
         )
-    ).order_by(Attempt.id)
+        .where(Submission.recorded_at <= known_at)
+        .order_by(Attempt.id)
+    )
 
 
 def _of_first_attempts(query: Select[*tuple[Any, ...]], slug: str) -> Select[*tuple[Any, ...]]:
@@ -208,12 +218,13 @@ def _of_first_attempts(query: Select[*tuple[Any, ...]], slug: str) -> Select[*tu
     )
 
 
-def _new_results(session: Session, slug: str) -> dict[int, dict[str, Any]]:
+def _new_results(session: Session, slug: str, known_at: datetime) -> dict[int, dict[str, Any]]:
     """Return the latest result of every submission that was marked anew."""
     query = (
         select(NewMark.submission_id, NewMark.result)
         .join(Submission, Submission.id == NewMark.submission_id)
         .join(Attempt, Attempt.id == Submission.attempt_id)
+        .where(NewMark.recorded_at <= known_at)
     )
     rows = session.execute(_of_first_attempts(query, slug).order_by(NewMark.id))
     return {row.submission_id: row.result for row in rows}
@@ -231,14 +242,14 @@ class _Given:
 _NOTHING_GIVEN = _Given({}, ())
 
 
-def _answers(session: Session, slug: str) -> Iterator[tuple[int, _Given]]:
+def _answers(session: Session, slug: str, known_at: datetime) -> Iterator[tuple[int, _Given]]:
     """Yield what counts of each attempt's answers, by attempt; late ones only where they were accepted."""
     query = (
         select(Answer.attempt_id, Answer.item_id, cast(Answer.options, String).label("options"), Answer.received_at)
         .join(Attempt, Attempt.id == Answer.attempt_id)
         .join(Submission, Submission.attempt_id == Attempt.id)
         .outerjoin(LateAcceptance, LateAcceptance.attempt_id == Attempt.id)
-        .where(or_(marked_answers.IN_TIME, LateAcceptance.id.is_not(None)))
+        .where(or_(marked_answers.IN_TIME, LateAcceptance.recorded_at <= known_at), Submission.recorded_at <= known_at)
     )
     ordered = _of_first_attempts(query, slug).order_by(Answer.attempt_id, *marked_answers.IN_ORDER)
     for attempt, rows in groupby(_rows(session, ordered), key=itemgetter(0)):
@@ -296,9 +307,11 @@ def _figure(written: str) -> float:
     return float(Fraction(written))
 
 
-def _exposure(session: Session, revision_id: int) -> tuple[Counter[str], int]:
+def _exposure(session: Session, revision_id: int, known_at: datetime) -> tuple[Counter[str], int]:
     """Return on how many papers each item stood, and how many papers there were."""
-    query = select(Attempt.paper).where(Attempt.revision_id == revision_id, Attempt.mode == Mode.ASSESSMENT)
+    query = select(Attempt.paper).where(
+        Attempt.revision_id == revision_id, Attempt.mode == Mode.ASSESSMENT, Attempt.recorded_at <= known_at
+    )
     drawn: Counter[str] = Counter()
     papers = 0
     for row in _rows(session, query):

@@ -94,11 +94,10 @@ def passes(session: Session, officer_ids: Collection[int]) -> Iterator[tuple[int
         yield row.officer_id, Passed(f"submission:{row.id}", row.module, row.opened_at, row.passed_at, row.sat_at)
 
 
-def in_force(session: Session, revision_id: int) -> Rulings:
-    """Return the rulings on the items of a revision that govern: of each item the latest."""
-    rows = session.scalars(
-        select(ItemRuling).where(ItemRuling.revision_id == revision_id).order_by(ItemRuling.id)
-    ).all()
+def in_force(session: Session, revision_id: int, *, known_at: datetime | None = None) -> Rulings:
+    """Return the rulings on the items of a revision that govern: of each item the latest recorded by *known_at*."""
+    ruled = select(ItemRuling).where(ItemRuling.revision_id == revision_id).order_by(ItemRuling.id)
+    rows = session.scalars(ruled if known_at is None else ruled.where(ItemRuling.recorded_at <= known_at)).all()
     if not rows:
         return {}
     items = content.revision(session, revision_id).bank.by_id()

@@ -87,6 +87,7 @@ PAGES = (
     "overviews",
     "oversight_questions",
     "questions",
+    "evidence_packs",
     "as_of",
     "award_reviews",
     "trainer_registry",
@@ -124,9 +125,8 @@ FOR_DEVELOPERS = ("styleguide",)
 def register(app: Flask, config: Config, forgery: CSRFProtect) -> None:
     """Add every page to *app*, and what every page shows."""
     app.url_map.converters["int"] = RowNumber
-    for name in (*PAGES, *FROM_CITIZENS, *FOR_PROGRAMS, *FROM_PLATFORMS, *(FOR_DEVELOPERS if config.demo else ())):
     app.jinja_env.globals["name_asked_at"] = name_asked_at  # components are imported without what pages are given
-    for name in (*PAGES, *FOR_PROGRAMS, *FROM_PLATFORMS, *(FOR_DEVELOPERS if config.demo else ())):
+    for name in (*PAGES, *FROM_CITIZENS, *FOR_PROGRAMS, *FROM_PLATFORMS, *(FOR_DEVELOPERS if config.demo else ())):
         blueprint = import_module(f"{__name__}.{name}").bp
         app.register_blueprint(blueprint)
         if name in FOR_PROGRAMS + FROM_PLATFORMS + FROM_CITIZENS:

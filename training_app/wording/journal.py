@@ -41,6 +41,7 @@ FACTS: Mapping[str, Any] = {
     "evaluation": _l("Evaluation recorded"),
     "evaluation_review": _l("Evaluation looked at again by another evaluator"),
     "event_stream_change": _l("Event stream made, set up anew, paused or deleted"),
+    "evidence_pack_made": _l("Evidence pack taken out"),
     "familiarisation": _l("What changed read and signed"),
     "field_report": _l("Version in the field reported"),
     "further_attempt": _l("One more attempt at a quiz opened to an officer"),
