@@ -18,8 +18,7 @@ from training_app.rules.facts import VersionChange
 from training_app.rules.incidents import state as incident_state
 from training_app.rules.purposes import Authorisation
 from training_app.rules.reports import state
-from training_app.services import access, cards, incidents, reports
-from training_app.services import access, cards, oversight_threads, reports
+from training_app.services import access, cards, incidents, oversight_threads, reports
 
 FIRST_DAY, LAST_DAY = local("2026-11-21 00:00"), local("2027-12-31 23:59:59")
 OFFICERS = table(section("demo.md", "The officers and their answers"))

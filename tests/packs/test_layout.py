@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training_app.packs.layout import CURRICULA, TABLES, file_name, is_safe, officer_file
-from training_app.rules.spreadsheet_cells import BEGINNINGS_OF_FORMULAS
 from training_app.packs.tables import cell_text, row_text, rows_of, table_text
+from training_app.rules.spreadsheet_cells import BEGINNINGS_OF_FORMULAS
 from training_app.wording.evidence_packs import PARTS
 
 names = st.text(min_size=1, max_size=40)

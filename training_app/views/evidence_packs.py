@@ -15,11 +15,11 @@ from sqlalchemy import select
 from config import Config
 from training_app import refusals
 from training_app.agency import moment, zone
-from training_app.journal_key import UnusableKey, journal_origin, signing_key
 from training_app.clock import now
 from training_app.db import new_reading_session, reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms.evidence_packs import REASONS, PackForm, TakeForm
+from training_app.journal_key import UnusableKey, journal_origin, signing_key
 from training_app.models.evidence_packs import PackReason
 from training_app.models.tools import Tool
 from training_app.rules.canonical import instant
