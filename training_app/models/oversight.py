@@ -7,10 +7,12 @@ the proof still holds.
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from training_app.models.base import Base, Serial
+
+_BY_A_PERSON = text("actor_id IS NOT NULL")
 
 
 class JournalEntry(Base):
@@ -20,6 +22,8 @@ class JournalEntry(Base):
     __table_args__ = (
         UniqueConstraint("fact_kind", "fact_id"),
         CheckConstraint("subject_pseudonym IS NOT NULL OR subject_id IS NULL", name="subject_has_a_pseudonym"),
+        # What somebody recorded, for their own page; most entries are machines' and are not in it.
+        Index("ix_journal_entry_actor_id", "actor_id", sqlite_where=_BY_A_PERSON, postgresql_where=_BY_A_PERSON),
     )
 
     id: Mapped[int] = mapped_column(Serial, primary_key=True)
