@@ -1,4 +1,4 @@
-"""Rectification of what is kept about a person: by when it is answered, how far it is, who handles it; what is contested.
+"""Rectification of what is kept about a person: by when it is answered, by whom, what is contested.
 
 Sources: GDPR (Regulation (EU) 2016/679) art. 16 (rectification), art. 12(3) (within one month, extended once by two
 further months, of which the person is told within the first), art. 12(4) (a refusal names its reason and the right to
