@@ -81,6 +81,7 @@ class Config:
     report_close_days: int = 30
     """Civil days within which it is closed."""
     report_months: int = 12
+    rectification_months: int = 12
     """How long the words of a report, and who reported, are kept after its end; the facts of what was done stay."""
 
     default_language: str = "en"
@@ -160,6 +161,7 @@ class Config:
             "report_acknowledge_days",
             "report_close_days",
             "report_months",
+            "rectification_months",
             "port",
             "sign_offs_per_week",
         )
@@ -277,6 +279,7 @@ class Config:
             report_acknowledge_days=_number(environ, "TRAINING_REPORT_ACKNOWLEDGE_DAYS", 3),
             report_close_days=_number(environ, "TRAINING_REPORT_CLOSE_DAYS", 30),
             report_months=_number(environ, "TRAINING_REPORT_MONTHS", 12),
+            rectification_months=_number(environ, "TRAINING_RECTIFICATION_MONTHS", 12),
             default_language=default_language,
             offered_languages=_words(environ, "TRAINING_LANGUAGES", "en fr"),
             max_cache_seconds=_number(environ, "TRAINING_MAX_CACHE_SECONDS", 60),

@@ -141,6 +141,7 @@ def test_it_does_not_start_without(environ, name):
         ("TRAINING_REPORT_ACKNOWLEDGE_DAYS", "0", "report_acknowledge_days must be at least 1"),
         ("TRAINING_REPORT_CLOSE_DAYS", "0", "report_close_days must be at least 1"),
         ("TRAINING_REPORT_MONTHS", "0", "report_months must be at least 1"),
+        ("TRAINING_RECTIFICATION_MONTHS", "0", "rectification_months must be at least 1"),
         ("TRAINING_KEPT_ANSWER_DAYS", "0", "kept_answer_days must be at least 1"),
         ("TRAINING_PROXIES", "-1", "may not be negative"),
     ],

@@ -58,6 +58,8 @@ class Permission(StrEnum):
     """Reports of wrong or biased results, with who handles them and their deadlines."""
     REPORT_HANDLE = "report-handle"
     """Handle reports and sign their end, as the rules of independence allow."""
+    RECTIFICATION_READ = "rectification-read"
+    """Requests for rectification, with their deadlines; whose they are, registrars alone."""
     TRAINER_JUDGE = "trainer-judge"
     """Handle concerns and record measures against trainers, as the rules of independence allow."""
     CLIENT_READ = "client-read"
@@ -118,6 +120,7 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.CLIENT_READ,
             Permission.CLIENT_MANAGE,
             Permission.PEOPLE_MANAGE,
+            Permission.RECTIFICATION_READ,
             Permission.RECORD_READ,
             Permission.CONTENT_READ,
             Permission.RULING_READ,
@@ -135,6 +138,7 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.EMERGENCY_READ,
             Permission.RECORD_READ,
             Permission.AWARD_JUDGE,
+            Permission.RECTIFICATION_READ,
             Permission.REPORT_READ,
             Permission.TOOL_READ,
             Permission.CLIENT_READ,

@@ -103,7 +103,8 @@ def unit(service_number: str) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 place = session.get_one(Unit, int(form.unit.data))
-                service.transfer(session, session.get_one(Person, found.id), place, at=now(), by=current_person())
+                row, reason = session.get_one(Person, found.id), service.ChangeReason(form.reason.data)
+                service.transfer(session, row, place, reason=reason, at=now(), by=current_person())
         except TrainingError as error:
             form.form_errors.append(refusals.sentence(error))
         else:
@@ -122,7 +123,8 @@ def name(service_number: str) -> ResponseReturnValue:
             with transaction() as session:
                 row = session.get_one(Person, found.id)
                 told = {"name": form.name.data, "email": form.email.data or None}
-                service.correct(session, row, **told, at=now(), by=current_person())
+                reason = service.ChangeReason(form.reason.data)
+                service.correct(session, row, **told, reason=reason, at=now(), by=current_person())
         except service.AddressTaken as error:
             form.email.errors = [refusals.sentence(error)]
         except TrainingError as error:

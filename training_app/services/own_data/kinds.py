@@ -203,6 +203,17 @@ def _about(column: Any, only: ColumnElement[bool] | None) -> Callable[[Subject],
     return where
 
 
+@cache
 def names_a_person(column: Column[Any]) -> bool:
     """Tell whether the column holds the id of a person, also where it says so by way of another table's column."""
-    return any(key.column.table.name == "person" or names_a_person(key.column) for key in column.foreign_keys)
+    seen: set[Column[Any]] = set()
+    waiting = [column]
+    while waiting:
+        one = waiting.pop()
+        for key in one.foreign_keys:
+            if key.column.table.name == "person":
+                return True
+            if key.column not in seen:
+                seen.add(key.column)
+                waiting.append(key.column)
+    return False

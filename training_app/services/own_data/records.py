@@ -1,7 +1,7 @@
 """Records about a person as that person is shown them: no column that is withheld, other people by office only."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -89,17 +89,17 @@ class Naming:
         return found
 
 
-def _versions() -> Select[Any]:
+def _versions() -> Select[int, str]:
     return select(ToolVersion.id, Tool.slug + " " + ToolVersion.label).join(Tool, Tool.id == ToolVersion.tool_id)
 
 
-def _placements() -> Select[Any]:
+def _placements() -> Select[int, str]:
     return select(
         LtiPlacement.id, func.coalesce(LtiPlacement.title, LtiPlacement.target, LtiPlacement.context_title, "")
     )
 
 
-_LABELS = {
+_LABELS: Mapping[str, Callable[[], Select[int, str]]] = {
     "client": lambda: select(Client.id, Client.name),
     "gateway": lambda: select(Gateway.id, Gateway.name),
     "lti_placement": _placements,
