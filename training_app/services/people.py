@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from training_app.errors import TrainingError
 from training_app.models.people import (
@@ -146,6 +146,40 @@ def correct(
     session.flush()
     session.refresh(person, ["name", "email"])
     return fact
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Name and address, or the unit, as they were recorded anew."""
+
+    at: datetime
+    name: str
+    """Empty where it is the unit that was recorded."""
+    email: str | None
+    unit: str
+    """Empty where it is the name."""
+    reason_code: str | None
+    by: str
+    """Name; empty: the installation."""
+
+
+def changes(session: Session, person_id: int) -> list[Change]:
+    """Return every correction of name and address, and every assignment to a unit, the latest first."""
+    by = aliased(Person)
+    corrected = session.execute(
+        select(PersonCorrection, by.name)
+        .outerjoin(by, by.id == PersonCorrection.recorded_by_id)
+        .where(PersonCorrection.person_id == person_id)
+    )
+    moved = session.execute(
+        select(UnitAssignment, Unit.name, by.name)
+        .join(Unit, Unit.id == UnitAssignment.unit_id)
+        .outerjoin(by, by.id == UnitAssignment.recorded_by_id)
+        .where(UnitAssignment.person_id == person_id)
+    )
+    found = [Change(one.effective_at, one.name, one.email, "", one.reason_code, who or "") for one, who in corrected]
+    found += [Change(one.effective_at, "", None, unit, one.reason_code, who or "") for one, unit, who in moved]
+    return sorted(found, key=lambda change: change.at, reverse=True)
 
 
 def _matching(words: str) -> Select[int]:
