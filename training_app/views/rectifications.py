@@ -188,10 +188,10 @@ ACTS: Mapping[str, Act] = {
 }
 
 
-@bp.route("/<int:request_id>/<any(extend, refer, correct, refuse):name>", methods=["GET", "POST"])
+@bp.route("/<int:request_id>/<name>", methods=["GET", "POST"])
 @requires(Permission.PEOPLE_MANAGE)
 def act(request_id: int, name: str) -> ResponseReturnValue:
-    row, what = _row(request_id), ACTS[name]
+    row, what = _row(request_id), ACTS.get(name) or abort(404)
     form = what.form(row)
     if form.validate_on_submit():
         try:
