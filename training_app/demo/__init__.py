@@ -12,6 +12,7 @@ from training_app.demo.marks import TOKEN, OtherPeople, curl_example, digest_of,
 from training_app.demo.people import CENTRAL, HARBOUR, MAIL_DOMAIN, OFFICERS, STAFF, Officer, Staff, accounts
 from training_app.demo.portrait_sorter import load as load_portrait_sorter
 from training_app.demo.practice import load as load_practice
+from training_app.demo.rectifications import load as load_rectifications
 from training_app.demo.reports import load as load_reports
 from training_app.demo.trainers import load as load_trainers
 
@@ -39,4 +40,5 @@ def load(session: Session, *, password_hash: str) -> bool:
     load_trainers(loader)
     load_practice(loader)
     load_reports(loader)
+    load_rectifications(loader)
     return True

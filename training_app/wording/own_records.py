@@ -74,7 +74,6 @@ FIELDS: Mapping[str, Any] = {
     "agreed": _l("You agreed"),
     "all_met": _l("Everything met"),
     "allowed": _l("Allowed"),
-    "asked": _l("Asked for"),
     "at": _l("When"),
     "attempts_from": _l("First attempt opened"),
     "begun_at": _l("Begun"),
@@ -167,13 +166,13 @@ FIELDS: Mapping[str, Any] = {
 #: Fields that stand in the file alone: working data, digests, and what has parts of its own.
 FILE_ONLY = frozenset(
     {
-        "answer", "answers_digest", "claims", "continued", "deployment_id", "dismissed_at", "document_sha256",
+        "answer", "answers_digest", "based_on", "officer", "claims", "continued", "deployment_id", "dismissed_at", "document_sha256",
         "doubts_content", "doubts_marks", "checked_at", "effective_at", "endpoint", "evidence", "evidence_key",
-        "ended_recorder", "earlier_evaluator", "author", "assessor", "trainer", "facts_digest", "first_seen_at",
+        "facts_digest", "first_seen_at",
         "kept_at", "last_timestamp", "launched_at", "made_at", "message_type", "opened_at", "closed_at", "question",
         "read_at", "received_at", "record_kind", "reference", "result", "rule_version", "saved_at", "scope", "seen",
         "sequence", "steps", "terms", "text_digest", "text_version", "told_at", "told_on", "uid", "view_args",
-        "wanted", "wanted_since", "within_reach", "written_at", "capacity", "correction_kind", "created_at", "base",
+        "wanted", "wanted_since", "within_reach", "written_at", "capacity", "correction_kind", "created_at", 
     }
 )  # fmt: skip
 
