@@ -166,13 +166,13 @@ FIELDS: Mapping[str, Any] = {
 #: Fields that stand in the file alone: working data, digests, and what has parts of its own.
 FILE_ONLY = frozenset(
     {
-        "answer", "answers_digest", "based_on", "officer", "claims", "continued", "deployment_id", "dismissed_at", "document_sha256",
-        "doubts_content", "doubts_marks", "checked_at", "effective_at", "endpoint", "evidence", "evidence_key",
-        "facts_digest", "first_seen_at",
-        "kept_at", "last_timestamp", "launched_at", "made_at", "message_type", "opened_at", "closed_at", "question",
+        "answer", "answers_digest", "based_on", "capacity", "checked_at", "claims", "closed_at", "continued",
+        "correction_kind", "created_at", "deployment_id", "dismissed_at", "document_sha256", "doubts_content",
+        "doubts_marks", "effective_at", "endpoint", "evidence", "evidence_key", "facts_digest", "first_seen_at",
+        "kept_at", "last_timestamp", "launched_at", "made_at", "message_type", "officer", "opened_at", "question",
         "read_at", "received_at", "record_kind", "reference", "result", "rule_version", "saved_at", "scope", "seen",
         "sequence", "steps", "terms", "text_digest", "text_version", "told_at", "told_on", "uid", "view_args",
-        "wanted", "wanted_since", "within_reach", "written_at", "capacity", "correction_kind", "created_at", 
+        "wanted", "wanted_since", "within_reach", "written_at",
     }
 )  # fmt: skip
 

@@ -44,8 +44,9 @@ def acts(session: Session, subject: Subject) -> Iterator[tuple[int, str, datetim
         .where(_by(subject))
         .order_by(JournalEntry.id)
     )
-    for row in session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}):
-        yield row.id, row.fact_kind, row.recorded_at
+    with session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        for row in rows:
+            yield row.id, row.fact_kind, row.recorded_at
 
 
 def _by(subject: Subject) -> ColumnElement[bool]:

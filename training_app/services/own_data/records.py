@@ -157,8 +157,9 @@ def asked_by(session: Session, subject: Subject) -> list[tuple[str, int, datetim
 def records(naming: Naming, kind: Kind) -> Iterator[Record]:
     """Yield all records of a kind, the earliest first, without holding them."""
     query = _query(kind, naming.subject).order_by(*_order(kind, newest_first=False))
-    for row in naming.session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}):
-        yield _record(naming, kind, row)
+    with naming.session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        for row in rows:
+            yield _record(naming, kind, row)
 
 
 def page_of_records(naming: Naming, kind: Kind, *, page: int, size: int) -> list[Record]:
