@@ -81,6 +81,7 @@ class Config:
     report_close_days: int = 30
     """Civil days within which it is closed."""
     report_months: int = 12
+    rectification_months: int = 12
     """How long the words of a report, and who reported, are kept after its end; the facts of what was done stay."""
     report_training_days: int = 60
     """Civil days within which a wish for changed training that came of a report is answered, or declined."""
@@ -177,6 +178,7 @@ class Config:
             "incident_acknowledge_days",
             "incident_answer_days",
             "incident_months",
+            "rectification_months",
             "port",
             "sign_offs_per_week",
         )
@@ -299,6 +301,7 @@ class Config:
             incident_acknowledge_days=_number(environ, "TRAINING_INCIDENT_ACKNOWLEDGE_DAYS", 3),
             incident_answer_days=_number(environ, "TRAINING_INCIDENT_ANSWER_DAYS", 30),
             incident_months=_number(environ, "TRAINING_INCIDENT_MONTHS", 12),
+            rectification_months=_number(environ, "TRAINING_RECTIFICATION_MONTHS", 12),
             default_language=default_language,
             offered_languages=_words(environ, "TRAINING_LANGUAGES", "en fr"),
             max_cache_seconds=_number(environ, "TRAINING_MAX_CACHE_SECONDS", 60),

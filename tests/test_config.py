@@ -144,6 +144,7 @@ def test_it_does_not_start_without(environ, name):
         ("TRAINING_INCIDENT_ACKNOWLEDGE_DAYS", "0", "incident_acknowledge_days must be at least 1"),
         ("TRAINING_INCIDENT_ANSWER_DAYS", "0", "incident_answer_days must be at least 1"),
         ("TRAINING_INCIDENT_MONTHS", "0", "incident_months must be at least 1"),
+        ("TRAINING_RECTIFICATION_MONTHS", "0", "rectification_months must be at least 1"),
         ("TRAINING_KEPT_ANSWER_DAYS", "0", "kept_answer_days must be at least 1"),
         ("TRAINING_PROXIES", "-1", "may not be negative"),
     ],

@@ -21,7 +21,7 @@ from config import Config, ConfigurationError, kept_secret
 from courses.errors import ContentError
 from training_app import create_app
 from training_app import migrate as migration
-from training_app.cli_conduct import conduct, incidents, reports
+from training_app.cli_conduct import conduct, incidents, rectifications, reports
 from training_app.cli_content import content
 from training_app.cli_context import open_database
 from training_app.cli_deliver import deliver_command
@@ -157,6 +157,7 @@ main.add_command(content)
 main.add_command(conduct)
 main.add_command(reports)
 main.add_command(incidents)
+main.add_command(rectifications)
 main.add_command(journal)
 main.add_command(lti)
 main.add_command(offline)

@@ -1,4 +1,4 @@
-"""Commands on what is kept for a time: words of concerns about trainers, of reports of wrong results, of incidents."""
+"""Commands on words that are kept for a time: of concerns about trainers, of reports, incidents and rectifications."""
 
 import click
 
@@ -8,6 +8,7 @@ from training_app.clock import now
 from training_app.rules.civil_time import CivilInstant
 from training_app.services import conduct as services
 from training_app.services import incidents as incident_services
+from training_app.services import rectifications as rectification_services
 from training_app.services import reports as report_services
 
 
@@ -53,3 +54,18 @@ def purge_incidents() -> None:
         on = CivilInstant(now(), agency_zone())
         deleted = incident_services.purge(session, months=config.incident_months, on=on)
     click.echo(f"{deleted} deleted, which were closed more than {config.incident_months} months ago.")
+
+
+@click.group()
+def rectifications() -> None:
+    """Requests to put right what is kept about a person."""
+
+
+@rectifications.command("purge")
+def purge_rectifications() -> None:
+    """Delete the words of requests whose time is over.  Run it daily."""
+    config = Config.from_environment()
+    with open_database(config) as database, database.transaction() as session:
+        on = CivilInstant(now(), agency_zone())
+        deleted = rectification_services.purge(session, months=config.rectification_months, on=on)
+    click.echo(f"{deleted} deleted, which were answered more than {config.rectification_months} months ago.")

@@ -151,6 +151,7 @@ SECTIONS = (
         _l("People"),
         (
             Entry(Permission.PEOPLE_MANAGE, "people.people", _l("People"), ("people.", "imports.", "accommodations.")),
+            Entry(Permission.RECTIFICATION_READ, "rectifications.desk", _l("Corrections"), ("rectifications.",)),
             Entry(Permission.EVALUATION_RECORD, "evaluator.evaluations", _l("Evaluations"), ("evaluator.",)),
         ),
     ),

@@ -19,6 +19,7 @@ from training_app.rules.facts import AwardEndKind, AwardKind
 from training_app.services import accounts, browser_sessions, journal, people, retraining, revocations, units
 from training_app.services.imports import Kind
 from training_app.services.lti import links
+from training_app.services.people import ChangeReason
 from training_app.services.retraining import Order, RetrainingReason
 from training_app.services.revocations import RevocationReason
 
@@ -36,7 +37,7 @@ def nora(session) -> Person:
 
 
 def renamed(session, person: Person, by: Person, name: str, email: str | None, at: datetime = NOW):
-    return people.correct(session, person, name=name, email=email, at=at, by=by)
+    return people.correct(session, person, name=name, email=email, reason=ChangeReason.CHANGED, at=at, by=by)
 
 
 # -- the name that holds -----------------------------------------------------------------------------------------------
@@ -94,7 +95,7 @@ def test_one_may_take_an_earlier_address_of_ones_own_again(session, nora, regist
 def test_the_journal_of_a_corrected_person_verifies(database):
     with database.transaction() as session:
         person, registrar = recorded.person(session), recorded.person(session)
-        people.correct(session, person, name="Another Name", email=None, at=NOW, by=registrar)
+        renamed(session, person, registrar, "Another Name", None)
     journal.seal(database, at=NOW)
     with database.reading() as session:
         report = journal.verify(session, recorded.JOURNAL_KEY.public_key())
@@ -182,8 +183,8 @@ def _standing(session, nora, limits):
 
 def test_a_transfer_is_one_fact_and_to_where_one_is_none(session, nora, registrar):
     unit = recorded.unit(session, name="Harbour")
-    assert people.transfer(session, nora, unit, at=NOW, by=registrar) is not None
-    assert people.transfer(session, nora, unit, at=NOW, by=registrar) is None
+    assert people.transfer(session, nora, unit, reason=ChangeReason.CHANGED, at=NOW, by=registrar) is not None
+    assert people.transfer(session, nora, unit, reason=ChangeReason.CHANGED, at=NOW, by=registrar) is None
     assert units.unit_of(session, nora.id, at=NOW).id == unit.id
 
 
@@ -192,7 +193,7 @@ def test_nobody_changes_their_own_record(session, registrar):
     with pytest.raises(people.OwnRecord):
         people.close_account(session, registrar, at=NOW, by=registrar)
     with pytest.raises(people.OwnRecord):
-        people.transfer(session, registrar, unit, at=NOW, by=registrar)
+        people.transfer(session, registrar, unit, reason=ChangeReason.CHANGED, at=NOW, by=registrar)
     with pytest.raises(people.OwnRecord):
         renamed(session, registrar, registrar, "Somebody Else", None)
 
@@ -275,8 +276,8 @@ def test_only_published_modules_are_ordered_and_never_for_oneself(session, nora,
 
 def test_a_transfer_recorded_second_holds_whatever_the_clock_said(session, nora, registrar):
     first, second = recorded.unit(session), recorded.unit(session)
-    people.transfer(session, nora, first, at=NOW, by=registrar)
-    people.transfer(session, nora, second, at=NOW - timedelta(seconds=1), by=registrar)
+    people.transfer(session, nora, first, reason=ChangeReason.CHANGED, at=NOW, by=registrar)
+    people.transfer(session, nora, second, reason=ChangeReason.CHANGED, at=NOW - timedelta(seconds=1), by=registrar)
     assert units.unit_of(session, nora.id, at=NOW + timedelta(seconds=1)).id == second.id
 
 

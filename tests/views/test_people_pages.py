@@ -108,14 +108,14 @@ def test_an_account_is_closed_after_a_page_that_says_what_follows_and_opened_aga
 def test_a_transfer_moves_the_officer_and_says_that_seats_end(agency, registrar):
     assert "Seats that were granted in the unit before end" in registrar.get(f"{RECORD}/unit").text
     harbour, before = agency.id_of(Unit, name="Harbour unit"), agency.count(UnitAssignment)
-    assert registrar.post(f"{RECORD}/unit", {"unit": str(harbour)}).status_code == 302
+    assert registrar.post(f"{RECORD}/unit", {"unit": str(harbour), "reason": "changed"}).status_code == 302
     assert agency.count(UnitAssignment) == before + 1
     assert "Harbour unit" in words_in(registrar.get(RECORD))
     assert not allowed(agency, "DP-1003")
 
 
 def test_a_corrected_name_and_address_hold_for_every_page_and_for_signing_in(agency, registrar):
-    told = {"name": "Ruben Almeida-Smit", "email": "Ruben.Smit@demo.example"}
+    told = {"name": "Ruben Almeida-Smit", "email": "Ruben.Smit@demo.example", "reason": "recorded-wrongly"}
     assert registrar.post("/registrar/people/DP-1001/name", told).status_code == 302
     browser = Browser(agency.app)
     browser.get("/sign-in")
@@ -126,7 +126,7 @@ def test_a_corrected_name_and_address_hold_for_every_page_and_for_signing_in(age
 
 
 def test_an_address_of_somebody_else_comes_back_to_the_form_with_what_was_typed(agency, registrar):
-    told = {"name": "Ruben A.", "email": "officer@demo.example"}
+    told = {"name": "Ruben A.", "email": "officer@demo.example", "reason": "changed"}
     answer = registrar.post("/registrar/people/DP-1001/name", told)
     assert answer.status_code == 422
     assert "Somebody else has, or once had, the address officer@demo.example." in words_in(answer)

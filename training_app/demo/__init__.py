@@ -15,6 +15,7 @@ from training_app.demo.past import load_past
 from training_app.demo.people import CENTRAL, HARBOUR, MAIL_DOMAIN, OFFICERS, STAFF, Officer, Staff, accounts
 from training_app.demo.portrait_sorter import load as load_portrait_sorter
 from training_app.demo.practice import load as load_practice
+from training_app.demo.rectifications import load as load_rectifications
 from training_app.demo.reports import load as load_reports
 from training_app.demo.traffic_unit import load as load_past_year
 from training_app.demo.trainers import load as load_trainers
@@ -46,4 +47,5 @@ def load(session: Session, *, password_hash: str) -> bool:
     load_reports(loader)
     load_incidents(loader)
     load_oversight(loader)
+    load_rectifications(loader)
     return True

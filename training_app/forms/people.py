@@ -10,7 +10,7 @@ from wtforms.fields import SelectChoice
 
 from training_app.forms.fields import DateField, TickBoxes, needed, stripped, text
 from training_app.services.imports.people import ADDRESS
-from training_app.wording.people import RETRAINING, REVOCATIONS
+from training_app.wording.people import CHANGES, RETRAINING, REVOCATIONS
 
 MOST_CHARACTERS = 200
 
@@ -28,6 +28,15 @@ class ConfirmForm(FlaskForm):
     """Nothing but the intention."""
 
 
+def _why(label: Any) -> RadioField:
+    return RadioField(
+        label,
+        needed(_l("Choose why.")),
+        choices=[SelectChoice(code, words) for code, words in CHANGES.items()],
+        invalid_choice_message=_l("Choose why."),
+    )
+
+
 class UnitForm(FlaskForm):
     unit = SelectField(
         _l("New unit"),
@@ -35,6 +44,7 @@ class UnitForm(FlaskForm):
         choices=[],
         invalid_choice_message=_l("Choose a unit."),
     )
+    reason = _why(_l("Why is it recorded anew?"))
 
 
 class NameForm(FlaskForm):
@@ -55,6 +65,7 @@ class NameForm(FlaskForm):
         filters=[stripped],
         description=_l("The officer signs in with it. Empty for who signs in with the service number only."),
     )
+    reason = _why(_l("Why is it recorded anew?"))
 
     def validate_name(self, field: Any) -> None:
         if not field.data.isprintable():

@@ -119,6 +119,8 @@ class UnitAssignment(Fact):
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    reason_code: Mapped[str | None]
+    """Why; empty for what a file said that was imported, and in assignments of before it was asked."""
 
     unit: Mapped[Unit] = relationship()
 
@@ -326,6 +328,8 @@ class PersonCorrection(Fact):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     name: Mapped[str]
     email: Mapped[str | None] = mapped_column(index=True)
+    reason_code: Mapped[str | None]
+    """Why; empty for what a file said that was imported, and in corrections of before it was asked."""
 
 
 def _as_corrected(column: Any) -> Any:

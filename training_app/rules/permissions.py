@@ -62,6 +62,8 @@ class Permission(StrEnum):
     """Handle incidents that citizens reported, as the rules of independence allow."""
     INCIDENT_STATE = "incident-state"
     """Give the agency's statement on an incident, from a summary that oversight wrote."""
+    RECTIFICATION_READ = "rectification-read"
+    """Requests for rectification, with their deadlines; whose they are, registrars alone."""
     TRAINER_JUDGE = "trainer-judge"
     """Handle concerns and record measures against trainers, as the rules of independence allow."""
     CLIENT_READ = "client-read"
@@ -133,6 +135,7 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.CLIENT_READ,
             Permission.CLIENT_MANAGE,
             Permission.PEOPLE_MANAGE,
+            Permission.RECTIFICATION_READ,
             Permission.RECORD_READ,
             Permission.CONTENT_READ,
             Permission.RULING_READ,
@@ -152,6 +155,7 @@ _BY_ROLE: Mapping[Role, frozenset[Permission]] = {
             Permission.EMERGENCY_READ,
             Permission.RECORD_READ,
             Permission.AWARD_JUDGE,
+            Permission.RECTIFICATION_READ,
             Permission.REPORT_READ,
             Permission.INCIDENT_HANDLE,
             Permission.TOOL_READ,

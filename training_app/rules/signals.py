@@ -158,6 +158,8 @@ WITHOUT_EVENT: Mapping[str, str] = {
     "record_expiry": _RECORD,
     "recorded_decision": _RECORD,
     "recorded_search": _RECORD,
+    "rectification_request": _RECORD,
+    "rectification_step": "what puts something right is a fact of its own",
     "report_decision": _RECORD,
     "report_decision_signature": _RECORD,
     "report_step": "a suspension or an order that it names is a fact of its own",

@@ -7,9 +7,10 @@ it, whatever the clocks of two servers say: else it would be recorded and not ho
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from training_app.errors import TrainingError
 from training_app.models.people import (
@@ -24,6 +25,15 @@ from training_app.services import accounts, browser_sessions, units
 from training_app.services.locks import one_at_a_time
 
 A_MOMENT = timedelta(microseconds=1)
+
+
+class ChangeReason(StrEnum):
+    """Why a name, an address or a unit is recorded anew."""
+
+    CHANGED = "changed"
+    """It was right, and is another now."""
+    RECORDED_WRONGLY = "recorded-wrongly"
+    """It was never right."""
 
 
 class OwnRecord(TrainingError):
@@ -85,7 +95,9 @@ def close_account(session: Session, person: Person, *, at: datetime, by: Person)
     return fact
 
 
-def transfer(session: Session, person: Person, unit: Unit, *, at: datetime, by: Person) -> UnitAssignment | None:
+def transfer(
+    session: Session, person: Person, unit: Unit, *, reason: ChangeReason, at: datetime, by: Person
+) -> UnitAssignment | None:
     """Assign *person* to *unit*, by which seats given in another unit end; ``None`` where they are there.
 
     :raises OwnRecord: if it is oneself.
@@ -96,14 +108,21 @@ def transfer(session: Session, person: Person, unit: Unit, *, at: datetime, by: 
     now_in = units.unit_of(session, person.id, at=moment)
     if now_in is not None and now_in.id == unit.id:
         return None
-    fact = UnitAssignment(**_stamp(moment, by), person_id=person.id, unit_id=unit.id)
+    fact = UnitAssignment(**_stamp(moment, by), person_id=person.id, unit_id=unit.id, reason_code=reason.value)
     session.add(fact)
     session.flush()
     return fact
 
 
 def correct(
-    session: Session, person: Person, *, name: str, email: str | None, at: datetime, by: Person
+    session: Session,
+    person: Person,
+    *,
+    name: str,
+    email: str | None,
+    reason: ChangeReason,
+    at: datetime,
+    by: Person,
 ) -> PersonCorrection | None:
     """Put name and address of *person* right, from now on; ``None`` where they are so.
 
@@ -121,11 +140,46 @@ def correct(
     if address is not None and _ids_with(session, address) - {person.id}:
         raise AddressTaken(address)
     moment = _after(session.scalar(_LAST_CORRECTION.where(PersonCorrection.person_id == person.id)), at)
-    fact = PersonCorrection(**_stamp(moment, by), person_id=person.id, name=name, email=address)
+    told = {"name": name, "email": address, "reason_code": reason.value}
+    fact = PersonCorrection(**_stamp(moment, by), person_id=person.id, **told)
     session.add(fact)
     session.flush()
     session.refresh(person, ["name", "email"])
     return fact
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Name and address, or the unit, as they were recorded anew."""
+
+    at: datetime
+    name: str
+    """Empty where it is the unit that was recorded."""
+    email: str | None
+    unit: str
+    """Empty where it is the name."""
+    reason_code: str | None
+    by: str
+    """Name; empty: the installation."""
+
+
+def changes(session: Session, person_id: int) -> list[Change]:
+    """Return every correction of name and address, and every assignment to a unit, the latest first."""
+    by = aliased(Person)
+    corrected = session.execute(
+        select(PersonCorrection, by.name)
+        .outerjoin(by, by.id == PersonCorrection.recorded_by_id)
+        .where(PersonCorrection.person_id == person_id)
+    )
+    moved = session.execute(
+        select(UnitAssignment, Unit.name, by.name)
+        .join(Unit, Unit.id == UnitAssignment.unit_id)
+        .outerjoin(by, by.id == UnitAssignment.recorded_by_id)
+        .where(UnitAssignment.person_id == person_id)
+    )
+    found = [Change(one.effective_at, one.name, one.email, "", one.reason_code, who or "") for one, who in corrected]
+    found += [Change(one.effective_at, "", None, unit, one.reason_code, who or "") for one, unit, who in moved]
+    return sorted(found, key=lambda change: change.at, reverse=True)
 
 
 def _matching(words: str) -> Select[int]:

@@ -26,9 +26,10 @@ from training_app.rules.clock_readings import offset_of
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
 from training_app.services import evidence as service
-from training_app.services import units
+from training_app.services import people, units
 from training_app.services.evaluations import OfficerUnknown
 from training_app.services.evidence import AsOf
+from training_app.views import rectification_pages
 from training_app.wording import BadgeText, GroundText
 from training_app.wording.as_of import KINDS, sentence_of_then
 
@@ -97,7 +98,7 @@ def _page(within: Collection[int] | None) -> ResponseReturnValue:
     session, at = reading_session(), now()
     tools = {row.slug: row.name for row in session.execute(select(Tool.slug, Tool.name).order_by(Tool.name))}
     form = AsOfForm(request.args).asks(zone=zone(), now=at, tools=tools)
-    shown, status = None, 200
+    shown, contested, status = None, [], 200
     if "version" in request.args and form.validate():
         try:
             found = service.as_of(session, _question(form, within), zone=zone(), at=form.at, known_at=at)
@@ -107,9 +108,17 @@ def _page(within: Collection[int] | None) -> ResponseReturnValue:
             form.version.errors = [refusals.sentence(error)]
         else:
             shown = _shown(found, tools[form.tool.data], known_at=at, whole=within is None)
+            contested = _contested(found.now.question.officer) if within is None else []
     if status == 200 and form.errors:
         status = 422
-    return render_template("as_of/page.html", form=form, shown=shown, zone=zone().key), status
+    page = render_template("as_of/page.html", form=form, shown=shown, contested=contested, zone=zone().key)
+    return page, status
+
+
+def _contested(number: str) -> list[dict[str, str]]:
+    """Return what the officer says is wrong in their record, until it is answered."""
+    person = people.by_number(reading_session(), number)
+    return [] if person is None else rectification_pages.contested(person.id)
 
 
 def _question(form: AsOfForm, within: Collection[int] | None) -> Question:

@@ -21,6 +21,7 @@ from training_app.security import current_person, only_shows, requires
 from training_app.services import journal as service
 from training_app.services import journal_search, oversight, recorded, retention
 from training_app.services.clients import by_name
+from training_app.views import rectification_pages
 from training_app.views.incident_pages import incidents_waiting
 from training_app.views.pages import Page, row_asked
 from training_app.views.replay_commands import replay_commands
@@ -63,6 +64,7 @@ def journal() -> ResponseReturnValue:
         most=journal_search.MOST_COUNTED,
         waiting=waiting_for(current_person()),
         incidents=incidents_waiting(),
+        rectifications=rectification_pages.waiting_for(current_person()),
         **shown,
     ), status
 

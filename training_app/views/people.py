@@ -33,10 +33,10 @@ from training_app.services import accounts, content, requirements, retraining, r
 from training_app.services import people as service
 from training_app.services.retraining import RetrainingReason
 from training_app.services.revocations import RevocationReason
-from training_app.views import person_record, session_rows
+from training_app.views import person_record, rectification_pages, session_rows
 from training_app.views.desk import in_language
 from training_app.views.pages import Page
-from training_app.wording.people import RETRAINING, REVOCATIONS
+from training_app.wording.people import CHANGES, RETRAINING, REVOCATIONS
 
 bp = Blueprint("people", __name__, url_prefix="/registrar/people")
 
@@ -46,7 +46,7 @@ PEOPLE_A_PAGE = 50
 @bp.context_processor
 def what_every_page_here_shows() -> dict[str, Any]:
     shown = {"zone": zone(), "moment": moment, "wording": wording, "me": current_person()}
-    return shown | {"why_revoked": REVOCATIONS, "why_retrained": RETRAINING}
+    return shown | {"why_revoked": REVOCATIONS, "why_retrained": RETRAINING, "why_changed": CHANGES}
 
 
 @bp.get("")
@@ -57,7 +57,10 @@ def people() -> ResponseReturnValue:
     total = service.count(session, words)
     page: Page[Any] = Page.counted(total, size=PEOPLE_A_PAGE)
     found = service.search(session, words, page=page.number, size=page.size, at=now())
-    return render_template("people/people.html", form=form, words=words, total=total, page=page, found=found)
+    waiting = rectification_pages.waiting_for(current_person())
+    return render_template(
+        "people/people.html", form=form, words=words, total=total, page=page, found=found, waiting=waiting
+    )
 
 
 @bp.get("/<service_number>")
@@ -66,7 +69,14 @@ def person(service_number: str) -> ResponseReturnValue:
     found, at = _person(service_number), now()
     shown = person_record.record(reading_session(), found, zone=zone(), at=at, titles=_module_titles())
     attended = session_rows.attended(reading_session(), found.id, at=at)
-    return render_template("people/person.html", person=found, record=shown, attended=attended)
+    return render_template(
+        "people/person.html",
+        person=found,
+        record=shown,
+        attended=attended,
+        contested=rectification_pages.contested(found.id),
+        changes=service.changes(reading_session(), found.id),
+    )
 
 
 @bp.route("/<service_number>/account", methods=["GET", "POST"])
@@ -103,7 +113,8 @@ def unit(service_number: str) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 place = session.get_one(Unit, int(form.unit.data))
-                service.transfer(session, session.get_one(Person, found.id), place, at=now(), by=current_person())
+                row, reason = session.get_one(Person, found.id), service.ChangeReason(form.reason.data)
+                service.transfer(session, row, place, reason=reason, at=now(), by=current_person())
         except TrainingError as error:
             form.form_errors.append(refusals.sentence(error))
         else:
@@ -122,7 +133,8 @@ def name(service_number: str) -> ResponseReturnValue:
             with transaction() as session:
                 row = session.get_one(Person, found.id)
                 told = {"name": form.name.data, "email": form.email.data or None}
-                service.correct(session, row, **told, at=now(), by=current_person())
+                reason = service.ChangeReason(form.reason.data)
+                service.correct(session, row, **told, reason=reason, at=now(), by=current_person())
         except service.AddressTaken as error:
             form.email.errors = [refusals.sentence(error)]
         except TrainingError as error:

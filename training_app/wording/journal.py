@@ -84,6 +84,8 @@ FACTS: Mapping[str, Any] = {
     "record_expiry": _l("Old decisions let go"),
     "recorded_decision": _l("Access decision answered"),
     "recorded_search": _l("Search by a client answered"),
+    "rectification_request": _l("Correction asked for by whom a record is about"),
+    "rectification_step": _l("Step in a request for a correction"),
     "release_cancellation": _l("Scheduled release called off"),
     "report_decision": _l("End of a report of a wrong result decided"),
     "report_decision_signature": _l("End of a report of a wrong result signed"),

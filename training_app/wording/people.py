@@ -1,10 +1,11 @@
-"""Why a registrar revokes a certificate or orders retraining, in words."""
+"""Why a registrar records a name or a unit anew, revokes a certificate or orders retraining, in words."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from training_app.services.people import ChangeReason
 from training_app.services.retraining import RetrainingReason
 from training_app.services.revocations import RevocationReason
 
@@ -21,4 +22,9 @@ RETRAINING: Mapping[str, Any] = {
     RetrainingReason.ABSENCE: _l("A long absence from duty"),
     RetrainingReason.LAW: _l("The law has changed"),
     RetrainingReason.AUDIT: _l("An audit asks for it"),
+}
+
+CHANGES: Mapping[str, Any] = {
+    ChangeReason.CHANGED: _l("It has changed"),
+    ChangeReason.RECORDED_WRONGLY: _l("It was recorded wrongly"),
 }

@@ -1,6 +1,6 @@
 """What oversight looked at, whose name it was shown and why; indexes to search the journal by.
 
-Revision 0017, after 0015.
+Revision 0017, after 0016.
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from training_app.models import append_only, base
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Questions of the oversight body with their answers, and versions suspended in its name.
 
-Revision 0018, after 0015.
+Revision 0018, after 0017.
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from training_app.models import append_only, base
 
 revision = "0018"
-down_revision = "0015"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

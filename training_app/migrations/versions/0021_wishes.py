@@ -1,6 +1,6 @@
 """Wishes for changed training answered, owners of tools, what officers are asked after a report, ends of sessions.
 
-Revision 0021, after 0015.
+Revision 0021, after 0020.
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from training_app.models import append_only, base
 
 revision = "0021"
-down_revision = "0015"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """That evidence packs were taken out.
 
-Revision 0022, after 0015.
+Revision 0022, after 0021.
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from training_app.models import append_only, base
 
 revision = "0022"
-down_revision = "0015"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
