@@ -175,7 +175,7 @@ def _protection_until_erased(connection: Connection, name: str) -> list[str]:
     blanked = erasure.BLANKED.get(name)
     owner = blanked.owner if blanked else erasure.GOES[name]
     if connection.dialect.name == "sqlite":
-        signed = f"EXISTS (SELECT 1 FROM person_erasure_signature WHERE person_id = {owner.of('OLD')})"
+        signed = f"EXISTS (SELECT 1 FROM person_erasure_signature WHERE person_id = {owner.of('OLD')})"  # noqa: S608
         permitted = {"delete": signed, "update": ""}
         if blanked:
             columns = [column["name"] for column in inspect(connection).get_columns(name)]

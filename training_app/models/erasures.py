@@ -25,7 +25,7 @@ class PersonErasure(Fact):
 
 
 class PersonErasureSignature(Fact):
-    """The second signature, by neither who ordered nor the person.  From it on the triggers let the person's rows go."""
+    """The second signature, by neither who ordered nor the person; from it on the triggers let rows go."""
 
     __tablename__ = "person_erasure_signature"
     __table_args__ = (

@@ -64,13 +64,13 @@ class Owner:
     def condition(self) -> str:
         """Return the SQL condition on rows of the person numbered ``:person``."""
         if self.parent:
-            return f"{self.column} IN (SELECT id FROM {self.parent} WHERE {self.parent_column} = :person)"
+            return f"{self.column} IN (SELECT id FROM {self.parent} WHERE {self.parent_column} = :person)"  # noqa: S608 - names of ours
         return f"{self.column} = :person"
 
     def of(self, row: str) -> str:
         """Return the SQL expression for the number of the person whose *row* (as ``OLD``) is."""
         if self.parent:
-            return f"(SELECT {self.parent_column} FROM {self.parent} WHERE id = {row}.{self.column})"
+            return f"(SELECT {self.parent_column} FROM {self.parent} WHERE id = {row}.{self.column})"  # noqa: S608 - names of ours
         return f"{row}.{self.column}"
 
 
@@ -167,9 +167,7 @@ class Blanked:
 
 #: Rows that stay with some columns blanked, by table.
 BLANKED: Mapping[str, Blanked] = {
-    "award": Blanked(
-        _OFFICER, {"holder_name": ERASED_NAME, "evidence": {}, "evidence_key": "erased:{id}", "steps": []}
-    ),
+    "award": Blanked(_OFFICER, {"holder_name": ERASED_NAME, "evidence": {}, "evidence_key": "erased:{id}"}),
     "emergency_request": Blanked(_OFFICER, {"words": ""}),
     "person": Blanked(Owner("id"), {"service_number": ERASED_NUMBER + "{id}", "name": ERASED_NAME, "email": None}),
     "status_index": Blanked(_OFFICER, {"terms": '{"obligations":["erased-{id}"],"purposes":[]}'}),
@@ -211,6 +209,7 @@ STAYS: Mapping[str, tuple[Why, tuple[str, ...]]] = {
     "recorded_search": (Why.OWN_TIME, ("officer_id",)),
     "retraining_order": (Why.OTHERS, ("officer_id",)),
     "review_comment": (Why.OTHERS, ("written_by_id",)),
+    "review_verdict": (Why.OTHERS, ("requested_by_id",)),
     "session_attendance": (Why.OTHERS, ("instructor_id",)),
     "session_change": (Why.OTHERS, ("instructor_id",)),
     "standard_judge": (Why.OTHERS, ("judge_id",)),

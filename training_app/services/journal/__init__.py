@@ -7,7 +7,14 @@ checks a file for elsewhere.
 
 from training_app.services.journal.at_once import AtOnce, append
 from training_app.services.journal.audit import verify
-from training_app.services.journal.entries import JournalledSession, UnjournalledFact, erase, fact_kinds, wrote_entries
+from training_app.services.journal.entries import (
+    JournalledSession,
+    PersonIsErased,
+    UnjournalledFact,
+    erase,
+    fact_kinds,
+    wrote_entries,
+)
 from training_app.services.journal.exporting import export, verify_export
 from training_app.services.journal.proofs import (
     ConsistencyProof,
@@ -30,6 +37,7 @@ __all__ = [
     "NoSuchTree",
     "NotYetSealed",
     "NothingSealed",
+    "PersonIsErased",
     "Report",
     "UnjournalledFact",
     "append",
