@@ -92,7 +92,12 @@ ENTRIES = (
     ),
     Entry(Permission.CLIENT_READ, "field.versions", _l("In the field"), ("field.",)),
     Entry(Permission.CLIENT_READ, "event_streams.all_streams", _l("Event streams"), ("event_streams.",)),
-    Entry(Permission.PEOPLE_MANAGE, "people.people", _l("People"), ("people.", "imports.", "accommodations.")),
+    Entry(
+        Permission.PEOPLE_MANAGE,
+        "people.people",
+        _l("People"),
+        ("people.", "erasures.o", "imports.", "accommodations."),
+    ),
     Entry(Permission.EVALUATION_RECORD, "evaluator.evaluations", _l("Evaluations"), ("evaluator.",)),
     Entry(
         Permission.CONTENT_READ,

@@ -296,6 +296,10 @@ def signature_of(session: Session, erasure_id: int) -> PersonErasureSignature | 
     return session.scalar(select(PersonErasureSignature).where(PersonErasureSignature.erasure_id == erasure_id))
 
 
+def signature_of_person(session: Session, person_id: int) -> PersonErasureSignature | None:
+    return session.scalar(select(PersonErasureSignature).where(PersonErasureSignature.person_id == person_id))
+
+
 def erased(session: Session, person_id: int) -> PersonErased | None:
     """Return the tombstone of a person who was erased."""
     return session.scalar(select(PersonErased).where(PersonErased.person_id == person_id))

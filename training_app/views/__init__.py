@@ -55,6 +55,7 @@ PAGES = (
     "field",
     "event_streams",
     "people",
+    "erasures",
     "imports",
     "trainer",
     "item_statistics",
