@@ -19,9 +19,7 @@ class NobodyWithThatNumber(TrainingError):
 
 class OwnersOnly(TrainingError):
     def __init__(self) -> None:
-        super().__init__(
-            "This role may not delete facts. Run the command as the owner of the tables: docs/database.md."
-        )
+        super().__init__("This role may not delete facts. Run it as the owner of the tables: docs/database.md.")
 
 
 @click.group()

@@ -20,7 +20,7 @@ from training_app.models.erasures import PersonErased, PersonErasureSignature
 from training_app.models.event_streams import EventStreamExclusion
 from training_app.models.lti import LtiLink, LtiParticipant, LtiPlacement
 from training_app.models.outbox import OutboxMessage
-from training_app.models.oversight import JournalEntry
+from training_app.models.oversight import JournalEntry, JournalPayload
 from training_app.models.people import Person
 from training_app.models.recorded import RecordedDecision, RecordedSearch
 from training_app.models.reports import ReportStep, ReportStepText, ReportText
@@ -186,6 +186,9 @@ def foreseen(session: Session, person_id: int, *, record_days: int) -> Foreseen:
     for table in IN_ORDER:
         rows = session.scalar(text(f"SELECT count(*) {_untouched(table)}"), {"person": person_id}) or 0
         (stays if table in BLANKED else goes)[keeping.KIND_OF[table]] += rows
+    content = select(JournalEntry.id).where(JournalEntry.subject_id == person_id)
+    payloads = select(func.count()).select_from(JournalPayload).where(JournalPayload.entry_id.in_(content))
+    goes["journal-content"] += session.scalar(payloads) or 0
     entries, acts = (
         session.scalar(select(func.count()).select_from(JournalEntry).where(column == person_id)) or 0
         for column in (JournalEntry.subject_id, JournalEntry.actor_id)

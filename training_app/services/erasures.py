@@ -251,22 +251,33 @@ class Ordered:
     signed_at: datetime | None
     signed_by: str
     erased_at: datetime | None
+    withdrawn_at: datetime | None
 
 
 def orders(session: Session, *, erasure_id: int | None = None) -> Sequence[Ordered]:
-    """Return the orders that were not taken back, the latest first; with *erasure_id*, that one at most."""
+    """Return the orders that were not taken back, the latest first; with *erasure_id*, that one, taken back or not."""
     author, signer = aliased(Person), aliased(Person)
     query = (
-        select(PersonErasure, Person.service_number, author.name, PersonErasureSignature, signer.name, PersonErased)
+        select(
+            PersonErasure,
+            Person.service_number,
+            author.name,
+            PersonErasureSignature,
+            signer.name,
+            PersonErased,
+            PersonErasureWithdrawal.effective_at,
+        )
         .join(Person, Person.id == PersonErasure.person_id)
         .join(author, author.id == PersonErasure.recorded_by_id)
         .join(PersonErasureSignature, PersonErasureSignature.erasure_id == PersonErasure.id, isouter=True)
         .join(signer, signer.id == PersonErasureSignature.recorded_by_id, isouter=True)
         .join(PersonErased, PersonErased.erasure_id == PersonErasure.id, isouter=True)
-        .where(PersonErasure.id.not_in(_WITHDRAWN))
+        .join(PersonErasureWithdrawal, PersonErasureWithdrawal.erasure_id == PersonErasure.id, isouter=True)
         .order_by(PersonErasure.id.desc())
     )
-    if erasure_id is not None:
+    if erasure_id is None:
+        query = query.where(PersonErasureWithdrawal.id.is_(None))
+    else:
         query = query.where(PersonErasure.id == erasure_id)
     return [
         Ordered(
@@ -280,8 +291,9 @@ def orders(session: Session, *, erasure_id: int | None = None) -> Sequence[Order
             signed_at=None if signature is None else signature.effective_at,
             signed_by=signed_by or "",
             erased_at=None if tombstone is None else tombstone.effective_at,
+            withdrawn_at=withdrawn_at,
         )
-        for fact, number, ordered_by, signature, signed_by, tombstone in session.execute(query)
+        for fact, number, ordered_by, signature, signed_by, tombstone, withdrawn_at in session.execute(query)
     ]
 
 

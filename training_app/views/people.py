@@ -68,9 +68,8 @@ def people() -> ResponseReturnValue:
     total = service.count(session, words)
     page: Page[Any] = Page.counted(total, size=PEOPLE_A_PAGE)
     found = service.search(session, words, page=page.number, size=page.size, at=now())
-    return render_template(
-        "people/people.html", form=form, words=words, total=total, page=page, found=found, holder=holder
-    )
+    shown = {"words": words, "total": total, "page": page, "found": found, "holder": holder}
+    return render_template("people/people.html", form=form, gone=holder is not None and is_erased(holder), **shown)
 
 
 @bp.get("/<service_number>")

@@ -125,9 +125,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "messages": Kind(
         _l("Messages that were sent"),
-        _l(
-            "What programs and learning platforms were told. What could not be delivered stays until somebody sees to it."
-        ),
+        _l("What programs and platforms were told. What could not be delivered stays until somebody sees to it."),
         _l("To find out what went wrong."),
     ),
     "journal": Kind(
@@ -182,9 +180,7 @@ HOLDS: Mapping[Hold, Any] = {
     Hold.OBJECTION: _l("An objection is open. The oversight body decides it first."),
     Hold.CASE: _l("A concern that the person raised, or that is about the person, is open. It is ended first."),
     Hold.REVIEW: _l("A certificate is under review. The oversight body upholds it or declares it void first."),
-    Hold.MEASURE: _l(
-        "Certificates of others wait to be judged, because of a measure against this trainer. Judge them first."
-    ),
+    Hold.MEASURE: _l("Certificates of others wait to be judged, because of a measure against this trainer."),
     Hold.REPORT: _l("A report of a wrong result by this person is open. It is closed first."),
 }
 
