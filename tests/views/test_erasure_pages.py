@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from tests.views.browser import Browser
 from training_app.clock import now
-from training_app.demo.former import NAME, NUMBER
+from training_app.demo.people import FORMER_NAME as NAME
+from training_app.demo.people import FORMER_NUMBER as NUMBER
 from training_app.models.certification import Award
 from training_app.models.erasures import PersonErasure
 from training_app.models.people import Person

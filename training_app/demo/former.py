@@ -4,17 +4,17 @@ from datetime import date
 from typing import Any
 
 from training_app.demo.agency import Loader, instant_of
+from training_app.demo.people import FORMER_NAME, FORMER_NUMBER
 from training_app.models.people import AccountChange, AccountFact, Evaluation, Person, RoleAssignment
 from training_app.rules.facts import EvaluationOutcome
 from training_app.rules.permissions import Role
 
-NUMBER, NAME = "DP-0907", "Bea Willems"
 CAME, CLEARED, LEFT = "2017-03-01", "2017-03-20", "2019-08-30"
 
 
 def load(loader: Loader) -> None:
     came: dict[str, Any] = {"effective_at": instant_of(CAME), "recorded_at": instant_of(CAME)}
-    person = Person(**came, service_number=NUMBER, name=NAME)
+    person = Person(**came, service_number=FORMER_NUMBER, name=FORMER_NAME)
     loader.add(person)
     loader.add(
         AccountFact(**came, person_id=person.id, change=AccountChange.OPENED),
