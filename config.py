@@ -20,6 +20,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 LEAST_SECRET_CHARACTERS = 32
 #: Six months and a few days: what the AI Act (art. 26(6)) asks deployers to keep logs for.
 LEAST_RETENTION_DAYS = 186
+#: A whole cycle of certification and renewal, with a year for claims.
+LEAST_PERSON_YEARS = 3
 #: What a device that is cut off may still allow ends after so long.
 MOST_OFFLINE_HOURS = 24
 #: Devices fetch a status list every five minutes while they can; one must outlive the next attempt or two.
@@ -117,6 +119,13 @@ class Config:
     for six months of logs at least (art. 26(6)), which is the least that can be set.
     """
 
+    person_retention_years: int = 6
+    """How long what is recorded about a person is kept after the last record, once the account is closed.
+
+    A certificate runs a year or two; what was done under it can be claimed against for some years more, in most
+    countries for three to five.  Three years is the least: a whole cycle of certification and renewal.
+    """
+
     event_key_file: Path | None = None
     """Private keys that sign events; ``None``: ``event-key.pem`` in the data folder (``TRAINING_EVENT_KEY_FILE``)."""
 
@@ -191,6 +200,11 @@ class Config:
             raise ConfigurationError(
                 f"Set TRAINING_RECORD_RETENTION_DAYS to at least {LEAST_RETENTION_DAYS}: the law asks for six months."
             )
+        if self.person_retention_years < LEAST_PERSON_YEARS:
+            raise ConfigurationError(
+                f"Set TRAINING_PERSON_RETENTION_YEARS to at least {LEAST_PERSON_YEARS}: a whole cycle of certification "
+                "and renewal."
+            )
         self._check_offline()
         self._check_record_store()
         if self.port > 65_535:
@@ -241,6 +255,11 @@ class Config:
                 "Set TRAINING_XAPI_CREDENTIALS_FILE to a file with the name and the password that the record store "
                 "gave you, as name:password, readable by its owner only."
             )
+
+    @property
+    def session_kept_hours(self) -> int:
+        """How long after its beginning a browser session is kept: to its end, and a day to recognise it by."""
+        return self.session_absolute_hours + 24
 
     @property
     def offline_keys(self) -> Path:
@@ -307,6 +326,7 @@ class Config:
             max_cache_seconds=_number(environ, "TRAINING_MAX_CACHE_SECONDS", 60),
             sign_offs_per_week=_number(environ, "TRAINING_SIGN_OFFS_PER_WEEK", 5),
             record_retention_days=_number(environ, "TRAINING_RECORD_RETENTION_DAYS", 1_096),
+            person_retention_years=_number(environ, "TRAINING_PERSON_RETENTION_YEARS", 6),
             event_key_file=_file(environ, "TRAINING_EVENT_KEY_FILE"),
             push_hosts=_words(environ, "TRAINING_PUSH_HOSTS", "127.0.0.1 localhost" if demo else ""),
             offline_key_folder=_folder(environ, "TRAINING_OFFLINE_KEY_FOLDER"),

@@ -32,6 +32,7 @@ from training_app.cli_journal import journal
 from training_app.cli_lti import lti
 from training_app.cli_offline import offline
 from training_app.cli_packs import evidence_pack_command, verify_pack_command
+from training_app.cli_people import people, retention
 from training_app.cli_questions import export_questions, import_questions
 from training_app.cli_records import records
 from training_app.cli_scorm import scorm_command
@@ -161,7 +162,9 @@ main.add_command(rectifications)
 main.add_command(journal)
 main.add_command(lti)
 main.add_command(offline)
+main.add_command(people)
 main.add_command(records)
+main.add_command(retention)
 main.add_command(import_command)
 main.add_command(evidence_command)
 main.add_command(as_of_command)

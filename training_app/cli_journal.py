@@ -188,7 +188,8 @@ def _answer(report: Report) -> None:
     if report.expired:
         click.echo(f"{report.expired} decisions and searches were let go after the time for which they are kept.")
     if report.erased:
-        click.echo(f"The content about people numbered {', '.join(map(str, report.erased))} has been erased.")
+        people, orders = (", ".join(map(str, numbers)) for numbers in (report.erased, report.erasures))
+        click.echo(f"The content about people numbered {people} has been erased, by the orders numbered {orders}.")
     click.echo("Everything is as it was recorded." if report.sound else f"{len(report.faults)} faults were found.")
     raise click.exceptions.Exit(0 if report.sound else 1)
 

@@ -1,12 +1,16 @@
 """Commands on what clients asked: letting go of what is older than the installation keeps it."""
 
+from datetime import timedelta
+
 import click
 
 from config import Config
-from training_app.cli_context import open_database
+from training_app.cli_context import agency_zone, open_database
 from training_app.clock import now
 from training_app.rules.canonical import instant
-from training_app.services import retention
+from training_app.rules.civil_time import CivilInstant
+from training_app.services import past_their_time, retention
+from training_app.services.browser_sessions import Limits
 
 
 @click.group()
@@ -39,3 +43,24 @@ def expire(dry_run: bool) -> None:
                 run = retention.delete_some(session)
             deleted += run
         click.echo(f"{counts} are let go; {deleted} rows were deleted.")
+
+
+@records.command()
+def prune() -> None:
+    """Delete what is ordinary and past its time: ended sessions, messages sent, words of closed cases.  Run it daily.
+
+    The product does so too where it is used; this sees to what nobody uses. What goes when: docs/retention.md.
+    """
+    config = Config.from_environment()
+    times = past_their_time.Times(
+        sessions=Limits(
+            idle=timedelta(minutes=config.session_idle_minutes), absolute=timedelta(hours=config.session_absolute_hours)
+        ),
+        kept_answers=timedelta(days=config.kept_answer_days),
+        conduct_months=config.conduct_months,
+        report_months=config.report_months,
+    )
+    with open_database(config) as database, database.transaction() as session:
+        rows = past_their_time.delete(session, times, on=CivilInstant(now(), agency_zone()))
+    for kind, number in rows.items():
+        click.echo(f"{kind}: {number} deleted.")

@@ -57,6 +57,11 @@ EXPLANATIONS = {
         _l("This address cannot be used like that"),
         _l("It answers to a button on another page. Go back and use that button."),
     ),
+    410: Explanation(
+        "gone",
+        _l("No longer available"),
+        _l("The time for which these records are kept is over, and they were erased."),
+    ),
     413: Explanation(
         "too-large",
         _l("That was too much to send at once"),

@@ -5,10 +5,18 @@ import hashlib
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from training_app.demo.people import MAIL_DOMAIN, OFFICERS, STAFF, TRAFFIC_OFFICERS, TRAFFIC_STAFF
+from training_app.demo.people import (
+    FORMER_NUMBER,
+    MAIL_DOMAIN,
+    OFFICERS,
+    STAFF,
+    TRAFFIC_OFFICERS,
+    TRAFFIC_STAFF,
+)
 from training_app.errors import TrainingError
 from training_app.models.clients import ClientCredential
 from training_app.models.people import Person
+from training_app.rules.erasure import ERASED_NUMBER
 
 TOKEN = "demo-tool-token"  # noqa: S105 - known to everybody on purpose; refused outside demo mode
 
@@ -38,9 +46,10 @@ def refuse_other_people(session: Session) -> None:
 
     :raises OtherPeople: if the database holds anybody who is not of the demo agency.
     """
-    ours = [one.service_number for one in STAFF] + [officer.number for officer in OFFICERS]
+    ours = [one.service_number for one in STAFF] + [officer.number for officer in OFFICERS] + [FORMER_NUMBER]
     ours += [number for number, _name in (*TRAFFIC_STAFF, *TRAFFIC_OFFICERS)]
-    if session.scalars(select(Person.id).where(Person.service_number.not_in(ours))).first() is not None:
+    erased = Person.service_number.startswith(ERASED_NUMBER, autoescape=True)
+    if session.scalars(select(Person.id).where(Person.service_number.not_in(ours), ~erased)).first() is not None:
         raise OtherPeople
 
 

@@ -70,6 +70,10 @@ OFFICERS = (
 )  # fmt: skip
 
 
+FORMER_NUMBER, FORMER_NAME = "DP-0907", "Bea Willems"
+"""Who left long ago, and whose records are past their time."""
+
+
 def accounts() -> list[tuple[str, Role]]:
     """Return the e-mail address and role of everybody who can sign in."""
     officers = [(officer.mailbox, Role.OFFICER) for officer in OFFICERS if officer.mailbox]

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from training_app.models.browser_session import BrowserSession
 from training_app.models.lti import LtiLink, LtiPlatformClosure, LtiUnlink
 from training_app.models.people import Credential
+from training_app.services.deleted import deleted
 
 #: How long an expired session is still recognised, so that an answer sent from it is kept for its officer.
 RECOGNISED = timedelta(hours=24)
@@ -181,6 +182,6 @@ def standing(session: Session, person_id: int, *, limits: Limits, at: datetime) 
     ).all()
 
 
-def sweep(session: Session, *, limits: Limits, at: datetime) -> None:
-    """Delete sessions that nothing recognises any more."""
-    session.execute(delete(BrowserSession).where(BrowserSession.created_at < at - limits.absolute - RECOGNISED))
+def sweep(session: Session, *, limits: Limits, at: datetime) -> int:
+    """Delete sessions that nothing recognises any more; return how many."""
+    return deleted(session, delete(BrowserSession).where(BrowserSession.created_at < at - limits.absolute - RECOGNISED))

@@ -14,6 +14,7 @@ from training_app.models.training import Attempt, ModuleRevision, Submission
 from training_app.rules.certificates import CertificateState, certificate_state
 from training_app.rules.certification import Standing, standing
 from training_app.rules.civil_time import CivilInstant
+from training_app.rules.erasure import is_erased
 from training_app.services import gather
 
 _SUBMISSION = "submission:"
@@ -30,6 +31,27 @@ class Certificate:
     state: CertificateState
     studied: tuple[ModuleRevision, ...]
     """The revisions whose quiz earned it; empty where it was imported or earned by a signature."""
+
+
+def holder_of(session: Session, code: str) -> str | None:
+    """Return the service number of the holder of the certificate with this *code*, ``None`` if there is none.
+
+    Of a holder who was erased it is what stands in the number's place: the certificate is no longer available.
+    """
+    wanted = code.strip()
+    if not wanted:
+        return None
+    return session.scalar(
+        select(Person.service_number).join(Award, Award.officer_id == Person.id).where(Award.code == wanted)
+    )
+
+
+def is_gone(session: Session, award_id: int) -> bool:
+    """Tell whether the holder of an award was erased, so that no certificate can be shown of it."""
+    number = session.scalar(
+        select(Person.service_number).join(Award, Award.officer_id == Person.id).where(Award.id == award_id)
+    )
+    return number is not None and is_erased(number)
 
 
 def certificate(

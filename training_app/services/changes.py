@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, UOWTransaction
 from training_app.models.base import Base, Fact
 from training_app.models.changes import AnswerChange
 from training_app.models.clients import Client, ClientClosure, ClientCredential, ClientCredentialEnd, ClientGrant
+from training_app.models.erasures import PersonErased
 from training_app.models.people import Person
 from training_app.models.trainers import TrainerMeasure
 from training_app.services.gather import officer_rows, tool_rows
@@ -43,7 +44,7 @@ def _names(*models: type[Base]) -> set[str]:
 _BY_REACH: Mapping[Reach, set[str]] = {
     Reach.OFFICER: _names(Person, *(kind.model for kind in officer_rows.KINDS.values())),
     Reach.TOOL: _names(*tool_rows.MODELS),
-    Reach.EVERYTHING: _names(TrainerMeasure),
+    Reach.EVERYTHING: _names(TrainerMeasure, PersonErased),
     Reach.CALLER: _names(Client, ClientGrant, ClientClosure, ClientCredential, ClientCredentialEnd),
 }
 REACHES: Mapping[str, Reach] = {kind: reach for reach, kinds in _BY_REACH.items() for kind in sorted(kinds)}

@@ -25,6 +25,7 @@ from training_app.rules.clients import Caller, Scope
 from training_app.services import client_credentials
 from training_app.services.client_credentials import digest_of
 from training_app.services.client_keys import ALGORITHMS
+from training_app.services.deleted import deleted
 
 ACCESS_TOKEN_LIFE = timedelta(minutes=5)
 LONGEST_ASSERTION = timedelta(minutes=10)
@@ -86,7 +87,7 @@ def grant(
             raise ScopeRefused(", ".join(missing))
     if not scopes:
         raise ScopeRefused("anything")
-    _forget(session, at=at)
+    sweep(session, at=at)
     row = ClientAccessToken(
         token_digest=digest_of(token),
         credential_id=caller.credential_id,
@@ -177,7 +178,7 @@ def _use_once(session: Session, caller: Caller, jti: str, expires: datetime) -> 
         raise AssertionRefused("This assertion was used before. Sign a new one, with another jti.") from None
 
 
-def _forget(session: Session, *, at: datetime) -> None:
-    """Delete what has expired by itself."""
-    session.execute(delete(ClientAccessToken).where(ClientAccessToken.expires_at <= at))
-    session.execute(delete(UsedAssertion).where(UsedAssertion.expires_at <= at - REMEMBERED))
+def sweep(session: Session, *, at: datetime) -> int:
+    """Delete tokens that have expired, and what is remembered of assertions that have; return how many."""
+    tokens = deleted(session, delete(ClientAccessToken).where(ClientAccessToken.expires_at <= at))
+    return tokens + deleted(session, delete(UsedAssertion).where(UsedAssertion.expires_at <= at - REMEMBERED))

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from training_app.errors import TrainingError
 from training_app.models.people import Person
 from training_app.rules.access import Decision, Question, decide
+from training_app.rules.erasure import is_erased
 from training_app.rules.evidence import Origin, to_text
 from training_app.rules.facts import Facts
 from training_app.rules.hindsight import Hindsight, hindsight
 from training_app.services import gather
 from training_app.services.evaluations import OfficerUnknown
+from training_app.services.journal import PersonIsErased
 
 
 class ToolUnknown(TrainingError):
@@ -50,7 +52,7 @@ class AsOf:
 def number_of(session: Session, typed: str) -> str:
     """Return the service number that was *typed*, as it is recorded.
 
-    :raises OfficerUnknown: if nobody has it.
+    :raises OfficerUnknown: if nobody has it; :raises PersonIsErased: if it stands in place of an erased person's.
     """
     number = typed.strip()
     found = session.scalars(
@@ -60,6 +62,8 @@ def number_of(session: Session, typed: str) -> str:
     ).first()
     if found is None:
         raise OfficerUnknown(number)
+    if is_erased(found):
+        raise PersonIsErased
     return found
 
 

@@ -36,6 +36,7 @@ from training_app.models.imports import WaitingQuestions
 from training_app.models.people import Person
 from training_app.rules.canonical import digest as digest_of_text
 from training_app.services import drafts
+from training_app.services.deleted import deleted
 from training_app.services.locks import one_at_a_time
 
 #: How long a file waits for its questions to be added.
@@ -157,11 +158,16 @@ def law_as_of(outline: Content) -> date | None:
 # -- the file between its dry run and the draft ------------------------------------------------------------------------
 
 
+def sweep(session: Session, *, at: datetime) -> int:
+    """Delete files that wait too long, whoever sent them; return how many."""
+    return deleted(session, delete(WaitingQuestions).where(WaitingQuestions.kept_at <= at - KEPT))
+
+
 def keep(
     session: Session, draft: Draft, person_id: int, content: bytes, *, language: str, file_name: str, at: datetime
 ) -> WaitingQuestions:
     """Keep the file in place of the one that *person_id* sent for *draft* before; those of anybody that are old go."""
-    session.execute(delete(WaitingQuestions).where(WaitingQuestions.kept_at <= at - KEPT))
+    sweep(session, at=at)
     discard(session, draft.id, person_id)
     shown = "".join(character for character in file_name if character.isprintable())[:200]
     kept = WaitingQuestions(

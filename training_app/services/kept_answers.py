@@ -11,6 +11,7 @@ from sqlalchemy import delete, null, select, update
 from sqlalchemy.orm import Session
 
 from training_app.models.browser_session import KeptPost
+from training_app.services.deleted import deleted
 
 #: More answers than any quiz asks for; a bound, so that an expired session cannot fill the disk.
 MOST_KEPT = 200
@@ -59,13 +60,18 @@ def keep(
     return True
 
 
+def sweep(session: Session, *, window: timedelta, at: datetime) -> int:
+    """Delete answers that nobody came back for within *window*; return how many."""
+    return deleted(session, delete(KeptPost).where(KeptPost.kept_at <= at - window))
+
+
 def waiting(session: Session, person_id: int, *, window: timedelta, at: datetime) -> Sequence[int]:
     """Return the ids of the answers of *person_id* to replay, in the order in which they arrived.
 
     They wait until they are replayed, and no longer than *window*: a quiz is closed by then.  Whatever is older is
     deleted.
     """
-    session.execute(delete(KeptPost).where(KeptPost.kept_at <= at - window))
+    sweep(session, window=window, at=at)
     return session.scalars(
         select(KeptPost.id).where(KeptPost.person_id == person_id, KeptPost.replayed_at.is_(None)).order_by(KeptPost.id)
     ).all()

@@ -21,6 +21,7 @@ from training_app.models.people import (
     Unit,
     UnitAssignment,
 )
+from training_app.rules.erasure import ERASED_NUMBER
 from training_app.services import accounts, browser_sessions, units
 from training_app.services.locks import one_at_a_time
 
@@ -182,17 +183,21 @@ def changes(session: Session, person_id: int) -> list[Change]:
     return sorted(found, key=lambda change: change.at, reverse=True)
 
 
+_NOT_ERASED = ~Person.service_number.startswith(ERASED_NUMBER, autoescape=True)
+
+
 def _matching(words: str) -> Select[int]:
     wanted = words.strip()
     if not wanted:
-        return select(Person.id)
+        return select(Person.id).where(_NOT_ERASED)
     corrected = select(PersonCorrection.person_id).where(PersonCorrection.name.icontains(wanted, autoescape=True))
     return select(Person.id).where(
+        _NOT_ERASED,
         or_(
             Person.service_number.icontains(wanted, autoescape=True),
             Person.registered_name.icontains(wanted, autoescape=True),
             Person.id.in_(corrected),
-        )
+        ),
     )
 
 

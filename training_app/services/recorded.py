@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from training_app.models.clients import Client
+from training_app.models.erasures import PersonErased
 from training_app.models.people import Person
 from training_app.models.recorded import RecordedDecision, RecordedSearch
 from training_app.rules.access import Decision, decide
@@ -51,6 +52,8 @@ class DecisionRow:
     facts_digest: str | None
     """Empty, as is the rule's, where it was recorded before these were kept."""
     rule_version: str | None
+    erased: bool
+    """Whether the officer was erased since: it cannot be answered again."""
 
 
 _ASKED_BY = or_(
@@ -69,6 +72,7 @@ _DECISION = (
         func.coalesce(RecordedDecision.within_reach, True).label("within_reach"),
         RecordedDecision.facts_digest,
         RecordedDecision.rule_version,
+        exists().where(PersonErased.person_id == RecordedDecision.officer_id).label("erased"),
     )
     .select_from(RecordedDecision)
     .join(Client, _ASKED_BY)

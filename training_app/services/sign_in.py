@@ -26,6 +26,7 @@ from training_app.models.browser_session import SignInAttempt
 from training_app.models.people import Credential, Person
 from training_app.rules.passwords import MOST_CHARACTERS, normalised
 from training_app.services import accounts
+from training_app.services.deleted import deleted
 from training_app.services.locks import one_at_a_time
 
 WINDOW = timedelta(minutes=15)
@@ -135,7 +136,7 @@ def receive(session: Session, identifier: str, *, address: str, key: bytes, at: 
     until = _held_until(session, account, place, at=at)
     if until is not None:
         raise TooManyAttempts(until)
-    _sweep(session, at=at)
+    sweep(session, at=at)
     attempt = SignInAttempt(account_digest=account, address_digest=place, at=at, succeeded=False)
     session.add(attempt)
     session.flush()
@@ -210,11 +211,12 @@ def _held_until(session: Session, account: str, place: str, *, at: datetime) -> 
     return max(waits, default=None)
 
 
-def _sweep(session: Session, *, at: datetime) -> None:
-    """Delete attempts that no limit looks at any more."""
-    session.execute(
+def sweep(session: Session, *, at: datetime) -> int:
+    """Delete attempts that no limit looks at any more; return how many."""
+    return deleted(
+        session,
         delete(SignInAttempt).where(
             (SignInAttempt.at <= at - ADDRESS_REMEMBERED)
             | (SignInAttempt.succeeded.is_(False) & (SignInAttempt.at <= at - WINDOW))
-        )
+        ),
     )

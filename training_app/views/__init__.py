@@ -61,6 +61,7 @@ PAGES = (
     "event_streams",
     "people",
     "rectifications",
+    "erasures",
     "imports",
     "trainer",
     "item_statistics",

@@ -286,6 +286,8 @@ def read_lesson(slug: str, lesson: str) -> ResponseReturnValue:
 @requires(Permission.TRAINING_TAKE)
 def certificate(award_id: int) -> ResponseReturnValue:
     reader, person = reader_of_request(), current_person()
+    if certificates.is_gone(reading_session(), award_id):
+        abort(410)
     found = certificates.certificate(reading_session(), person.id, award_id, zone=reader.zone, at=reader.at) or abort(
         404
     )

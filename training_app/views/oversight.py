@@ -120,6 +120,8 @@ def decisions() -> ResponseReturnValue:
 def decision(decision_id: int) -> ResponseReturnValue:
     session = reading_session()
     found = recorded.decision(session, decision_id) or abort(404)
+    if found.erased:
+        return render_template("oversight/decision.html", recorded=found, again=None, commands=None)
     again = recorded.replay(session, found, zone=zone())
     unknown = not found.within_reach or {Ground.OFFICER_UNKNOWN, Ground.TOOL_UNKNOWN} & set(again.decision.grounds)
     commands = None if unknown or not found.question.get("version") else replay_commands(found.question, found.at)

@@ -27,9 +27,19 @@ from training_app.forms.people import (
 from training_app.models.certification import Award
 from training_app.models.people import Person, Unit
 from training_app.models.tools import Tool, ToolVersion
+from training_app.rules.erasure import is_erased
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
-from training_app.services import accounts, content, requirements, retraining, revocations, units
+from training_app.services import (
+    accounts,
+    certificates,
+    content,
+    erasures,
+    requirements,
+    retraining,
+    revocations,
+    units,
+)
 from training_app.services import people as service
 from training_app.services.retraining import RetrainingReason
 from training_app.services.revocations import RevocationReason
@@ -54,18 +64,22 @@ def what_every_page_here_shows() -> dict[str, Any]:
 def people() -> ResponseReturnValue:
     session, form = reading_session(), PeopleSearchForm(request.args)
     words = form.words.data or ""
+    holder = certificates.holder_of(session, words)
     total = service.count(session, words)
     page: Page[Any] = Page.counted(total, size=PEOPLE_A_PAGE)
     found = service.search(session, words, page=page.number, size=page.size, at=now())
-    waiting = rectification_pages.waiting_for(current_person())
-    return render_template(
-        "people/people.html", form=form, words=words, total=total, page=page, found=found, waiting=waiting
-    )
+    shown = {"words": words, "total": total, "page": page, "found": found, "holder": holder}
+    shown |= {"gone": holder is not None and is_erased(holder), "waiting": rectification_pages.waiting_for(current_person())}
+    return render_template("people/people.html", form=form, **shown)
 
 
 @bp.get("/<service_number>")
 @requires(Permission.PEOPLE_MANAGE)
 def person(service_number: str) -> ResponseReturnValue:
+    if is_erased(service_number):
+        found = service.by_number(reading_session(), service_number) or abort(404)
+        order = erasures.standing_order(reading_session(), found.id) or abort(404)
+        return render_template("people/erased.html", person=found, order=order)
     found, at = _person(service_number), now()
     shown = person_record.record(reading_session(), found, zone=zone(), at=at, titles=_module_titles())
     attended = session_rows.attended(reading_session(), found.id, at=at)
@@ -198,6 +212,8 @@ def order_retraining(service_number: str) -> ResponseReturnValue:
 
 
 def _person(service_number: str) -> Person:
+    if is_erased(service_number):
+        abort(404)  # nothing is changed about who was erased
     return service.by_number(reading_session(), service_number) or abort(404)
 
 

@@ -10,6 +10,7 @@ from training_app.errors import TrainingError
 from training_app.models.imports import WaitingImport
 from training_app.models.people import DataImport
 from training_app.services import imports
+from training_app.services.deleted import deleted
 from training_app.services.imports.plans import Context, Kind, Recorded
 
 #: How long a file waits to be imported.
@@ -23,11 +24,16 @@ class NothingWaits(TrainingError):
         )
 
 
+def sweep(session: Session, *, at: datetime) -> int:
+    """Delete files that wait too long, whoever sent them; return how many."""
+    return deleted(session, delete(WaitingImport).where(WaitingImport.kept_at <= at - KEPT))
+
+
 def keep(
     session: Session, person_id: int, kind: Kind, content: bytes, *, file_name: str, at: datetime
 ) -> WaitingImport:
     """Keep the file in place of the one that *person_id* sent before; files of everybody that wait too long go."""
-    session.execute(delete(WaitingImport).where(WaitingImport.kept_at <= at - KEPT))
+    sweep(session, at=at)
     discard(session, person_id)
     shown = "".join(character for character in file_name if character.isprintable())[:200]
     kept = WaitingImport(person_id=person_id, kind=kind.value, file_name=shown, content=content, mapping={}, kept_at=at)

@@ -7,7 +7,14 @@ checks a file for elsewhere.
 
 from training_app.services.journal.at_once import AtOnce, append
 from training_app.services.journal.audit import verify
-from training_app.services.journal.entries import JournalledSession, UnjournalledFact, erase, fact_kinds, wrote_entries
+from training_app.services.journal.entries import (
+    JournalledSession,
+    PersonIsErased,
+    UnjournalledFact,
+    erase,
+    fact_kinds,
+    wrote_entries,
+)
 from training_app.services.journal.exporting import export, verify_export
 from training_app.services.journal.kept import KeptCheckpoint, hold_against
 from training_app.services.journal.proof_files import ProofFault, check_proof_file, proof_file
@@ -35,6 +42,7 @@ __all__ = [
     "NotInTree",
     "NotYetSealed",
     "NothingSealed",
+    "PersonIsErased",
     "ProofFault",
     "Report",
     "UnjournalledFact",

@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 from training_app.models import append_only
 from training_app.models.base import Fact
 from training_app.models.certification import Award, AwardBasis
+from training_app.models.erasures import PersonErasureSignature
 from training_app.models.oversight import JournalEntry, JournalLeaf, JournalPayload, PersonSalt, WaitingEntry
 from training_app.models.recorded import RecordExpiry
 from training_app.models.rulings import LateAcceptance
 from training_app.models.training import Answer, Attempt, Submission
+from training_app.rules import erasure
 from training_app.rules.canonical import digest, pseudonym
 from training_app.services import award_basis, marked_answers
 from training_app.services.journal.entries import fact_kinds, payload_of
@@ -43,11 +45,19 @@ def verify(
     return _Audit(session, public_key, progress).report(kept)
 
 
+#: Whose answers, and what their awards rest on, may be gone while the rest still is there.
+_TO_BE_ERASED = select(PersonErasureSignature.person_id)
+
+
 class _Audit:
     def __init__(self, session: Session, key: Ed25519PublicKey, progress: Progress | None) -> None:
         self.session, self.tree, self.progress = session, TreeAudit(key), progress
         self.faults: list[str] = []
         self.erased: set[int] = set()
+        self._ordered = {
+            row.person_id: row.erasure_id
+            for row in session.execute(select(PersonErasureSignature.person_id, PersonErasureSignature.erasure_id))
+        }
         self.expired = 0
         self._kept_from = session.scalar(select(func.max(RecordExpiry.kept_from)))
         self.entries = session.scalar(select(func.count()).select_from(JournalEntry)) or 0
@@ -78,6 +88,7 @@ class _Audit:
             checkpoints=self.tree.checkpoints,
             waiting=waiting,
             erased=tuple(sorted(self.erased)),
+            erasures=tuple(sorted(self._ordered[person] for person in self.erased)),
             expired=self.expired,
             faults=faults,
         )
@@ -111,7 +122,7 @@ class _Audit:
             return
         if _of_entry(row) != _of_fact(kind, fact):
             yield f"and its entry {row.id} differ in their times, who recorded it or whom it is about"
-        if row.payload is None and row.salt is None and row.subject_id is not None:
+        if row.payload is None and row.salt is None and row.subject_id and row.subject_id in self._ordered:
             self.erased.add(row.subject_id)
         elif row.payload is None:
             yield f"has lost the payload of its entry {row.id}, and nobody was erased"
@@ -121,13 +132,14 @@ class _Audit:
             yield from _faults_of_payload(fact, row)
 
     def _entries_without_fact(self, name: str, kind: type[Fact]) -> None:
-        """Report facts that are gone; a decision or search that an expiry let go may be, with its payload."""
+        """Report facts that are gone; what an expiry or the erasure of a person let go may be, with its payload."""
         table = cast(Table, kind.__table__)
         query = (
             select(
                 JournalEntry.id,
                 JournalEntry.fact_id,
                 JournalEntry.recorded_at,
+                JournalEntry.subject_id,
                 JournalPayload.entry_id.is_not(None).label("has_payload"),
             )
             .join(table, table.c.id == JournalEntry.fact_id, isouter=True)
@@ -136,11 +148,14 @@ class _Audit:
             .order_by(JournalEntry.id)
         )
         kept_from = self._kept_from if kind in append_only.EXPIRING else None
-        for entry, fact, recorded_at, has_payload in self.session.execute(query):
-            if kept_from is None or recorded_at >= kept_from:
+        for entry, fact, recorded_at, subject, has_payload in self.session.execute(query):
+            erased = name in erasure.GOES and subject in self._ordered
+            if not erased and (kept_from is None or recorded_at >= kept_from):
                 self.faults.append(f"{name} {fact} is not there, though entry {entry} records it.")
             elif has_payload:
                 self.faults.append(f"{name} {fact} was let go, and the payload of its entry {entry} is still there.")
+            elif erased and subject is not None:
+                self.erased.add(subject)
             else:
                 self.expired += 1
 
@@ -154,6 +169,7 @@ class _Audit:
             select(Submission.id, Submission.answers_digest, Answer.item_id, Answer.options)
             .join(Attempt, Attempt.id == Submission.attempt_id)
             .join(Answer, and_(Answer.attempt_id == Attempt.id, marked_answers.IN_TIME), isouter=True)
+            .where(Attempt.officer_id.not_in(_TO_BE_ERASED))
             .order_by(Submission.id, *marked_answers.IN_ORDER)
         )
         rows = self.session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
@@ -167,6 +183,7 @@ class _Audit:
             select(LateAcceptance.id, LateAcceptance.answers_digest, Answer.item_id, Answer.options)
             .join(Attempt, Attempt.id == LateAcceptance.attempt_id)
             .join(Answer, and_(Answer.attempt_id == Attempt.id, marked_answers.COUNTED), isouter=True)
+            .where(Attempt.officer_id.not_in(_TO_BE_ERASED))
             .order_by(LateAcceptance.id, *marked_answers.IN_ORDER)
         )
         rows = self.session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
@@ -180,6 +197,7 @@ class _Audit:
         query = (
             select(Award.id, Award.evidence, AwardBasis)
             .join(AwardBasis, AwardBasis.award_id == Award.id, isouter=True)
+            .where(Award.officer_id.not_in(_TO_BE_ERASED))
             .order_by(Award.id)
         )
         rows = self.session.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})

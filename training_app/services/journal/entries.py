@@ -8,7 +8,9 @@ from sqlalchemy import Column, Connection, Table, bindparam, delete, event, inse
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
+from training_app.errors import TrainingError
 from training_app.models.base import Base, Fact
+from training_app.models.erasures import PersonErased
 from training_app.models.oversight import JournalEntry, JournalPayload, PersonSalt, WaitingEntry
 from training_app.rules.canonical import canonical, digest, pseudonym
 
@@ -34,6 +36,13 @@ class JournalledSession(Session):
 
 class UnjournalledFact(RuntimeError):
     """Facts were about to be written past the journal: by a statement instead of by ``session.add``."""
+
+
+class PersonIsErased(TrainingError):
+    """Something was to be recorded about a person who was erased: there is nobody to record it about."""
+
+    def __init__(self) -> None:
+        super().__init__("The records of this person were erased. Nothing can be recorded or shown about them.")
 
 
 def fact_kinds() -> dict[str, type[Fact]]:
@@ -128,11 +137,16 @@ def salts_of(connection: Connection, people: Iterable[int]) -> dict[int, bytes]:
     """Return the salt of each person, made now for those who have none.
 
     Whoever makes a person's first salt in another transaction at the same time wins; this one waits and takes theirs.
+
+    :raises PersonIsErased: if somebody who has none was erased.
     """
     wanted = sorted(people)  # always in this order: two transactions that make several do not wait for each other
     salts = stored_salts(connection, wanted)
     missing = [person for person in wanted if person not in salts]
     if missing:
+        erased = select(PersonErased.person_id).where(PersonErased.person_id.in_(missing)).limit(1)
+        if connection.execute(erased).first():
+            raise PersonIsErased
         dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
         connection.execute(
             dialect.insert(_SALT).on_conflict_do_nothing(),

@@ -26,6 +26,8 @@ class Report:
     faults: tuple[str, ...]
     expired: int = 0
     """Decisions and searches that were let go when their time was over; their proofs hold all the same."""
+    erasures: tuple[int, ...] = ()
+    """Numbers of the signed orders by which the content about *erased* is gone."""
 
     @property
     def sound(self) -> bool:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from training_app.errors import TrainingError
 from training_app.models.lti import LtiInvitation
 from training_app.models.people import Person
+from training_app.services.deleted import deleted
 
 OPEN_FOR = timedelta(hours=24)
 KEPT_FOR = timedelta(days=7)
@@ -62,12 +63,17 @@ def token_from(secret: str, nonce: str) -> str:
     return hmac.new(secret.encode(), f"lti invitation {nonce}".encode(), sha256).hexdigest()
 
 
+def sweep(session: Session, *, at: datetime) -> int:
+    """Delete invitations whose end is `KEPT_FOR` past; return how many."""
+    return deleted(session, delete(LtiInvitation).where(LtiInvitation.expires_at <= at - KEPT_FOR))
+
+
 def make(session: Session, token: str, *, at: datetime, by: Person) -> LtiInvitation:
     """Let one platform register itself with *token*, within `OPEN_FOR`; the same token again is the same invitation.
 
     Deletes the invitations whose end is `KEPT_FOR` past.
     """
-    session.execute(delete(LtiInvitation).where(LtiInvitation.expires_at <= at - KEPT_FOR))
+    sweep(session, at=at)
     values = {"token_digest": digest_of(token), "made_by_id": by.id, "made_at": at, "expires_at": at + OPEN_FOR}
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     session.execute(insert(LtiInvitation).values(values).on_conflict_do_nothing())

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from training_app.models.lti import LtiLaunch, LtiLogin
 from training_app.rules.lti_claims import LOGIN_LIFE
+from training_app.services.deleted import deleted
 
 LAUNCH_LIFE = timedelta(minutes=10)
 """So long may an officer look at the page that offers a new window."""
@@ -42,7 +43,7 @@ def begin_login(
 
     :param browser: the secret that the browser is given to bring back.
     """
-    session.execute(delete(LtiLogin).where(LtiLogin.expires_at < at - KEPT))
+    sweep_logins(session, at=at)
     login = LtiLogin(
         state_digest=digest_of(state),
         nonce_digest=digest_of(nonce),
@@ -56,6 +57,16 @@ def begin_login(
     session.add(login)
     session.flush()
     return login
+
+
+def sweep_logins(session: Session, *, at: datetime) -> int:
+    """Delete logins that have long expired; return how many."""
+    return deleted(session, delete(LtiLogin).where(LtiLogin.expires_at < at - KEPT))
+
+
+def sweep_launches(session: Session, *, at: datetime) -> int:
+    """Delete launches that have long expired; return how many."""
+    return deleted(session, delete(LtiLaunch).where(LtiLaunch.expires_at < at - KEPT))
 
 
 def login_of(session: Session, state: str) -> LtiLogin | None:
@@ -75,7 +86,7 @@ def take_login(session: Session, state: str, *, at: datetime) -> bool:
 
 def record_launch(session: Session, code: str, *, at: datetime, **facts: Any) -> None:
     """Note a launch that was verified, on which the browser goes by *code*, fresh and random."""
-    session.execute(delete(LtiLaunch).where(LtiLaunch.expires_at < at - KEPT))
+    sweep_launches(session, at=at)
     session.add(
         LtiLaunch(code_digest=digest_of(code), launched_at=at, expires_at=at + LAUNCH_LIFE, used_at=None, **facts)
     )
