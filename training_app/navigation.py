@@ -150,7 +150,12 @@ SECTIONS = (
     Section(
         _l("People"),
         (
-            Entry(Permission.PEOPLE_MANAGE, "people.people", _l("People"), ("people.", "erasures.o", "imports.", "accommodations.")),
+            Entry(
+                Permission.PEOPLE_MANAGE,
+                "people.people",
+                _l("People"),
+                ("people.", "erasures.o", "imports.", "accommodations."),
+            ),
             Entry(Permission.RECTIFICATION_READ, "rectifications.desk", _l("Corrections"), ("rectifications.",)),
             Entry(Permission.EVALUATION_RECORD, "evaluator.evaluations", _l("Evaluations"), ("evaluator.",)),
         ),

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from training_app.demo.agency import PUBLISHED_AT, ZONE, Loader
 from training_app.demo.cards import load as load_cards
-from training_app.demo.incidents import load as load_incidents
 from training_app.demo.former import load as load_former
+from training_app.demo.incidents import load as load_incidents
 from training_app.demo.lockpick import load as load_lockpick
 from training_app.demo.marks import TOKEN, OtherPeople, curl_example, digest_of, is_present, refuse_other_people
 from training_app.demo.oversight import load as load_oversight

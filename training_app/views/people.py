@@ -69,7 +69,10 @@ def people() -> ResponseReturnValue:
     page: Page[Any] = Page.counted(total, size=PEOPLE_A_PAGE)
     found = service.search(session, words, page=page.number, size=page.size, at=now())
     shown = {"words": words, "total": total, "page": page, "found": found, "holder": holder}
-    shown |= {"gone": holder is not None and is_erased(holder), "waiting": rectification_pages.waiting_for(current_person())}
+    shown |= {
+        "gone": holder is not None and is_erased(holder),
+        "waiting": rectification_pages.waiting_for(current_person()),
+    }
     return render_template("people/people.html", form=form, **shown)
 
 
