@@ -13,8 +13,9 @@ import click
 
 from config import Config
 from training_app import create_app
-from training_app.cli_context import journal_origin, open_database, signing_key
+from training_app.cli_context import open_database
 from training_app.clock import now
+from training_app.journal_key import journal_origin, signing_key
 from training_app.models.evidence_packs import PackReason
 from training_app.packs.checking import Report, check
 from training_app.rules.clock_readings import NoInstant, read_instant

@@ -22,15 +22,10 @@ def _table(catalogue: Inspector, name: str) -> dict[str, object]:
         column["name"]: (str(column["type"]), column["nullable"], column["default"])
         for column in catalogue.get_columns(name)
     }
-    indexes = [
-        {**index, "dialect_options": {option: str(value) for option, value in index.get("dialect_options", {}).items()}}
-        for index in catalogue.get_indexes(name)  # of a partial one, what is a statement equals no other as an object
-    ]
     listings = {
         "foreign keys": catalogue.get_foreign_keys(name),
         "unique": catalogue.get_unique_constraints(name),
         "checks": catalogue.get_check_constraints(name),
-        "indexes": indexes,
         "indexes": [_comparable(index) for index in catalogue.get_indexes(name)],
     }
     return {
