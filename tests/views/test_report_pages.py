@@ -381,9 +381,13 @@ def test_authors_read_what_is_wanted_and_nothing_of_the_report(agency):
 
 
 def test_the_title_of_a_module_is_marked_with_its_language_and_not_shown_as_tags(agency):
+    number = taken(agency)
+    done(agency, number, "lesson", {"module": "sightline-3-3", "text": "Dark pictures."})
     browser = agency.browser("registrar")
     browser.post("/language", {"language": "fr"})
-    assert "&lt;span" not in browser.get("/reports/1").text
+    page = browser.get(f"/reports/{number}").text
+    assert '<span lang="en">Sightline 3.3: what changed</span>' in page
+    assert "&lt;span" not in page
 
 
 def test_a_report_says_for_which_owner_it_is_kept(agency):
