@@ -83,6 +83,8 @@ ENTRIES = (
         ),
     ),
     Entry(Permission.REPORT_READ, "reports.desk", _l("Reports"), ("reports.",)),
+    Entry(Permission.INCIDENT_HANDLE, "incidents.desk", _l("Incidents"), ("incidents.",)),
+    Entry(Permission.INCIDENT_STATE, "incident_statements.requests", _l("Statements"), ("incident_statements.",)),
     Entry(Permission.CLIENT_READ, "clients.clients", _l("Clients"), ("clients.",)),
     Entry(
         Permission.CLIENT_READ,

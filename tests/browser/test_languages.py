@@ -68,6 +68,9 @@ WRITTEN = {
     "report_step": ("reference",),
     "report_step_text": ("text",),
     "report_decision": ("told", "published"),
+    "incident_text": ("happened", "when_about", "meant", "wanted"),
+    "incident_step": ("published",),
+    "incident_step_text": ("text",),
 }
 
 #: The same, inside of JSON.

@@ -15,9 +15,10 @@ from training_app.models.tools import Tool, ToolVersion, VersionFact
 from training_app.rules.access import Ground, Question
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import VersionChange
+from training_app.rules.incidents import state as incident_state
 from training_app.rules.purposes import Authorisation
 from training_app.rules.reports import state
-from training_app.services import access, cards, reports
+from training_app.services import access, cards, incidents, reports
 
 FIRST_DAY, LAST_DAY = local("2026-11-21 00:00"), local("2027-12-31 23:59:59")
 OFFICERS = table(section("demo.md", "The officers and their answers"))
@@ -64,6 +65,15 @@ def test_the_reports_are_as_the_page_says(agency):
     assert shown == {
         row["report"]: (row["version"], row["reported"], row["by"], codes(row["state"])[0]) for row in said
     }
+
+
+def test_the_incidents_are_as_the_page_says_and_their_codes_open_them(agency):
+    for row in table(section("demo.md", "Incidents of citizens")):
+        incident = incidents.by_code(agency, codes(row["receipt code"])[0])
+        assert incident is not None, row
+        received = CivilInstant(incident.effective_at, demo.ZONE).day.isoformat()
+        shown = (str(incident.id), received, incident_state(incidents.history_of(agency, incident)))
+        assert shown == (row["incident"], row["received"], codes(row["state"])[0])
 
 
 def test_who_loses_access_next_is_answered_as_before_until_the_first_instant_of_the_day_named(agency):

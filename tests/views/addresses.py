@@ -12,7 +12,7 @@ SAMPLES = {
     "service_number": "DP-1001",
     "slug": "ai-limits",
 }
-OF_TOOLS = ("/tools/", "/registrar/tools/", "/public/tools/")
+OF_TOOLS = ("/tools/", "/registrar/tools/", "/public/tools/", "/public/report-an-incident/")
 
 
 def addresses(app: Flask) -> Iterator[tuple[Rule, str]]:

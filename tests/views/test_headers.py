@@ -71,6 +71,7 @@ MAY_BE_KEPT = {
     "public_figures.year",
     "public_figures.years",
     "event_api.key_set",
+    "incident_reports.follow",
     "lti.key_set",
     "static",
     "status_lists.all_lists",

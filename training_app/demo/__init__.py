@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from training_app.demo.agency import PUBLISHED_AT, ZONE, Loader
 from training_app.demo.cards import load as load_cards
+from training_app.demo.incidents import load as load_incidents
 from training_app.demo.lockpick import load as load_lockpick
 from training_app.demo.marks import TOKEN, OtherPeople, curl_example, digest_of, is_present, refuse_other_people
 from training_app.demo.people import CENTRAL, HARBOUR, MAIL_DOMAIN, OFFICERS, STAFF, Officer, Staff, accounts
@@ -40,4 +41,5 @@ def load(session: Session, *, password_hash: str) -> bool:
     load_trainers(loader)
     load_practice(loader)
     load_reports(loader)
+    load_incidents(loader)
     return True

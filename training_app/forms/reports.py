@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField, validators
@@ -47,6 +46,7 @@ class WordsForm(FlaskForm):
 
     written: ClassVar[tuple[str, ...]] = ()
     """Names of the fields that are looked through."""
+    take_it_out: ClassVar[Any] = _l("Take out what identifies a person, then send again. Or say that none of it does.")
 
     none_of_them = BooleanField(_l("None of these identifies a person"))
     shown = HiddenField()
@@ -62,9 +62,7 @@ class WordsForm(FlaskForm):
         self.shown.data = digest
         if self.found and not (self.none_of_them.data and seen == digest):
             self.none_of_them.data = False
-            self.none_of_them.errors = [
-                _("Take out what identifies a person, then send again. Or say that none of it does.")
-            ]
+            self.none_of_them.errors = [str(self.take_it_out)]
             return False
         return valid
 

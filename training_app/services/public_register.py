@@ -31,7 +31,7 @@ from training_app.rules.paths import Graph
 from training_app.rules.purposes import permitted_purposes
 from training_app.rules.seats import cap_of
 from training_app.rules.versions import VersionState
-from training_app.services import cards, emergencies, gather, policies, reports, seats, tools
+from training_app.services import cards, emergencies, gather, incidents, policies, reports, seats, tools
 from training_app.services.cards import ToolStatement
 
 
@@ -58,6 +58,14 @@ class PublicReport:
     """What came of a report of a wrong result, as its two registrars wrote it for everybody."""
 
     version: str
+    closed: date
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicIncident:
+    """What came of an incident that a citizen reported, as the oversight body wrote it for everybody."""
+
     closed: date
     sentence: str
 
@@ -127,6 +135,8 @@ class PublicTool:
     offers_emergencies: bool
     reports: tuple[PublicReport, ...]
     """Sentences on reports of wrong results that two registrars signed for the public, the latest first."""
+    incidents: tuple[PublicIncident, ...]
+    """Sentences of the oversight body on citizens' incidents, the latest first."""
 
     @property
     def in_use(self) -> tuple[PublicVersion, ...]:
@@ -218,6 +228,7 @@ def _tool(
         emergencies=_emergencies(confirmed, on, offers=offers),
         offers_emergencies=offers,
         reports=_reports(session, row, facts, on),
+        incidents=_incidents(session, row, on),
     )
 
 
@@ -228,6 +239,11 @@ def _reports(session: Session, row: Tool, facts: ToolFacts, on: CivilInstant) ->
         for one in reports.published(session, row)
         if one.version in released and one.closed_at <= on.instant
     )
+
+
+def _incidents(session: Session, row: Tool, on: CivilInstant) -> tuple[PublicIncident, ...]:
+    found = incidents.published(session, row.id)
+    return tuple(PublicIncident(on.at(one.closed_at).day, one.sentence) for one in found if one.closed_at <= on.instant)
 
 
 def _purposes(session: Session, row: Tool, facts: ToolFacts, at: datetime) -> tuple[PublicPurpose, ...]:

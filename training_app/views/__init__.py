@@ -82,6 +82,8 @@ PAGES = (
     "my_qualifications",
     "my_reports",
     "reports",
+    "incidents",
+    "incident_statements",
     "conduct",
     "trainer_measures",
     "measure_reviews",
@@ -98,6 +100,10 @@ FOR_PROGRAMS = ("api", "searches", "field_reports", "access_metadata", "oauth", 
 #: Posted to by learning platforms and from frames in them: each serves what nobody but the browser of a launch has.
 FROM_PLATFORMS = ("lti", "lti_continue", "lti_deep_linking")
 
+#: Forms below /public/, where no session is that a token could stand in: each asks the browser where it came from, and
+#: does nothing in anybody's name.
+FROM_CITIZENS = ("incident_reports",)
+
 #: For those who build the pages: in the demonstration only, which the tests in a browser use too.
 FOR_DEVELOPERS = ("styleguide",)
 
@@ -105,10 +111,10 @@ FOR_DEVELOPERS = ("styleguide",)
 def register(app: Flask, config: Config, forgery: CSRFProtect) -> None:
     """Add every page to *app*, and what every page shows."""
     app.url_map.converters["int"] = RowNumber
-    for name in (*PAGES, *FOR_PROGRAMS, *FROM_PLATFORMS, *(FOR_DEVELOPERS if config.demo else ())):
+    for name in (*PAGES, *FROM_CITIZENS, *FOR_PROGRAMS, *FROM_PLATFORMS, *(FOR_DEVELOPERS if config.demo else ())):
         blueprint = import_module(f"{__name__}.{name}").bp
         app.register_blueprint(blueprint)
-        if name in FOR_PROGRAMS + FROM_PLATFORMS:
+        if name in FOR_PROGRAMS + FROM_PLATFORMS + FROM_CITIZENS:
             forgery.exempt(blueprint)
 
     @app.context_processor

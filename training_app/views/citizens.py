@@ -47,19 +47,16 @@ def _frame() -> dict[str, Any]:
 def menu() -> list[dict[str, Any]]:
     """Return the entries of the menu of every page below /public/."""
     entries = (
-        ("citizens.tools", _("Tools in use"), ("citizens.tools", "citizens.tool")),
-        (
-            "public_figures.years",
-            _("Figures by year"),
-            ("public_figures.years", "public_figures.year", "public_figures.tool"),
-        ),
-        ("citizens.oversight", _("Who oversees them"), ("citizens.oversight",)),
-        ("citizens.training", _("What officers learn"), ("citizens.training", "citizens.module", "citizens.lesson")),
-        ("citizens.rights", _("Your rights"), ("citizens.rights",)),
-        ("citizens.glossary", _("Words explained"), ("citizens.glossary",)),
+        (_("Tools in use"), ("citizens.tools", "citizens.tool")),
+        (_("Figures by year"), ("public_figures.years", "public_figures.year", "public_figures.tool")),
+        (_("Who oversees them"), ("citizens.oversight",)),
+        (_("What officers learn"), ("citizens.training", "citizens.module", "citizens.lesson")),
+        (_("Your rights"), ("citizens.rights",)),
+        (_("Report an incident"), ("incident_reports.new", "incident_reports.follow", "incident_reports.answer")),
+        (_("Words explained"), ("citizens.glossary",)),
     )
     return [
-        {"label": label, "url": url_for(name), "current": request.endpoint in pages} for name, label, pages in entries
+        {"label": label, "url": url_for(pages[0]), "current": request.endpoint in pages} for label, pages in entries
     ]
 
 

@@ -20,6 +20,7 @@ from training_app.security import current_person, requires
 from training_app.services import journal as service
 from training_app.services import oversight, recorded, retention
 from training_app.services.clients import by_name
+from training_app.views.incident_pages import incidents_waiting
 from training_app.views.pages import Page
 from training_app.views.replay_commands import replay_commands
 from training_app.views.report_pages import waiting_for
@@ -50,6 +51,7 @@ def journal() -> ResponseReturnValue:
         rows=rows,
         page=page,
         waiting=waiting_for(current_person()),
+        incidents=incidents_waiting(),
     )
 
 

@@ -62,6 +62,8 @@ class ToolShown:
     rows: list[dict[str, Any]]
     reports: list[dict[str, Any]]
     """What came of reports, as the component for summaries knows it."""
+    incidents: list[dict[str, Any]]
+    """The same of citizens' incidents."""
     newest: VersionShown | None
     """The newest version, whose figures and instructions stand in full."""
     versions: list[VersionShown]
@@ -84,6 +86,10 @@ def tool_shown(register: PublicRegister, tool: PublicTool, titles: Titles, *, on
                 "description": one.sentence,
             }
             for one in tool.reports
+        ],
+        incidents=[
+            {"term": _("Closed on %(when)s", when=wording.civil(one.closed)), "description": one.sentence}
+            for one in tool.incidents
         ],
         newest=current[0] if current else None,
         versions=versions,
@@ -222,6 +228,9 @@ def _tool(one: PublicTool) -> dict[str, Any]:
         "reports": [
             {"version": report.version, "closed": report.closed.isoformat(), "sentence": report.sentence}
             for report in one.reports
+        ],
+        "incidents": [
+            {"closed": incident.closed.isoformat(), "sentence": incident.sentence} for incident in one.incidents
         ],
         "versions": [_of_version(version) for version in one.versions],
     }

@@ -29,6 +29,7 @@ from training_app.services import (
     client_overview,
     field_reports,
     forecasts,
+    incident_desk,
     outlooks,
     releases,
     report_desk,
@@ -76,7 +77,7 @@ def tools() -> ResponseReturnValue:
     first = next(iter([*to_sign, *can_do]), None)
     shown: dict[str, Any] = {"overviews": overviews, "steps": steps, "to_sign": to_sign, "first": first}
     alarms, ending = field_reports.alarms(session, at=at), client_overview.ending(session, at=at)
-    shown["waiting"] = waiting_for(person)
+    shown["waiting"], shown["statements"] = waiting_for(person), incident_desk.statements_waiting(session)
     return render_template("registrar/tools.html", **shown, alarms=alarms, ending=ending)
 
 
