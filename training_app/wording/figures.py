@@ -49,8 +49,8 @@ GROUNDS: Mapping[Ground, Any] = {
 
 _OPEN = _l("Not closed by the end of the year")
 #: What came of reports, and of incidents.
-_OUTCOMES: Mapping[str, Any] = {**reports.OUTCOMES, OPEN: _OPEN}
-_OF_INCIDENTS: Mapping[str, Any] = {**incidents.OUTCOMES, OPEN: _OPEN}
+_OUTCOMES: Mapping[str, Any] = {**{one.value: text for one, text in reports.OUTCOMES.items()}, OPEN: _OPEN}
+_OF_INCIDENTS: Mapping[str, Any] = {**{one.value: text for one, text in incidents.OUTCOMES.items()}, OPEN: _OPEN}
 
 
 def part(row: Row) -> str:
