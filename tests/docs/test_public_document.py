@@ -17,8 +17,9 @@ COUNT = Draft202012Validator({**SCHEMA["$defs"]["count"], "$schema": SCHEMA["$sc
 def test_every_address_for_citizens_is_listed_and_no_other():
     listed = {codes(row["address"])[0] for row in tables(section("public.md", "Pages for citizens"))[0]}
     views = ROOT / "training_app" / "views"
-    source = (views / "citizens.py").read_text("utf-8") + (views / "incident_reports.py").read_text("utf-8")
-    routes = re.findall(r'@bp\.(?:get|route)\("([^"]+)"', source)
+    files = [views / f"{name}.py" for name in ("citizens", "incident_reports", "public_figures")]
+    source = "".join(file.read_text("utf-8") for file in files)
+    routes = [route.replace("<int:", "<") for route in re.findall(r'@bp\.(?:get|route)\("([^"]+)"', source)]
     known = {
         "/public" + route.replace("training/<slug>", "training/<module>").replace("<slug>", "<tool>")
         for route in routes

@@ -25,7 +25,15 @@ from training_app.rules.yearly_report import as_csv, as_json, document
 from training_app.services import emergencies, public_register
 from training_app.services.journal import NothingSealed, seal
 from training_app.services.yearly_counts import Year
-from training_app.services.yearly_figures import KnownTooEarly, YearlyReports, YearNotOver, head_behind, report, years
+from training_app.services.yearly_figures import (
+    BeingMade,
+    KnownTooEarly,
+    YearlyReports,
+    YearNotOver,
+    head_behind,
+    report,
+    years,
+)
 
 AT = local("2026-11-22")
 IN_2025 = Year(2025, BRUSSELS)
@@ -168,6 +176,13 @@ def test_a_year_is_made_once_it_is_over_by_a_day_and_of_what_is_known_then(past)
     for known_at in (IN_2025.end.instant - timedelta.resolution, AT + timedelta.resolution):
         with pytest.raises(KnownTooEarly):
             made(past, known_at=known_at)
+
+
+def test_who_asks_while_another_counts_is_not_kept_waiting(past):
+    reports = YearlyReports(patience_seconds=0)
+    with reports.counting, pytest.raises(BeingMade):
+        reports.of(past, IN_2025, agency="Demo Police", unpublished=(), at=AT)
+    assert reports.of(past, IN_2025, agency="Demo Police", unpublished=(), at=AT) == made(past)
 
 
 def test_the_head_behind_a_report_is_the_first_that_holds_its_facts_and_stays(demo_database: Database):

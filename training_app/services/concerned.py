@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from training_app.models.people import AccountFact
+from training_app.models.certification import Award
+from training_app.models.people import AccountFact, SeatGrant
+from training_app.models.tools import ToolVersion
 from training_app.rules.facts import OfficerFacts, ToolFacts
 from training_app.services.gather import RUN, officer_rows, tool_rows
 from training_app.services.gather.patterns import Ruler, pattern
@@ -29,7 +31,7 @@ class Alike:
 def concerned(session: Session, tool: ToolFacts, *, at: datetime, zone: ZoneInfo) -> tuple[Alike, ...]:
     """Return every officer with an account who was ever given an award or a seat for *tool*.
 
-    A fixed number of statements for every 10,000 people, and as many answers to find as there are different histories.
+    A fixed number of statements for every 10,000 of them, and as many answers to find as there are different histories.
 
     :param tool: with every change that is assumed: officers are alike only in view of all that they are asked under.
     """
@@ -49,7 +51,15 @@ def concerned(session: Session, tool: ToolFacts, *, at: datetime, zone: ZoneInfo
 
 
 def _rows(session: Session, tool_id: int) -> Iterator[tuple[int, officer_rows.Officer]]:
-    wanted = session.scalars(select(AccountFact.person_id).distinct().order_by(AccountFact.person_id)).all()
+    """Read those who were given something for the tool, of whom there may be far fewer than there are officers."""
+    given = union(
+        select(Award.officer_id)
+        .join(ToolVersion, ToolVersion.id == Award.version_id)
+        .where(ToolVersion.tool_id == tool_id),
+        select(SeatGrant.officer_id).where(SeatGrant.tool_id == tool_id),
+    ).subquery()
+    accounts = select(AccountFact.person_id).where(AccountFact.person_id.in_(select(given.c.officer_id))).distinct()
+    wanted = session.scalars(accounts.order_by(AccountFact.person_id)).all()
     for start in range(0, len(wanted), RUN):
         yield from officer_rows.some(session, wanted[start : start + RUN], tool_id).items()
 

@@ -244,30 +244,44 @@ def _later_graces(groups: Iterable[Alike], facts: ToolFacts, year: Year) -> dict
 # -- kept --------------------------------------------------------------------------------------------------------------
 
 
+class BeingMade(TrainingError):
+    def __init__(self, year: int) -> None:
+        super().__init__(f"The figures of {year} are being counted. Come back in a minute.")
+        self.year = year
+
+
 @dataclass(slots=True)
 class YearlyReports:
     """What one process has made, so that pages open to everybody cost the same however often they are asked."""
 
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    patience_seconds: float = 5
+    """Who asks while another counts waits no longer: a server has few threads, and large agencies take a minute."""
+
+    counting: threading.Lock = field(default_factory=threading.Lock)
     _made: dict[tuple[int, bool], Report] = field(default_factory=dict)
     _heads: dict[tuple[int, str], CheckpointText] = field(default_factory=dict)
 
     def of(self, session: Session, year: Year, *, agency: str, unpublished: Collection[str], at: datetime) -> Report:
-        """Return the report as known at the year's end; who asks meanwhile waits for the one who counts.
+        """Return the report as known at the year's end; who asks meanwhile waits a moment for the one who counts.
 
-        :raises YearNotOver: see `report`.
+        :raises YearNotOver: see `report`; :raises BeingMade: if that takes longer.
         """
         if not FIRST_YEAR <= year.number <= LAST_YEAR or not year.is_over(at=at):
             raise YearNotOver(year.number)
         key = year.number, counts.are_refusals_kept(session, year)
-        with self._lock:
+        if key in self._made:
+            return self._made[key]
+        if not self.counting.acquire(timeout=self.patience_seconds):
+            raise BeingMade(year.number)
+        try:
             if key not in self._made:
                 self._made[key] = report(session, year, agency=agency, unpublished=unpublished, at=at)
             return self._made[key]
+        finally:
+            self.counting.release()
 
     def head_behind(self, session: Session, report: Report, *, origin: str) -> CheckpointText:
         """Return the head of the journal behind a report that `of` gave: see `head_behind`; it never changes."""
-        with self._lock:
-            if (report.year, origin) not in self._heads:
-                self._heads[report.year, origin] = head_behind(session, report, origin=origin)
-            return self._heads[report.year, origin]
+        if (report.year, origin) not in self._heads:
+            self._heads[report.year, origin] = head_behind(session, report, origin=origin)
+        return self._heads[report.year, origin]

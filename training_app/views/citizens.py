@@ -24,6 +24,7 @@ from training_app.db import reading_session
 from training_app.languages import FOR_CITIZENS, IN_ADDRESS
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.disclosure import LIMIT
+from training_app.rules.yearly_figures import FEWEST_FOR_A_SHARE
 from training_app.security import requires
 from training_app.services import public_modules
 from training_app.views import glossary as terms
@@ -177,7 +178,7 @@ def rights() -> ResponseReturnValue:
 @requires(None)
 def figures() -> ResponseReturnValue:
     """Say by which rule counts are published."""
-    return render_template("public/figures.html", limit=LIMIT, licence=public_tools.LICENCE)
+    return render_template("public/figures.html", limit=LIMIT, fewest=FEWEST_FOR_A_SHARE, licence=public_tools.LICENCE)
 
 
 @bp.get("/accessibility")

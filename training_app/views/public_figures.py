@@ -24,7 +24,7 @@ from training_app.security import requires
 from training_app.services import yearly_figures
 from training_app.services.journal import NothingSealed
 from training_app.services.yearly_counts import Year
-from training_app.services.yearly_figures import YearNotOver
+from training_app.services.yearly_figures import BeingMade, YearNotOver
 from training_app.views import yearly_plots
 from training_app.wording import figures as words
 
@@ -121,7 +121,7 @@ def _schema() -> str:
 
 
 def _report(year: int) -> Report:
-    """Return the report of *year*, made or kept; 404 where there is none (yet)."""
+    """Return the report of *year*, made or kept; 404 where there is none (yet), 503 while another request makes it."""
     config, session, at = current_app.extensions["config"], reading_session(), now()
     if year not in yearly_figures.years(session, zone(), at=at):
         abort(404)
@@ -131,6 +131,8 @@ def _report(year: int) -> Report:
         )
     except YearNotOver:
         abort(404)
+    except BeingMade:
+        abort(503)
     return found
 
 

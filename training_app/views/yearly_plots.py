@@ -73,7 +73,7 @@ def of_agency(report: Report) -> list[Section]:
             bars=[
                 pick.by_part(None, Figure.REPORTS, _("Reports by officers"), _("What came of them")),
                 pick.by_part(None, Figure.INCIDENTS, _("Incidents reported by citizens"), _("What came of them")),
-                pick.whole(None, (Figure.INCIDENTS_NO_TOOL,), _("Incidents without a tool")),
+                pick.whole(None, (Figure.INCIDENTS_NO_TOOL,), _("Incidents of which nobody could name the tool")),
             ],
             tables=pick.tables(
                 (Figure.REPORTS, _("Reports by officers, by tool"), _("What came of them")),
@@ -164,14 +164,18 @@ class _Picked:
         names = {
             Figure.TRAINED: _("Trained"),
             Figure.EMERGENCIES: _("Confirmed"),
-            Figure.INCIDENTS_NO_TOOL: _("Nobody could name the tool"),
+            Figure.INCIDENTS_NO_TOOL: _("Reported by citizens"),
         }
         found = [(names[figure], row) for figure in figures for row in self.rows(tool, figure) if not row.part]
         return _bars(caption, _("Figure"), found)
 
     def tables(self, *asked: tuple[Figure, str, str], whole: bool) -> list[Table]:
-        """Return a table for each figure with its caption and heading; none where there is one tool, as on its page."""
-        return [self.table(*one, whole=whole) for one in asked] if len(self.report.tools) > 1 else []
+        """Return a table for each figure with its caption and heading, but of nothing at all.
+
+        None where there is one tool: its own page says the same.
+        """
+        there = [one for one in asked if any(row.number != 0 for row in self.rows(None, one[0]))]
+        return [self.table(*one, whole=whole) for one in there] if len(self.report.tools) > 1 else []
 
     def table(self, figure: Figure, caption: str, heading: str, *, whole: bool = False) -> Table:
         """Return parts by tool, with the total of each; *whole*: with the total of each tool as the last row."""
@@ -194,7 +198,7 @@ class _Picked:
         title = _("Refusals")
         if not self.report.refusals_kept:
             return Section("refusals", title, text, left_out=_refusals_let_go())
-        if not self.rows(tool, Figure.OFFICERS_REFUSED)[1:]:
+        if all(row.number == 0 for row in self.rows(tool, Figure.OFFICERS_REFUSED)):
             return Section("refusals", title, text, left_out=_("Nobody was refused in the year."))
         officers, decisions = Figure.OFFICERS_REFUSED, Figure.REFUSALS
         return Section(

@@ -9,10 +9,8 @@ from flask_babel import ngettext
 
 from training_app.rules.decision import Ground
 from training_app.rules.facts import AwardKind
-from training_app.rules.incidents import Outcome
-from training_app.rules.reports import ReportOutcome
 from training_app.rules.yearly_figures import FEWEST_FOR_A_SHARE, OPEN, Figure, Row, Unit, Unsaid
-from training_app.wording import public, reports
+from training_app.wording import incidents, public, reports
 
 AWARDS: Mapping[AwardKind, Any] = {
     AwardKind.FULL: _l("For the whole course"),
@@ -49,20 +47,10 @@ GROUNDS: Mapping[Ground, Any] = {
     Ground.AUTHORISATION_MISSING: _l("An authorisation was missing"),
 }
 
-_OF_INCIDENTS: Mapping[str, Any] = {
-    Outcome.NO_FAULT: _l("No fault was found"),
-    Outcome.TOOL: _l("A fault of the tool"),
-    Outcome.USE: _l("A fault in how the tool was used"),
-    Outcome.DATA: _l("A fault in the data that the tool worked on"),
-    Outcome.NO_AI: _l("No AI tool had a part in it"),
-    Outcome.UNCLEAR: _l("It could not be cleared up"),
-    OPEN: _l("Not closed by the end of the year"),
-}
-
-_OUTCOMES: Mapping[str, Any] = {
-    **{outcome.value: reports.OUTCOMES[outcome] for outcome in ReportOutcome},
-    OPEN: _l("Not closed by the end of the year"),
-}
+_OPEN = _l("Not closed by the end of the year")
+#: What came of reports, and of incidents.
+_OUTCOMES: Mapping[str, Any] = {**{one.value: text for one, text in reports.OUTCOMES.items()}, OPEN: _OPEN}
+_OF_INCIDENTS: Mapping[str, Any] = {**{one.value: text for one, text in incidents.OUTCOMES.items()}, OPEN: _OPEN}
 
 
 def part(row: Row) -> str:
