@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Column, ColumnElement, Table, and_, func, or_, select, union_all
+from sqlalchemy import Column, ColumnElement, Table, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from training_app.models.base import Fact
@@ -110,6 +110,9 @@ def _place_of(session: Session, sought: SoughtEntries, entry: int) -> int:
     """Return where an entry stands in the order of what is sought; one of another kind, where its own would stand."""
     if not sought.kind:
         return entry
+    found = session.get(JournalEntry, entry)
+    if found is not None and found.fact_kind == sought.kind:
+        return found.fact_id
     of_kind = select(func.max(JournalEntry.fact_id)).where(JournalEntry.fact_kind == sought.kind)
     return session.scalar(of_kind.where(JournalEntry.id <= entry)) or 0
 
@@ -145,8 +148,8 @@ def _names_tool(session: Session, sought: SoughtEntries) -> ColumnElement[bool]:
     tool = session.scalar(select(Tool.id).where(Tool.slug == sought.tool)) or 0
     entry = JournalEntry
     if sought.kind == RecordedDecision.__tablename__:
-        asked = select(RecordedDecision.id).where(RecordedDecision.tool == sought.tool)
-        return entry.fact_id.in_(asked)
+        # Looked up entry by entry, the latest first: a list of all decisions about a tool would be too long.
+        return exists().where(RecordedDecision.id == entry.fact_id, RecordedDecision.tool == sought.tool)
     naming = [
         select(entry.id)
         .join(table, and_(entry.fact_kind == name, entry.fact_id == table.c.id))
