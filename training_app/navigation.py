@@ -61,10 +61,11 @@ ENTRIES = (
     ),
     Entry(Permission.UNIT_READ, "supervisor.losing_access", _l("Losing access"), ("supervisor.losing_access",)),
     Entry(Permission.UNIT_READ, "supervisor.digest", _l("Weekly digest"), ("supervisor.digest",)),
-    Entry(Permission.JOURNAL_READ, "oversight.journal", _l("Journal"), ("oversight.journal",)),
+    Entry(Permission.JOURNAL_READ, "oversight.journal", _l("Journal"), ("oversight.journal", "oversight_entries.")),
     Entry(
         Permission.JOURNAL_READ, "oversight.decisions", _l("Decisions"), ("oversight.decision", "oversight.searches")
     ),
+    Entry(Permission.JOURNAL_READ, "oversight_looks.looks", _l("Looks"), ("oversight_looks.", "oversight_names.")),
     Entry(
         Permission.TOOL_READ,
         "registrar.tools",

@@ -535,6 +535,7 @@ NO_PAGES = {
     "lti.key_set",
     "oauth.metadata",
     "offline.file",
+    "oversight_entries.proof_file",
     "exchange.bank_file",
     "exchange.draft_file",
     "scorm.download",
