@@ -23,7 +23,7 @@ from training_app import create_app
 from training_app import migrate as migration
 from training_app.cli_conduct import conduct, reports
 from training_app.cli_content import content
-from training_app.cli_context import open_database
+from training_app.cli_context import journal_origin, make_signing_key, open_database
 from training_app.cli_deliver import deliver_command
 from training_app.cli_evidence import as_of_command, evidence_command
 from training_app.cli_import import import_command
@@ -80,6 +80,7 @@ def demo() -> None:
     """Serve the demonstration: an invented agency with its people and one tool, on this machine only."""
     from training_app import demo as demonstration
     from training_app import offline_keys
+    from training_app.services.journal import checkpoint as sign_checkpoint
     from training_app.services.sign_in import new_passwords
 
     config = Config.for_demo()
@@ -96,6 +97,10 @@ def demo() -> None:
             _load_starter_content(session, at=demonstration.PUBLISHED_AT if first else now())
             if not demonstration.load(session, password_hash=new_passwords().hash(password)):
                 _give_everybody(session, password, [email for email, _ in demonstration.accounts()])
+        if not config.journal_key_file.exists():
+            journal_key = make_signing_key(config.journal_key_file)
+            with database.transaction() as session:
+                sign_checkpoint(session, journal_key, journal_origin(config), at=now())
     if not offline_keys.read(config.offline_keys).keys:
         offline_keys.make(config.offline_keys, at=now())
     origin = f"http://{config.host}:{config.port}"

@@ -81,9 +81,9 @@ def make_signing_key(file: Path) -> Ed25519PrivateKey:
     return key
 
 
-def journal_origin() -> str:
+def journal_origin(config: Config | None = None) -> str:
     """Return the name under which this installation's checkpoints are signed: ``<agency>/training-journal``."""
-    agency = re.sub(r"[^\w.]+", "-", Config.from_environment().agency_name.casefold()).strip("-")
+    agency = re.sub(r"[^\w.]+", "-", (config or Config.from_environment()).agency_name.casefold()).strip("-")
     return f"{agency}/training-journal"
 
 

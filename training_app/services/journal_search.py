@@ -25,6 +25,8 @@ from training_app.services.oversight import EntryRow
 
 MOST_COUNTED = 10_000
 """More than so many are not counted, only said to be more."""
+CONFIDENTIAL = ("conduct_case", "conduct_handling", "conduct_outcome")
+"""Facts about a concern, which not everybody of the oversight body may handle: of whom they are is not told."""
 BY_THE_INSTALLATION = "-"
 """In place of a service number: what nobody recorded, as what machines asked."""
 
@@ -41,7 +43,7 @@ class SoughtEntries:
     by: str = ""
     """Service number of who recorded it, or `BY_THE_INSTALLATION`."""
     about: str = ""
-    """Service number of whose data it is."""
+    """Service number of whose data it is; what is `CONFIDENTIAL` is not found by it."""
     tool: str = ""
     """Slug of the tool that the fact names, itself or by a version.  Machines' questions only with their *kind*."""
 
@@ -56,7 +58,7 @@ class Stretch:
     older: int | None
 
 
-_Actor = aliased(Person)
+_Actor, _Subject = aliased(Person), aliased(Person)
 _ENTRY = (
     select(
         JournalEntry.id,
@@ -65,9 +67,15 @@ _ENTRY = (
         JournalEntry.recorded_at,
         JournalEntry.effective_at,
         func.coalesce(_Actor.service_number, "").label("actor"),
+        func.coalesce(_Subject.service_number, "").label("about"),
         JournalLeaf.number.label("leaf"),
     )
     .join(_Actor, _Actor.id == JournalEntry.actor_id, isouter=True)
+    .join(
+        _Subject,
+        and_(_Subject.id == JournalEntry.subject_id, JournalEntry.fact_kind.not_in(CONFIDENTIAL)),
+        isouter=True,
+    )
     .join(JournalLeaf, JournalLeaf.entry_id == JournalEntry.id, isouter=True)
 )
 
@@ -130,7 +138,7 @@ def _conditions(session: Session, sought: SoughtEntries) -> list[ColumnElement[b
     elif sought.by:
         found.append(entry.actor_id == _id_of(session, sought.by))
     if sought.about:
-        found.append(entry.subject_id == _id_of(session, sought.about))
+        found.append(and_(entry.subject_id == _id_of(session, sought.about), entry.fact_kind.not_in(CONFIDENTIAL)))
     if sought.tool:
         found.append(_names_tool(session, sought))
     return found
