@@ -227,6 +227,11 @@ def row(session: Session, entry_id: int) -> EntryRow | None:
     return None if found is None else EntryRow(**found._mapping)
 
 
+def entry_of(session: Session, kind: type[Fact], fact_id: int) -> int | None:
+    """Return the number of the entry that records a fact."""
+    return session.scalar(select(JournalEntry.id).filter_by(fact_kind=kind.__tablename__, fact_id=fact_id))
+
+
 def subject_of(session: Session, entry_id: int) -> Person | None:
     """Return whose data the entry is."""
     return session.scalar(
