@@ -164,3 +164,25 @@ def test_before_anything_is_sealed_there_is_nothing_to_show(run, bare_database, 
     result = run("head")
     assert result.exit_code == 1
     assert "nothing has been sealed" in result.stderr
+
+
+def test_one_entry_is_proved_by_a_file_on_a_machine_without_the_journal(run, tmp_path, monkeypatch):
+    proof, key, kept = tmp_path / "proof.json", tmp_path / "key.txt", tmp_path / "checkpoint.txt"
+    run("checkpoint", "--out", kept)
+    key.write_text(run("key").stdout, "utf-8")
+    assert run("prove", 2, "--out", proof).exit_code == 0
+    earlier = tmp_path / "earlier.json"
+    assert run("prove", 2, "--leaves", 3, "--out", earlier).exit_code == 0
+    for name in ("SECRET_KEY", "AGENCY_ZONE", "JOURNAL_KEY_FILE", "DATABASE_URL"):
+        monkeypatch.delenv(f"TRAINING_{name}")
+    for options in ((), ("--checkpoint", kept)):
+        result = run("verify-proof", proof, "--public-key", key, *options)
+        assert result.exit_code == 0, result.output
+        assert "Entry 2 (unit), recorded 2026-03-01T09:00:00.000000Z, stands in the tree" in result.stdout
+    result = run("verify-proof", earlier, "--public-key", key, "--checkpoint", kept)
+    assert result.exit_code == 1
+    assert "The proof is for a tree of 3 leaves, and the checkpoint counts 4." in result.stderr
+    proof.write_text(proof.read_text("utf-8").replace('"fact":2', '"fact":3'), "utf-8")
+    result = run("verify-proof", proof, "--public-key", key)
+    assert result.exit_code == 1
+    assert "The path does not lead from the leaf to the root" in result.stderr

@@ -39,6 +39,7 @@ from training_app.cli_scorm import scorm_command
 from training_app.cli_xapi import xapi
 from training_app.clock import now
 from training_app.errors import TrainingError
+from training_app.journal_key import journal_origin, make_signing_key
 from training_app.models.people import Person
 from training_app.readiness import refuse_unready
 
@@ -83,6 +84,7 @@ def demo() -> None:
     """Serve the demonstration: an invented agency with its people and one tool, on this machine only."""
     from training_app import demo as demonstration
     from training_app import offline_keys
+    from training_app.services.journal import checkpoint as sign_checkpoint
     from training_app.services.sign_in import new_passwords
 
     config = Config.for_demo()
@@ -102,6 +104,10 @@ def demo() -> None:
             else:
                 _give_everybody(session, password, [email for email, _ in demonstration.accounts()])
             demonstration.load_past_year(session)
+        if not config.journal_key_file.exists():
+            key = make_signing_key(config.journal_key_file)
+            with database.transaction() as session:
+                sign_checkpoint(session, key, journal_origin(config), at=now())
     if not offline_keys.read(config.offline_keys).keys:
         offline_keys.make(config.offline_keys, at=now())
     origin = f"http://{config.host}:{config.port}"

@@ -180,7 +180,7 @@ SECTIONS = (
             Entry(
                 Permission.JOURNAL_READ,
                 "oversight_looks.looks",
-                _l("Who looked"),
+                _l("Looks"),
                 ("oversight_looks.", "oversight_names."),
             ),
         ),

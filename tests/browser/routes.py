@@ -417,6 +417,17 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "questions.put_to_me": (("registrar", "/questions"), ("supervisor", "/questions"), ("lead", "/questions")),
     "questions.one": (("registrar", "/questions/2"), ("supervisor", "/questions/3"), ("lead", "/questions/1")),
     "oversight.journal": (("oversight", "/oversight/journal"), ("oversight", "/oversight/journal?page=2")),
+    "oversight.journal": (
+        ("oversight", "/oversight/journal"),
+        ("oversight", "/oversight/journal?kind=award&tool=sightline&since=2026-01-01&before=200"),
+    ),
+    "oversight_entries.entry": (("oversight", "/oversight/journal/40"),),
+    "oversight_looks.looks": (
+        ("oversight", "/oversight/looks"),
+        ("oversight", "/oversight/looks?overseer=DP-6001&since=2026-01-01"),
+    ),
+    "oversight_names.names": (("oversight", "/oversight/names"),),
+    "oversight_names.name": (("oversight", "/oversight/names/DP-1003"),),
     "oversight.journal_check": (("oversight", "/oversight/journal/check"),),
     "oversight.journal_proof": (("oversight", "/oversight/journal/1/proof"),),
     "oversight.decisions": (
@@ -581,6 +592,7 @@ NO_PAGES = {
     "lti.key_set",
     "oauth.metadata",
     "offline.file",
+    "oversight_entries.proof_file",
     "exchange.bank_file",
     "exchange.draft_file",
     "scorm.download",

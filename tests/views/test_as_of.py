@@ -14,6 +14,7 @@ from training_app import demo
 from training_app.clock import now
 from training_app.models.certification import Award, AwardEnd
 from training_app.models.oversight import JournalEntry
+from training_app.models.oversight_looks import OversightLook
 from training_app.models.people import Evaluation, Person
 from training_app.rules.access import Question
 from training_app.rules.evidence import from_text
@@ -201,7 +202,7 @@ def test_the_page_is_in_the_navigation_of_who_reads_everybodys_records(agency):
 # -- the facts ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_facts_are_handed_out_as_a_file_and_reading_writes_none(agency):
+def test_the_facts_are_handed_out_as_a_file_and_reading_writes_none_but_that_oversight_looked(agency):
     oversight = agency.browser("oversight")
     with agency.database.reading() as session:
         before = session.scalar(select(func.count()).select_from(JournalEntry))
@@ -214,7 +215,12 @@ def test_the_facts_are_handed_out_as_a_file_and_reading_writes_none(agency):
     found = from_text(answer.text)
     assert (found.origin.officer, found.origin.tool) == ("DP-1001", "sightline")
     with agency.database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(JournalEntry)) == before
+        assert session.scalar(select(func.count()).select_from(JournalEntry)) == before + 2
+        looked = session.scalars(select(OversightLook).order_by(OversightLook.id)).all()
+    assert [(look.page, look.subject_id) for look in looked] == [
+        ("as_of.of_anybody", agency.person("DP-1001").id),
+        ("as_of.evidence", agency.person("DP-1001").id),
+    ]
 
 
 @pytest.mark.parametrize("query", ["", "officer=XX-9&tool=sightline", "officer=DP-1001&tool=nothing"])

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Column, ColumnElement, Table, and_, func, or_, select, union_all
+from sqlalchemy import Column, ColumnElement, Table, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from training_app.models.base import Fact
@@ -25,6 +25,8 @@ from training_app.services.oversight import EntryRow
 
 MOST_COUNTED = 10_000
 """More than so many are not counted, only said to be more."""
+CONFIDENTIAL = ("conduct_case", "conduct_handling", "conduct_outcome")
+"""Facts about a concern, which not everybody of the oversight body may handle: of whom they are is not told."""
 BY_THE_INSTALLATION = "-"
 """In place of a service number: what nobody recorded, as what machines asked."""
 
@@ -41,7 +43,7 @@ class SoughtEntries:
     by: str = ""
     """Service number of who recorded it, or `BY_THE_INSTALLATION`."""
     about: str = ""
-    """Service number of whose data it is."""
+    """Service number of whose data it is; what is `CONFIDENTIAL` is not found by it."""
     tool: str = ""
     """Slug of the tool that the fact names, itself or by a version.  Machines' questions only with their *kind*."""
 
@@ -56,7 +58,7 @@ class Stretch:
     older: int | None
 
 
-_Actor = aliased(Person)
+_Actor, _Subject = aliased(Person), aliased(Person)
 _ENTRY = (
     select(
         JournalEntry.id,
@@ -65,9 +67,15 @@ _ENTRY = (
         JournalEntry.recorded_at,
         JournalEntry.effective_at,
         func.coalesce(_Actor.service_number, "").label("actor"),
+        func.coalesce(_Subject.service_number, "").label("about"),
         JournalLeaf.number.label("leaf"),
     )
     .join(_Actor, _Actor.id == JournalEntry.actor_id, isouter=True)
+    .join(
+        _Subject,
+        and_(_Subject.id == JournalEntry.subject_id, JournalEntry.fact_kind.not_in(CONFIDENTIAL)),
+        isouter=True,
+    )
     .join(JournalLeaf, JournalLeaf.entry_id == JournalEntry.id, isouter=True)
 )
 
@@ -110,6 +118,9 @@ def _place_of(session: Session, sought: SoughtEntries, entry: int) -> int:
     """Return where an entry stands in the order of what is sought; one of another kind, where its own would stand."""
     if not sought.kind:
         return entry
+    found = session.get(JournalEntry, entry)
+    if found is not None and found.fact_kind == sought.kind:
+        return found.fact_id
     of_kind = select(func.max(JournalEntry.fact_id)).where(JournalEntry.fact_kind == sought.kind)
     return session.scalar(of_kind.where(JournalEntry.id <= entry)) or 0
 
@@ -127,7 +138,7 @@ def _conditions(session: Session, sought: SoughtEntries) -> list[ColumnElement[b
     elif sought.by:
         found.append(entry.actor_id == _id_of(session, sought.by))
     if sought.about:
-        found.append(entry.subject_id == _id_of(session, sought.about))
+        found.append(and_(entry.subject_id == _id_of(session, sought.about), entry.fact_kind.not_in(CONFIDENTIAL)))
     if sought.tool:
         found.append(_names_tool(session, sought))
     return found
@@ -145,8 +156,8 @@ def _names_tool(session: Session, sought: SoughtEntries) -> ColumnElement[bool]:
     tool = session.scalar(select(Tool.id).where(Tool.slug == sought.tool)) or 0
     entry = JournalEntry
     if sought.kind == RecordedDecision.__tablename__:
-        asked = select(RecordedDecision.id).where(RecordedDecision.tool == sought.tool)
-        return entry.fact_id.in_(asked)
+        # Looked up entry by entry, the latest first: a list of all decisions about a tool would be too long.
+        return exists().where(RecordedDecision.id == entry.fact_id, RecordedDecision.tool == sought.tool)
     naming = [
         select(entry.id)
         .join(table, and_(entry.fact_kind == name, entry.fact_id == table.c.id))
@@ -214,6 +225,11 @@ class Content:
 def row(session: Session, entry_id: int) -> EntryRow | None:
     found = session.execute(_ENTRY.where(JournalEntry.id == entry_id)).one_or_none()
     return None if found is None else EntryRow(**found._mapping)
+
+
+def entry_of(session: Session, kind: type[Fact], fact_id: int) -> int | None:
+    """Return the number of the entry that records a fact."""
+    return session.scalar(select(JournalEntry.id).filter_by(fact_kind=kind.__tablename__, fact_id=fact_id))
 
 
 def subject_of(session: Session, entry_id: int) -> Person | None:

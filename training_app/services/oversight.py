@@ -19,6 +19,8 @@ class EntryRow:
     recorded_at: datetime
     effective_at: datetime
     actor: str
+    about: str
+    """Service number of whose data it is; empty where it is nobody's, or is handled in confidence."""
     leaf: int | None
     """Number of its leaf in the tree; ``None`` until it is sealed."""
 

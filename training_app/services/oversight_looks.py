@@ -20,7 +20,10 @@ from training_app.models.recorded import RecordedDecision
 from training_app.models.tools import Tool
 from training_app.models.trainers import TrainerMeasure
 from training_app.models.training import ModuleRevision
+from training_app.rules.decision import Ground
 from training_app.rules.oversight_looks import DisclosureReason, kept_of, shown_until
+from training_app.services.journal import fact_kinds
+from training_app.services.journal_search import CONFIDENTIAL
 from training_app.services.locks import one_at_a_time
 
 NAMES_A_PERSON = ("service_number", "number", "officer", "about")
@@ -37,10 +40,13 @@ ABOUT: Mapping[str, tuple[str, type[Fact]]] = {
     "oversight.decision": ("decision_id", RecordedDecision),
 }
 """Pages about one fact, and so about whom it is about: by the view's name, what in its path is the fact's id."""
+_CODES: Mapping[str, Collection[str]] = {
+    "answer": ("allowed", "refused"),
+    "ground": [ground.value for ground in Ground],
+}
 OF_ENTRIES = ("oversight.journal_proof", "oversight_entries.entry", "oversight_entries.proof_file")
 CONFIDENTIAL_PAGES = ("conduct.", "trainer_measures.")
 """Looks at these are not told to whom they were about: a concern is handled before its trainer learns of it."""
-CONFIDENTIAL_FACTS = ("conduct_case", "conduct_handling", "conduct_outcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ def record(
     stated = [*((name, str(value)) for name, value in opened.path.items()), *opened.search]
     subject = _subject(session, opened, dict(stated))
     tool = _tool(session, dict(stated))
-    slugs = {"slug": _module_slugs(session, dict(stated).get("slug"))}
+    codes = {**_CODES, "kind": fact_kinds(), "slug": _module_slugs(session, dict(stated).get("slug"))}
     of_people = {*NAMES_A_PERSON, *NAMES_OTHERS}
     look = OversightLook(
         effective_at=at,
@@ -73,7 +79,7 @@ def record(
         page=opened.page,
         subject_id=subject,
         tool_id=tool,
-        stated={name: "" if name in of_people else value for name, value in kept_of(stated, slugs).items()},
+        stated={name: "" if name in of_people else value for name, value in kept_of(stated, codes).items()},
         disclosure_id=disclosed.get(subject) if subject is not None else None,
     )
     session.add(look)
@@ -88,7 +94,7 @@ def _subject(session: Session, opened: Opened, stated: Mapping[str, str]) -> int
         return getattr(fact, kind.about or "id") if fact else None
     if opened.page in OF_ENTRIES:
         entry = session.get(JournalEntry, int(stated["entry_id"]))
-        return entry.subject_id if entry and entry.fact_kind not in CONFIDENTIAL_FACTS else None
+        return entry.subject_id if entry and entry.fact_kind not in CONFIDENTIAL else None
     typed = next((stated[name].strip() for name in NAMES_A_PERSON if stated.get(name, "").strip()), None)
     if typed is None:
         return None

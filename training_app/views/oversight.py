@@ -14,6 +14,7 @@ from training_app.db import reading_session
 from training_app.forms.decisions import DecisionsForm
 from training_app.forms.journal import CheckpointForm, EntriesForm
 from training_app.models.oversight import JournalEntry
+from training_app.models.recorded import RecordedDecision
 from training_app.models.tools import Tool
 from training_app.rules.access import Ground
 from training_app.rules.permissions import Permission
@@ -120,12 +121,14 @@ def decisions() -> ResponseReturnValue:
 def decision(decision_id: int) -> ResponseReturnValue:
     session = reading_session()
     found = recorded.decision(session, decision_id) or abort(404)
+    shown = {"recorded": found, "entry_id": journal_search.entry_of(session, RecordedDecision, decision_id)}
     if found.erased:
-        return render_template("oversight/decision.html", recorded=found, again=None, commands=None)
+        return render_template("oversight/decision.html", **shown, again=None, commands=None, officer_known=False)
     again = recorded.replay(session, found, zone=zone())
     unknown = not found.within_reach or {Ground.OFFICER_UNKNOWN, Ground.TOOL_UNKNOWN} & set(again.decision.grounds)
     commands = None if unknown or not found.question.get("version") else replay_commands(found.question, found.at)
-    return render_template("oversight/decision.html", recorded=found, again=again, commands=commands)
+    known = Ground.OFFICER_UNKNOWN not in again.decision.grounds
+    return render_template("oversight/decision.html", **shown, again=again, commands=commands, officer_known=known)
 
 
 @bp.get("/decisions/searches")

@@ -20,10 +20,10 @@ from training_app.rules.permissions import Permission
 from training_app.security import may, requires
 from training_app.services import journal as service
 from training_app.services import journal_search
-from training_app.services.journal_search import Content, RecordedField
+from training_app.services.journal_search import CONFIDENTIAL, Content, RecordedField
 from training_app.services.oversight import EntryRow
 from training_app.views.pages import row_asked
-from training_app.wording.journal_fields import CONFIDENTIAL, FIELDS, FOR_OTHERS, NAMES
+from training_app.wording.journal_fields import FIELDS, FOR_OTHERS, NAMES
 
 bp = Blueprint("oversight_entries", __name__, url_prefix="/oversight/journal")
 

@@ -12,7 +12,7 @@ from training_app.rules.permissions import Permission
 from training_app.security import requires
 from training_app.services import oversight_looks as service
 from training_app.views.pages import Page
-from training_app.wording.oversight_looks import REASONS, page_of
+from training_app.wording.oversight_looks import FIELDS, REASONS, page_of
 
 bp = Blueprint("oversight_looks", __name__, url_prefix="/oversight/looks")
 
@@ -27,5 +27,5 @@ def looks() -> ResponseReturnValue:
     sought = form.sought(zone())
     page: Page[Any] = Page.counted(count := service.count_looks(session, sought), size=ROWS_A_PAGE)
     rows = service.looks(session, sought, page=page.number, size=page.size)
-    words = {"page_of": page_of, "reasons": REASONS, "moment": moment}
+    words = {"page_of": page_of, "reasons": REASONS, "fields": FIELDS, "moment": moment}
     return render_template("oversight_looks/looks.html", form=form, rows=rows, page=page, count=count, **words), status

@@ -77,5 +77,3 @@ FOR_OTHERS: Mapping[tuple[str, str], Any] = {
     ("client_credential", "token_digest"): _l("A secret of the client."),
     ("gateway", "token_digest"): _l("A secret of the client."),
 }
-CONFIDENTIAL = ("conduct_case", "conduct_handling", "conduct_outcome")
-"""Facts of which an entry's page says nothing: who may handle the concern reads it under Conduct."""

@@ -67,6 +67,42 @@ _KINDS: Mapping[str, Any] = {
 }
 
 
+#: What parts of an address say; what is not here goes by its own name.
+FIELDS: Mapping[str, Any] = {
+    "after": _l("after the entry"),
+    "answer": _l("by the answer"),
+    "assessment_id": _l("assessment"),
+    "award_id": _l("award"),
+    "before": _l("before the entry"),
+    "by": _l("by who recorded it"),
+    "case_id": _l("concern"),
+    "client": _l("by the client"),
+    "client_id": _l("client"),
+    "correction_id": _l("correction"),
+    "decision_id": _l("decision"),
+    "entry": _l("entry"),
+    "entry_id": _l("entry"),
+    "ground": _l("by the ground"),
+    "kind": _l("by what was recorded"),
+    "leaves": _l("leaves"),
+    "lesson": _l("lesson"),
+    "measure_id": _l("measure"),
+    "named": _l("only with a name"),
+    "objection_id": _l("objection"),
+    "overseer": _l("by who looked"),
+    "platform_id": _l("platform"),
+    "report_id": _l("report"),
+    "request_id": _l("request"),
+    "review_id": _l("review"),
+    "ruling_id": _l("ruling"),
+    "set_id": _l("requirements"),
+    "since": _l("from"),
+    "through": _l("through"),
+    "version": _l("by the version"),
+    "version_id": _l("version"),
+}
+
+
 def page_of(view: str) -> str:
     """Return what the page of *view* is called; a view that is not known here is its own name."""
     blueprint = view.partition(".")[0]
