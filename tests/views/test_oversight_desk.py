@@ -27,6 +27,7 @@ from training_app.rules.oversight_questions import Office
 from training_app.services import oversight_questions
 from training_app.services.oversight_questions import Asked
 
+
 @pytest.fixture(autouse=True)
 def _with_its_past(agency):
     with agency.database.transaction() as session:
