@@ -20,6 +20,7 @@ def test_oversight_suspends_asks_is_answered_and_signs_the_end(own_server: DemoS
     sign_in(second, server, "oversight2")
     sign_in(registrar, server, "registrar")
 
+    _look_around(overseer)
     _suspend(overseer)
     _ask(overseer)
     _answer(registrar)
@@ -31,6 +32,17 @@ def test_oversight_suspends_asks_is_answered_and_signs_the_end(own_server: DemoS
     registrar.get_by_role("link", name=re.compile("^Since when do you know")).click()
     expect(registrar.get_by_text("It is closed. Nothing is added to it.")).to_be_visible()
     check(registrar)
+
+
+def _look_around(overseer: Page) -> None:
+    """Open every overview from the home."""
+    overseer.goto("/")
+    cards = overseer.locator(".cards-of-figures h3 a")
+    for place in range(cards.count()):
+        cards.nth(place).click()
+        expect(overseer).not_to_have_url(re.compile("/oversight/$"))
+        check(overseer)
+        overseer.go_back()
 
 
 def _suspend(overseer: Page) -> None:

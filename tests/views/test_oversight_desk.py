@@ -30,6 +30,9 @@ from training_app.services.oversight_questions import Asked
 
 @pytest.fixture(autouse=True)
 def _with_its_past(agency):
+@pytest.fixture
+def past(agency):
+    """What happened at the demo agency besides."""
     with agency.database.transaction() as session:
         demo.load_past(session)
 
@@ -88,6 +91,7 @@ def test_the_oversight_body_begins_at_its_home(agency):
     assert 'href="/oversight/award-reviews"' in home.text
 
 
+@pytest.mark.usefixtures("past")
 def test_no_name_of_anybody_stands_on_the_home_or_an_overview(agency):
     suspended(agency)
     with agency.database.reading() as session:
@@ -100,6 +104,7 @@ def test_no_name_of_anybody_stands_on_the_home_or_an_overview(agency):
         assert [name for name in names if name in page.text] == [], path
 
 
+@pytest.mark.usefixtures("past")
 @pytest.mark.parametrize(
     ("path", "shown"),
     [
@@ -198,6 +203,7 @@ def test_a_reason_that_seems_to_name_somebody_comes_back_once(agency):
     assert browser.post(address, {**sent, "none_of_them": "y", "shown": shown}).status_code == 303
 
 
+@pytest.mark.usefixtures("past")
 def test_a_version_that_is_not_in_use_is_not_suspended(agency):
     planned = version(agency, "5.1")
     browser = agency.browser("oversight")

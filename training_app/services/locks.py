@@ -4,8 +4,8 @@ On SQLite a transaction is the only writer, so nothing is needed.  On PostgreSQL
 transaction ends: row locks would need the right to change facts, which the application's role does not have.
 
 Take them in this order, so that no two wait for each other: trainer registry, attempt, revision, person (the lower id
-first), tool, appeal, training session, client, report, incident (sending, receipt, incident), rectification, learning
-platforms (all, then one), participants of learning platforms (the lower id first).
+first), tool, appeal, training session, client, report, incident (sending, receipt, incident), rectification, oversight
+question, learning platforms (all, then one), participants of learning platforms (the lower id first).
 """
 
 import hashlib
