@@ -1,4 +1,4 @@
-"""An auditor comes: oversight takes a pack out in a real browser, and the page in it explains itself without the product."""
+"""An auditor comes: oversight takes a pack out in a real browser, and the page in it explains itself by itself."""
 
 import zipfile
 from pathlib import Path
