@@ -1,6 +1,7 @@
 """The proof of many leaves at once: it comes to the tree's root, shows what was wanted, and nothing else will do."""
 
 import json
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -44,10 +45,8 @@ def test_with_a_line_less_more_or_exchanged_it_comes_to_nothing_or_to_another_ro
         [*lines[: place + 1], *lines[place:]],
         [*lines[:place], json.dumps(changed), *lines[place + 1 :]],
     ):
-        try:
+        with suppress(ProofFault):
             assert proven_root(other, size, lambda _: None) != merkle.root(hashes)
-        except ProofFault:
-            pass
 
 
 def test_the_empty_tree_has_no_lines():

@@ -97,7 +97,7 @@ class Extent:
     @property
     def megabytes(self) -> int:
         """About how large the file will be; at least 1.  From measurements: see docs/evidence-pack.md."""
-        return max(1, round((self.officers * 4_000 + self.decisions * 700 + 300_000) / 1_000_000))
+        return max(1, round((self.officers * 1_500 + self.decisions * 250 + 300_000) / 1_000_000))
 
 
 def tool_of(session: Session, order: PackOrder) -> Tool:
