@@ -68,6 +68,9 @@ WRITTEN = {
     "report_step": ("reference",),
     "report_step_text": ("text",),
     "report_decision": ("told", "published"),
+    "rectification_text": ("wrong", "proposed"),
+    "rectification_step_text": ("text",),
+    "seat_grant": ("justification",),
 }
 
 #: The same, inside of JSON.
