@@ -22,6 +22,28 @@ def lessons(module: str) -> list[str]:
 PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "auth.sign_in": ((VISITOR, "/sign-in"), (VISITOR, "/sign-in?expired=1"), (VISITOR, "/sign-in?expired=1&kept=1")),
     "auth.my_sessions": (("officer", "/my-sessions"),),
+    "my_data.overview": (("officer", "/my-data"), ("registrar", "/my-data")),
+    "my_data.section": (
+        ("officer", "/my-data/sections/rectification"),
+        ("officer1", "/my-data/sections/training"),
+        ("officer1", "/my-data/sections/certifications"),
+        ("registrar", "/my-data/sections/acts"),
+        ("officer1", "/my-data/sections/reports"),
+    ),
+    "my_data.records": (
+        ("officer1", "/my-data/sections/training/answer"),
+        ("officer", "/my-data/sections/seats/seat_grant"),
+    ),
+    "my_data.ask": (("officer", "/my-data/rectifications/new?section=seats"),),
+    "my_data.request_": (("officer", "/my-data/rectifications/1"),),
+    "rectifications.desk": (("registrar", "/people/rectifications"), ("oversight", "/people/rectifications")),
+    "rectifications.one": (("registrar", "/people/rectifications/1"), ("registrar", "/people/rectifications/2")),
+    "rectifications.act": (
+        ("registrar", "/people/rectifications/2/correct"),
+        ("registrar", "/people/rectifications/2/refuse"),
+        ("registrar", "/people/rectifications/2/refer"),
+        ("registrar", "/people/rectifications/2/extend"),
+    ),
     "lti_links.mine": (("officer", "/my-platforms"),),
     "public.accessibility": ((VISITOR, "/accessibility"), ("officer", "/accessibility")),
     "public.glossary": (("officer", "/glossary"),),

@@ -79,6 +79,9 @@ WRITTEN = {
     "incident_text": ("happened", "when_about", "meant", "wanted"),
     "incident_step": ("published",),
     "incident_step_text": ("text",),
+    "rectification_text": ("wrong", "proposed"),
+    "rectification_step_text": ("text",),
+    "seat_grant": ("justification",),
 }
 
 #: The same, inside of JSON.
