@@ -278,6 +278,12 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("registrar", "/registrar/people/DP-1003"),
         ("registrar", "/registrar/people/DP-1006"),
     ),
+    "erasures.how_long": (("officer", "/how-long-we-keep"),),
+    "erasures.overview": (("registrar", "/people/erasures"),),
+    "erasures.order": (
+        ("registrar", "/people/erasures/order/DP-0907"),
+        ("registrar", "/people/erasures/order/DP-1003"),
+    ),
     "people.account": (("registrar", "/registrar/people/DP-1003/account"),),
     "people.unit": (("registrar", "/registrar/people/DP-1003/unit"),),
     "people.name": (("registrar", "/registrar/people/DP-1003/name"),),
