@@ -280,10 +280,8 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "erasures.how_long": (("officer", "/how-long-we-keep"),),
     "erasures.overview": (("registrar", "/people/erasures"),),
-    "erasures.order": (
-        ("registrar", "/people/erasures/order/DP-0907"),
-        ("registrar", "/people/erasures/order/DP-1003"),
-    ),
+    "erasures.order": (("registrar", "/people/erasures/order/DP-1003"),),
+    "erasures.one": (("registrar", "/people/erasures/{erasure}"), ("registrar2", "/people/erasures/{erasure}")),
     "people.account": (("registrar", "/registrar/people/DP-1003/account"),),
     "people.unit": (("registrar", "/registrar/people/DP-1003/unit"),),
     "people.name": (("registrar", "/registrar/people/DP-1003/name"),),
