@@ -462,8 +462,7 @@ def order_erasure(registrar: Page, number: str) -> str:
 
 
 def _people(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
-    """Two files wait to be imported: one with faults and a course to map, and one that is in order; and an erasure waits
-    to be signed."""
+    """Two files wait to be imported: one with faults and a course to map, one in order; and an erasure waits too."""
     rows = ("DP-1002,Face search,2026-03-02,file 77", "DP-1003,Face search,2030-01-01,file 78")
     send(pages["registrar"], "legacy", *rows)
     send(pages["registrar2"], "people", "NX-1,Nora Nes,,Harbour unit,officer", "DP-1002,,,Harbour unit,supervisor")
