@@ -37,6 +37,7 @@ from tests.services.recorded import ZONE
 from training_app import demo
 from training_app.clock import now
 from training_app.db import Database
+from training_app.demo.people import FORMER_NUMBER
 from training_app.models.certification import Award
 from training_app.models.people import Person
 from training_app.models.rulings import AppealOutcome
@@ -458,13 +459,23 @@ def _decisions(server: DemoServer) -> dict[str, str]:
     return names | {name: str(server.value(query)) for name, query in of_client.items()}
 
 
+def order_erasure(registrar: Page, number: str) -> str:
+    """Have the records of somebody erased who left long ago; return the number of the order."""
+    registrar.goto(f"/people/erasures/order/{number}")
+    registrar.get_by_label("The time for which records are kept is over").check()
+    registrar.get_by_role("button", name="Order the erasure").click()
+    expect(registrar.get_by_text("Another registrar signs it.")).to_be_visible()
+    return registrar.url.rpartition("/")[2]
+
+
 def _people(server: DemoServer, pages: dict[str, Page]) -> dict[str, str]:
-    """Two files wait to be imported: one with faults and a course to map, and one that is in order."""
+    """Two files wait to be imported: one with faults and a course to map, one in order; and an erasure waits too."""
     rows = ("DP-1002,Face search,2026-03-02,file 77", "DP-1003,Face search,2030-01-01,file 78")
     send(pages["registrar"], "legacy", *rows)
     send(pages["registrar2"], "people", "NX-1,Nora Nes,,Harbour unit,officer", "DP-1002,,,Harbour unit,supervisor")
     of_officer = "FROM award JOIN person ON person.id = officer_id WHERE service_number = 'DP-1003'"
-    return {"award of DP-1003": str(server.value(f"SELECT min(award.id) {of_officer}"))}
+    names = {"award of DP-1003": str(server.value(f"SELECT min(award.id) {of_officer}"))}
+    return names | {"erasure": order_erasure(pages["registrar"], FORMER_NUMBER)}
 
 
 def _drafts(server: DemoServer, page: Page) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,9 @@ from training_app.models import Base, append_only
 from training_app.models.oversight import JournalEntry
 from training_app.models.people import Person
 from training_app.models.training import Mode
-from training_app.services import content, journal, outbox, training
+from training_app.rules.civil_time import CivilInstant
+from training_app.rules.erasure import ErasureReason
+from training_app.services import content, erasing, erasures, journal, outbox, training
 from training_app.services.event_streams import streams
 
 ROOT = Path(__file__).parents[2]
@@ -44,15 +47,36 @@ def as_application(migrated_postgresql) -> Iterator[Database]:
             connection.execute(text("DROP ROLE training_app"))
 
 
-def test_the_role_can_record_seal_erase_and_verify(as_application):
+def test_the_role_can_record_seal_and_verify(as_application):
     with as_application.transaction() as session:
-        person = recorded.assignment(session).person_id
+        recorded.assignment(session)
     journal.seal(as_application, at=NOW)
-    with as_application.transaction() as session:
-        assert journal.erase(session, person) == 2
     with as_application.reading() as session:
         report = journal.verify(session, Ed25519PrivateKey.generate().public_key())
-    assert (report.leaves, report.erased, report.faults) == (4, (person,), ())
+    assert (report.leaves, report.erased, report.faults) == (4, (), ())
+
+
+def test_the_role_can_order_and_sign_an_erasure_and_only_the_owner_carries_it_out(as_application):
+    on = CivilInstant(NOW + timedelta(days=1), recorded.ZONE)
+    with as_application.transaction() as session:
+        person, first, second = (recorded.person(session) for _ in range(3))
+        told = {"years": 6, "on": on}
+        order = erasures.order(session, person, ErasureReason.LEGAL_OBLIGATION, **told, by=first)
+        erasures.sign(session, order, **told, by=second)
+    with as_application.reading() as session:
+        assert not erasing.may_erase(session)
+    with pytest.raises(ProgrammingError, match="permission denied"), as_application.transaction() as session:
+        session.execute(text("UPDATE person SET name = 'Erased person'"))
+    owners = Database(as_application.url.set(username="postgres").render_as_string(hide_password=False))
+    with owners.transaction() as session:
+        assert erasing.may_erase(session)
+        assert erasing.step(session, person.id, at=NOW).table == "person"
+        assert erasing.step(session, person.id, at=NOW) is None
+    owners.dispose()
+    journal.seal(as_application, at=NOW)
+    with as_application.reading() as session:
+        report = journal.verify(session, Ed25519PrivateKey.generate().public_key())
+    assert (report.erased, report.erasures, report.faults) == ((person.id,), (order.id,), ())
 
 
 def test_the_role_can_take_a_quiz(as_application, starter):

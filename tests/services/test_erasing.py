@@ -14,7 +14,7 @@ from training_app import demo
 from training_app.models import Base
 from training_app.models.base import Instant
 from training_app.models.certification import Award
-from training_app.models.erasures import PersonErased, PersonErasure
+from training_app.models.erasures import PersonErased, PersonErasure, PersonErasureSignature
 from training_app.models.oversight import JournalEntry
 from training_app.models.people import AccountChange, AccountFact, Person
 from training_app.models.training import Attempt
@@ -44,7 +44,7 @@ def agency(demo_database):
 
 def person_id(database) -> int:
     with database.reading() as session:
-        return session.scalars(select(AccountFact.person_id).where(AccountFact.change == AccountChange.CLOSED)).one()
+        return session.scalars(select(PersonErasureSignature.person_id)).one()
 
 
 def said_anywhere(session, words) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, text
@@ -12,8 +13,11 @@ from tests.services.recorded import JOURNAL_KEY as KEY
 from tests.services.recorded import NOW, ORIGIN
 from training_app.db import Database
 from training_app.models import append_only
+from training_app.models.people import Person
+from training_app.rules.civil_time import CivilInstant
+from training_app.rules.erasure import ErasureReason
 from training_app.rules.signed_note import CheckpointText, sign
-from training_app.services import journal
+from training_app.services import erasures, journal
 from training_app.services.journal import Report
 
 
@@ -233,21 +237,44 @@ def test_faults_tell_nothing_of_what_stands_in_the_columns(kept):
 # Erasure
 
 
+def signed_erasure(database: Database) -> None:
+    """Have the erasure of the person numbered 1 ordered and signed by two others; nothing is erased yet."""
+    on = CivilInstant(NOW + timedelta(days=1), recorded.ZONE)
+    with database.transaction() as session:
+        first, second = recorded.person(session), recorded.person(session)
+        person = session.get_one(Person, 1)
+        order = erasures.order(session, person, ErasureReason.LEGAL_OBLIGATION, years=6, on=on, by=first)
+        erasures.sign(session, order, years=6, on=on, by=second)
+    journal.seal(database, at=NOW)
+
+
 def test_after_an_erasure_the_journal_is_sound_and_says_whose_content_is_gone(kept):
+    signed_erasure(kept)
+    assert (audit(kept).faults, audit(kept).erased) == ((), ())
     with kept.transaction() as session:
         assert journal.erase(session, 1) == 6
     report = audit(kept)
-    assert (report.faults, report.erased) == ((), (1,))
+    assert (report.faults, report.erased, report.erasures) == ((), (1,), (1,))
     with kept.reading() as session:
         assert journal.prove(session, 5).holds
 
 
-def test_what_was_erased_can_still_not_be_deleted_unseen(kept):
+def test_content_and_rows_that_are_gone_without_an_order_are_faults(kept):
     with kept.transaction() as session:
-        journal.erase(session, 1)
+        assert journal.erase(session, 1) == 6
+    faults = audit(kept).faults
+    assert len(faults) == 6
+    assert "unit_assignment 2 has lost the payload of its entry 6, and nobody was erased." in faults
     with tampering(kept, "unit_assignment") as connection:
         connection.execute(text("DELETE FROM unit_assignment WHERE id = 2"))
-    assert audit(kept).faults == ("unit_assignment 2 is not there, though entry 6 records it.",)
+    assert "unit_assignment 2 is not there, though entry 6 records it." in audit(kept).faults
+
+
+def test_a_row_that_goes_before_its_content_is_a_fault_with_an_order_too(kept):
+    signed_erasure(kept)
+    with kept.transaction() as session:
+        session.connection().execute(text("DELETE FROM unit_assignment WHERE id = 2"))
+    assert audit(kept).faults == ("unit_assignment 2 was let go, and the payload of its entry 6 is still there.",)
 
 
 def test_a_salt_that_is_gone_without_the_payloads_is_found(kept):

@@ -24,6 +24,7 @@ from training_app.rules.trainers import Act, Matter, MeasureKind, ancestors
 from training_app.services import accounts, trainer_acts, trainer_facts, trainer_measures
 from training_app.services.blast_radius import Proposal
 from training_app.services.locks import one_at_a_time
+from training_app.services.people import NOT_ERASED
 
 
 class NoTrainer(TrainingError):
@@ -419,9 +420,9 @@ def told(session: Session, trainer_id: int) -> list[Told]:
 
 
 def trainers(session: Session) -> list[tuple[str, str]]:
-    """Return service number and name of everybody who was ever qualified, by name."""
+    """Return service number and name of everybody who was ever qualified, by name; those who were erased left out."""
     ever = select(TrainerQualification.person_id).distinct()
-    rows = session.execute(select(Person.service_number, Person.name).where(Person.id.in_(ever)))
+    rows = session.execute(select(Person.service_number, Person.name).where(Person.id.in_(ever), NOT_ERASED))
     return sorted(((row.service_number, row.name) for row in rows), key=lambda one: (one[1], one[0]))
 
 

@@ -18,7 +18,7 @@ from training_app.models import Base
 from training_app.models.append_only import blank_of
 from training_app.models.erasures import PersonErased, PersonErasureSignature
 from training_app.models.event_streams import EventStreamExclusion
-from training_app.models.lti import LtiLink, LtiParticipant, LtiPlacement
+from training_app.models.lti import LtiGrade, LtiLink, LtiParticipant, LtiPlacement
 from training_app.models.outbox import OutboxMessage
 from training_app.models.oversight import JournalEntry, JournalPayload
 from training_app.models.people import Person
@@ -27,6 +27,7 @@ from training_app.models.reports import ReportStep, ReportStepText, ReportText
 from training_app.rules import keeping
 from training_app.rules.erasure import BLANKED, GOES, UNLESS_NAMED
 from training_app.services import journal
+from training_app.services.lti.grades import CHANNEL as SCORES
 
 
 class NotSigned(TrainingError):
@@ -53,7 +54,26 @@ def may_erase(session: Session) -> bool:
 def signed(session: Session) -> Sequence[int]:
     """Return the numbers of the people whose erasure two have signed and that is not done to the end, oldest first."""
     people = session.scalars(select(PersonErasureSignature.person_id).order_by(PersonErasureSignature.id)).all()
-    return [person for person in people if not is_done(session, person)]
+    if not people:
+        return []
+    left = set(people) - set(session.scalars(select(PersonErased.person_id)))  # of whom nothing is blanked yet either
+    for table, owner in GOES.items():
+        if not owner.parent:  # else no row is left that its parent does not stand for
+            left |= set(session.scalars(text(_whose_rows_are_left(table, owner.column))))
+    return [person for person in people if person in left]
+
+
+def _whose_rows_are_left(table: str, column: str) -> str:
+    """Return the statement for the numbers of the people of signed orders of whom *table* has rows that go."""
+    signed_for = "IN (SELECT person_id FROM person_erasure_signature)"
+    return f"SELECT DISTINCT {column} FROM {table} WHERE {column} {signed_for}{_unless_named(table)}"  # noqa: S608
+
+
+def _unless_named(table: str) -> str:
+    if table not in UNLESS_NAMED:
+        return ""
+    other, column = UNLESS_NAMED[table]
+    return f" AND id NOT IN (SELECT {column} FROM {other} WHERE {column} IS NOT NULL)"  # noqa: S608 - names of ours
 
 
 def is_done(session: Session, person_id: int) -> bool:
@@ -108,8 +128,10 @@ def _rows_beside(session: Session, person_id: int, number: str) -> int:
         )
         .where(LtiLink.person_id == person_id)
     )
+    grades = select(cast(LtiGrade.id, String)).where(LtiGrade.person_id == person_id)
     statements = (
         delete(OutboxMessage).where(named),
+        delete(OutboxMessage).where(OutboxMessage.channel == SCORES, OutboxMessage.destination.in_(grades)),
         delete(EventStreamExclusion).where(EventStreamExclusion.officer == number),
         delete(ReportStepText).where(ReportStepText.step_id.in_(steps)),
         delete(LtiParticipant).where(LtiParticipant.id.in_(accounts)),
@@ -132,11 +154,7 @@ def _untouched(table: str) -> str:
     """Return FROM and WHERE of the rows of ``:person`` that an erasure has still to take or to blank."""
     blanked = BLANKED.get(table)
     if blanked is None:
-        condition = GOES[table].condition()
-        if table in UNLESS_NAMED:
-            other, column = UNLESS_NAMED[table]
-            condition += f" AND id NOT IN (SELECT {column} FROM {other} WHERE {column} IS NOT NULL)"  # noqa: S608
-        return f"FROM {table} WHERE {condition}"
+        return f"FROM {table} WHERE {GOES[table].condition()}{_unless_named(table)}"
     blank = " AND ".join(
         f"{name} IS NULL" if told is None else f"CAST({name} AS text) = {blank_of(told)}"
         for name, told in blanked.columns.items()

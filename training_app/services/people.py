@@ -183,16 +183,16 @@ def changes(session: Session, person_id: int) -> list[Change]:
     return sorted(found, key=lambda change: change.at, reverse=True)
 
 
-_NOT_ERASED = ~Person.service_number.startswith(ERASED_NUMBER, autoescape=True)
+NOT_ERASED = ~Person.service_number.startswith(ERASED_NUMBER, autoescape=True)
 
 
 def _matching(words: str) -> Select[int]:
     wanted = words.strip()
     if not wanted:
-        return select(Person.id).where(_NOT_ERASED)
+        return select(Person.id).where(NOT_ERASED)
     corrected = select(PersonCorrection.person_id).where(PersonCorrection.name.icontains(wanted, autoescape=True))
     return select(Person.id).where(
-        _NOT_ERASED,
+        NOT_ERASED,
         or_(
             Person.service_number.icontains(wanted, autoescape=True),
             Person.registered_name.icontains(wanted, autoescape=True),

@@ -29,6 +29,7 @@ from training_app.rules.trainers import (
     TrainerFacts,
 )
 from training_app.services import gather, trainer_acts, trainer_facts
+from training_app.services.people import NOT_ERASED
 from training_app.services.second_signatures import names_of
 
 SOON_DAYS = 90
@@ -98,9 +99,9 @@ def _weight(one: Held) -> tuple[bool, bool, int, date]:
 
 
 def registry(session: Session, *, on: CivilInstant) -> list[TrainerRow]:
-    """Return everybody who was ever qualified, or is about to be, by name."""
+    """Return everybody who was ever qualified, or is about to be, by name; those who were erased left out."""
     people = select(TrainerQualification.person_id).distinct()
-    return _rows(session, session.scalars(select(Person).where(Person.id.in_(people))).all(), on=on)
+    return _rows(session, session.scalars(select(Person).where(Person.id.in_(people), NOT_ERASED)).all(), on=on)
 
 
 def trainer(session: Session, person: Person, *, on: CivilInstant) -> TrainerRow:
