@@ -442,7 +442,6 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "questions.put_to_me": (("registrar", "/questions"), ("supervisor", "/questions"), ("lead", "/questions")),
     "questions.one": (("registrar", "/questions/2"), ("supervisor", "/questions/3"), ("lead", "/questions/1")),
-    "oversight.journal": (("oversight", "/oversight/journal"), ("oversight", "/oversight/journal?page=2")),
     "oversight.journal": (
         ("oversight", "/oversight/journal"),
         ("oversight", "/oversight/journal?kind=award&tool=sightline&since=2026-01-01&before=200"),

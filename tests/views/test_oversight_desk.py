@@ -28,8 +28,6 @@ from training_app.services import oversight_questions
 from training_app.services.oversight_questions import Asked
 
 
-@pytest.fixture(autouse=True)
-def _with_its_past(agency):
 @pytest.fixture
 def past(agency):
     """What happened at the demo agency besides."""
