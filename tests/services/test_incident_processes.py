@@ -44,7 +44,7 @@ def test_what_two_processes_are_sent_at_once_is_one_and_counted_together(databas
         session.add(RoleAssignment(**stamp, role=Role.OVERSIGHT, granted=True))
         session.flush()
         for turn in range(TURNS):
-            incident, _new = incidents.receive(session, told(-turn), asked(turn), at=NOW)
+            incident, _new = incidents.receive(session, told(100 + turn), asked(turn), at=NOW)
             incident_handling.take(session, incident, on=ON, by=overseer)
             incident_handling.ask(session, incident, "Where was it?", on=ON, by=overseer)
             for _ in range(RATES[Sending.REPORT].most - 1):
