@@ -50,6 +50,7 @@ WRITTEN = {
     "client_credential": ("label",),
     "field_report": ("place", "label"),
     "lti_platform": ("name",),
+    "name_disclosure_text": ("reference",),
     "tool": ("name", "vendor", "description", "prohibition_source"),
     "tool_card": (
         "purpose",

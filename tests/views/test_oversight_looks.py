@@ -19,7 +19,7 @@ from training_app.models.oversight_looks import NameDisclosure, OversightLook
 from training_app.models.people import Person, RoleAssignment
 from training_app.rules.oversight_looks import is_look
 from training_app.rules.permissions import Permission, Role
-from training_app.rules.signed_note import sign
+from training_app.rules.signed_note import sign, verifier_key
 from training_app.services import journal
 
 IDS = (1, 2, 3)
@@ -192,7 +192,9 @@ def test_the_page_says_whether_the_journal_only_added_to_a_kept_checkpoint(agenc
     def answered(**sent: object) -> str:
         return unescape(re.sub(r"\s+", " ", oversight.post(check, sent).text))
 
-    assert "has only added to its" in answered(note=note.replace("\n", "\r\n"))
+    told = answered(note=note.replace("\n", "\r\n"))
+    assert "has only added to its" in told
+    assert verifier_key("demo-police/training-journal", key.public_key()) in told
     assert "has only added to its" in answered(file=(BytesIO(note.encode()), "checkpoint.txt"))
     assert "This is no checkpoint that this journal's key signed." in answered(note=note.replace("demo", "other"))
     assert "Paste the checkpoint, or choose its file." in answered(note="")

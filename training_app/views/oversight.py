@@ -18,6 +18,7 @@ from training_app.models.recorded import RecordedDecision
 from training_app.models.tools import Tool
 from training_app.rules.access import Ground
 from training_app.rules.permissions import Permission
+from training_app.rules.signed_note import verifier_key
 from training_app.security import current_person, only_shows, requires
 from training_app.services import journal as service
 from training_app.services import journal_search, oversight, recorded, retention
@@ -85,8 +86,9 @@ def journal_check() -> ResponseReturnValue:
     kept = service.hold_against(session, form.kept(), trusted) if sent else None
     report = None if too_many else service.verify(session, trusted)
     shown = {"report": report, "has_key": key is not None, "kept": kept, "held_here": held_here}
-    status = 422 if form.errors else 200
-    return render_template("oversight/journal_check.html", form=form, **shown), status
+    verifier = verifier_key(kept.stated.origin, trusted) if kept and kept.stated else ""
+    page = render_template("oversight/journal_check.html", form=form, verifier=verifier, **shown)
+    return page, 422 if form.errors else 200
 
 
 @bp.get("/journal/<int:entry_id>/proof")
