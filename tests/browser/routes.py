@@ -615,6 +615,7 @@ NO_PAGES = {
     "event_api.read_status",
     "event_api.read_stream",
     "lti.key_set",
+    "my_data.export",
     "oauth.metadata",
     "offline.file",
     "oversight_entries.proof_file",
