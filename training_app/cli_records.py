@@ -59,6 +59,8 @@ def prune() -> None:
         kept_answers=timedelta(days=config.kept_answer_days),
         conduct_months=config.conduct_months,
         report_months=config.report_months,
+        incident_months=config.incident_months,
+        rectification_months=config.rectification_months,
     )
     with open_database(config) as database, database.transaction() as session:
         rows = past_their_time.delete(session, times, on=CivilInstant(now(), agency_zone()))

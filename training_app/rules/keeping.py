@@ -116,8 +116,25 @@ POLICY: Mapping[str, Keeping] = {
     "report-words": Keeping(
         ("report_step_text", "report_text"), Since.ENDED, Source.OURS, Time(Unit.MONTHS, "report_months")
     ),
-    "reports": _for_good("answered_report", "report_decision", "report_decision_signature", "report_step",
-                         "result_report"),
+    "reports": _for_good(
+        "answered_report", "asked_after_report", "report_decision", "report_decision_signature", "report_step",
+        "result_report", "wish_step",
+    ),
+    "incident-words": Keeping(
+        ("incident_step_text", "incident_text"), Since.ENDED, Source.OURS, Time(Unit.MONTHS, "incident_months")
+    ),
+    "incidents": _for_good("incident", "incident_step"),
+    "incident-limits": Keeping(("incident_sending",), Since.RECORDED, Source.OURS, Time(Unit.HOURS, count=24)),
+    "rectifications": _with_the_person(Source.LAW, "rectification_request", "rectification_step"),
+    "rectification-words": Keeping(
+        ("rectification_step_text", "rectification_text"), Since.ENDED, Source.OURS,
+        Time(Unit.MONTHS, "rectification_months"),
+    ),
+    "oversight": _for_good(
+        "evidence_pack_made", "name_disclosure", "oversight_answer", "oversight_follow_up", "oversight_look",
+        "oversight_question", "oversight_question_closed", "oversight_suspension", "resumption_proposal",
+    ),
+    "disclosure-words": Keeping(("name_disclosure_text",), Since.PERSON, Source.OURS),
     "sign-in": Keeping(("browser_session",), Since.RECORDED, Source.OURS, Time(Unit.HOURS, "session_kept_hours")),
     "sign-in-attempts": Keeping(("sign_in_attempt",), Since.RECORDED, Source.OURS, Time(Unit.DAYS, count=30)),
     "credentials": Keeping(("calendar_feed", "credential"), Since.PERSON, Source.OURS),
@@ -140,8 +157,8 @@ POLICY: Mapping[str, Keeping] = {
         "agency_policy", "assessment_signature", "emergency_setting", "impact_assessment", "prohibition_correction",
         "prohibition_correction_signature", "release_cancellation", "requirement_change", "requirement_set",
         "requirement_set_signature", "seat_cap", "terms_rebase", "terms_rebase_signature", "tool", "tool_card",
-        "tool_policy", "tool_purpose", "tool_version", "unit_seat_cap", "version_card", "version_card_waiver",
-        "version_card_waiver_signature", "version_fact",
+        "tool_owner", "tool_policy", "tool_purpose", "tool_version", "unit_seat_cap", "version_card",
+        "version_card_waiver", "version_card_waiver_signature", "version_fact",
     ),
     "content": _for_good(
         "checklist", "checklist_approval", "draft", "draft_closing", "draft_save", "item_ruling", "module_revision",

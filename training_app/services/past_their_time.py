@@ -15,8 +15,10 @@ from training_app.services import (
     client_assertions,
     conduct,
     exchange,
+    incidents,
     kept_answers,
     outbox,
+    rectifications,
     reports,
     sign_in,
 )
@@ -34,6 +36,8 @@ class Times:
     kept_answers: timedelta
     conduct_months: int
     report_months: int
+    incident_months: int
+    rectification_months: int
 
 
 def delete(session: Session, times: Times, *, on: CivilInstant) -> Mapping[str, int]:
@@ -42,6 +46,8 @@ def delete(session: Session, times: Times, *, on: CivilInstant) -> Mapping[str, 
     return {
         "concern-words": conduct.purge(session, months=times.conduct_months, on=on),
         "report-words": reports.purge(session, months=times.report_months, on=on),
+        "incident-words": incidents.purge(session, months=times.incident_months, on=on),
+        "rectification-words": rectifications.purge(session, months=times.rectification_months, on=on),
         "sign-in": browser_sessions.sweep(session, limits=times.sessions, at=at),
         "sign-in-attempts": sign_in.sweep(session, at=at),
         "interrupted-answers": kept_answers.sweep(session, window=times.kept_answers, at=at),

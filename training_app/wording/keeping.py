@@ -83,6 +83,41 @@ KINDS: Mapping[str, Kind] = {
         _l("Which version, what kind of fault, what was done and by whom. Not who reported."),
         _l("Later versions are judged by them."),
     ),
+    "incident-words": Kind(
+        _l("Words of a citizen's incident report"),
+        _l("What happened, questions and answers. No name is asked for."),
+        _l("Long enough to read the outcome and to take it further."),
+    ),
+    "incidents": Kind(
+        _l("Incident reports without their words"),
+        _l("Which tool, what was done and by whom, how it ended, and the sentence that was published."),
+        _l("Later versions are judged by them."),
+    ),
+    "incident-limits": Kind(
+        _l("How often incidents were sent"),
+        _l("Digests of addresses under a key that is another each day, without the addresses."),
+        _l("To slow down who sends the same many times."),
+    ),
+    "rectifications": Kind(
+        _l("Requests to put something right"),
+        _l("Which record, what was corrected or why it was not."),
+        _l("That a right was answered in time must be shown (GDPR art. 5(2) and 12(3))."),
+    ),
+    "rectification-words": Kind(
+        _l("Words of a request to put something right"),
+        _l("What is wrong and what would be right, and what was answered."),
+        _l("Long enough for a complaint. After that what was corrected is enough."),
+    ),
+    "oversight": Kind(
+        _l("What the oversight body did"),
+        _l("What it looked at, whose name it was shown and why, its questions and their answers, packs taken out."),
+        _l("Who oversees must be accountable, too. Of who was looked at, a bare number is left after an erasure."),
+    ),
+    "disclosure-words": Kind(
+        _l("References of names that were shown"),
+        _l("The case that the oversight body named when it asked for somebody's name."),
+        _l("It could name the person."),
+    ),
     "sign-in": Kind(
         _l("Browser sessions"),
         _l("When a browser was signed in and used last."),
