@@ -19,15 +19,12 @@ from training_app.models.tools import Tool
 from training_app.rules.access import Ground
 from training_app.rules.permissions import Permission
 from training_app.rules.signed_note import verifier_key
-from training_app.security import current_person, only_shows, requires
+from training_app.security import only_shows, requires
 from training_app.services import journal as service
 from training_app.services import journal_search, oversight, recorded, retention
 from training_app.services.clients import by_name
-from training_app.views import rectification_pages
-from training_app.views.incident_pages import incidents_waiting
 from training_app.views.pages import Page, row_asked
 from training_app.views.replay_commands import replay_commands
-from training_app.views.report_pages import waiting_for
 
 bp = Blueprint("oversight", __name__, url_prefix="/oversight")
 
@@ -64,9 +61,6 @@ def journal() -> ResponseReturnValue:
         head=service.head(session),
         checkpoint=oversight.last_checkpoint(session),
         most=journal_search.MOST_COUNTED,
-        waiting=waiting_for(current_person()),
-        incidents=incidents_waiting(),
-        rectifications=rectification_pages.waiting_for(current_person()),
         **shown,
     ), status
 

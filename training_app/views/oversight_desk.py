@@ -23,8 +23,18 @@ from training_app.rules.facts import VersionChange
 from training_app.rules.permissions import Permission
 from training_app.rules.version_suspensions import Cause
 from training_app.security import current_person, requires
-from training_app.services import consequences, gather, oversight_home, oversight_suspensions, withdrawals
+from training_app.services import (
+    consequences,
+    gather,
+    incidents,
+    oversight_home,
+    oversight_suspensions,
+    rectifications,
+    withdrawals,
+)
 from training_app.services.oversight_home import Waits
+from training_app.views import rectification_pages
+from training_app.views.incident_pages import incidents_waiting
 from training_app.views.pages import Page
 from training_app.views.registrar_desk import OFFICERS_A_PAGE, version_of_address
 from training_app.views.report_pages import on_now, waiting_for
@@ -55,7 +65,15 @@ class Item:
 def home() -> ResponseReturnValue:
     session, me = reading_session(), current_person()
     found = oversight_home.waits(session, me, on=on_now())
-    waiting = [*_decisions(found), *_reports(me), *_emergencies(found), *_suspensions(found), *_questions(found)]
+    waiting = [
+        *_decisions(found),
+        *_incidents(incidents_waiting()),
+        *_reports(me),
+        *_rectifications(rectification_pages.waiting_for(me)),
+        *_emergencies(found),
+        *_suspensions(found),
+        *_questions(found),
+    ]
     return render_template(
         "oversight/home.html",
         waiting=sorted(waiting, key=lambda one: not one.urgent),
@@ -84,13 +102,62 @@ def _decisions(found: Waits) -> Iterator[Item]:
         )
 
 
-def _reports(me: Person) -> Iterator[Item]:
-    late = waiting_for(me).late
-    if late:
+def _incidents(found: incidents.Waiting) -> Iterator[Item]:
+    page = url_for("incidents.desk")
+    if found.late:
         text = ngettext(
-            "%(num)s report of a wrong result is overdue", "%(num)s reports of wrong results are overdue", late
+            "%(num)s incident that a citizen reported is overdue",
+            "%(num)s incidents that citizens reported are overdue",
+            found.late,
         )
-        yield Item(text, url_for("reports.desk"), urgent=True)
+        yield Item(text, page, urgent=True)
+    if found.new:
+        text = ngettext(
+            "%(num)s incident that a citizen reported waits to be taken",
+            "%(num)s incidents that citizens reported wait to be taken",
+            found.new,
+        )
+        yield Item(text, page)
+    if found.held:
+        text = ngettext(
+            "%(num)s report of a citizen is held as possible spam, until a person has read it",
+            "%(num)s reports of citizens are held as possible spam, until a person has read them",
+            found.held,
+        )
+        yield Item(text, page)
+
+
+def _rectifications(found: rectifications.Waiting) -> Iterator[Item]:
+    if found.overdue:
+        text = ngettext(
+            "%(num)s request to put something right is overdue",
+            "%(num)s requests to put something right are overdue",
+            found.overdue,
+        )
+        yield Item(text, url_for("rectifications.desk"), urgent=True)
+
+
+def _reports(me: Person) -> Iterator[Item]:
+    found, page = waiting_for(me), url_for("reports.desk")
+    if found.late:
+        text = ngettext(
+            "%(num)s report of a wrong result is overdue", "%(num)s reports of wrong results are overdue", found.late
+        )
+        yield Item(text, page, urgent=True)
+    if found.late_wishes:
+        text = ngettext(
+            "%(num)s change of the training is overdue",
+            "%(num)s changes of the training are overdue",
+            found.late_wishes,
+        )
+        yield Item(text, page, urgent=True)
+    if found.lacking:
+        text = ngettext(
+            "For %(num)s report no independent registrar is left",
+            "For %(num)s reports no independent registrar is left",
+            found.lacking,
+        )
+        yield Item(text, page, urgent=True)
 
 
 def _emergencies(found: Waits) -> Iterator[Item]:

@@ -25,6 +25,8 @@ from training_app.wording.emergencies import DANGERS
 from training_app.wording.further_attempts import REASONS as FURTHER
 from training_app.wording.journal import FACTS
 from training_app.wording.observed_practice import OUTCOMES as SEEN
+from training_app.wording.oversight_looks import REASONS as LOOK_REASONS
+from training_app.wording.oversight_looks import page_of
 from training_app.wording.own_data import SECTIONS
 from training_app.wording.people import CHANGES, RETRAINING, REVOCATIONS
 from training_app.wording.suspensions import END_REASONS
@@ -213,6 +215,7 @@ _CODES: Mapping[tuple[str, str], Mapping[Any, Any]] = {
     },
     ("evaluation_review", "kind"): {ReviewKind.SECOND_OPINION: _l("Second opinion"), ReviewKind.APPEAL: _l("Appeal")},
     ("further_attempt", "reason_code"): FURTHER,
+    ("name_disclosure", "reason"): LOOK_REASONS,
     ("objection_decision", "outcome"): OBJECTION_OUTCOMES,
     ("observation_tick", "outcome"): SEEN,
     ("officer_reinstatement", "reason_code"): END_REASONS,
@@ -297,6 +300,8 @@ def table(of: str, records: Sequence[Record], *, moment: Callable[[datetime], st
 def _code(of: str, name: str, code: str) -> str:
     if name == "section":
         return str(SECTIONS[Section(code)].title)
+    if (of, name) == ("oversight_look", "page"):
+        return page_of(code)
     return str(_CODES.get((of, name), {}).get(code, code))
 
 

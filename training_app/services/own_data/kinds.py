@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Column, ColumnElement, Table, and_, select
+from sqlalchemy import Column, ColumnElement, Table, and_, not_, or_, select
 from sqlalchemy import inspect as inspected
 
 from training_app.models.authoring import Draft, DraftClosing, DraftSave, ReviewComment
@@ -21,6 +21,7 @@ from training_app.models.event_streams import EventStreamExclusion
 from training_app.models.imports import WaitingImport, WaitingQuestions
 from training_app.models.lti import LtiGrade, LtiInvitation, LtiLaunch, LtiLink, LtiParticipant, LtiPlacement
 from training_app.models.observed_practice import Observation, ObservationTick
+from training_app.models.oversight_looks import NameDisclosure, OversightLook
 from training_app.models.people import Person
 from training_app.models.rectification import (
     RectificationRequest,
@@ -39,9 +40,11 @@ from training_app.models.reports import (
 from training_app.models.training import Answer, Attempt, LessonRead
 from training_app.models.training_sessions import CalendarFeed, SessionChange, TrainingSession
 from training_app.rules.conduct import CaseOutcome
+from training_app.rules.oversight_looks import DisclosureReason
 from training_app.rules.own_data import SECTIONS, WITHHELD_KINDS, Section, section_of
 from training_app.rules.reports import StepKind
 from training_app.services.journal import fact_kinds
+from training_app.services.oversight_looks import CONFIDENTIAL_PAGES
 
 #: What says when a row came about, where it is no fact; the first that the table has.
 _WHEN = (
@@ -173,6 +176,9 @@ _OTHERS: Mapping[str, tuple[type[Base], Callable[[Subject], ColumnElement[bool]]
 _ONLY: Mapping[str, ColumnElement[bool]] = {
     # A concern of which nothing was found is nowhere told to whom it was about: see docs/conduct.md.
     "conduct_outcome": ConductOutcome.outcome != CaseOutcome.NONE,
+    # Nor that misuse is looked into, while that could still be disturbed.
+    "name_disclosure": NameDisclosure.reason != DisclosureReason.MISCONDUCT,
+    "oversight_look": not_(or_(*(OversightLook.page.startswith(page) for page in CONFIDENTIAL_PAGES))),
 }
 
 
