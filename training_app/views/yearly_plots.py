@@ -1,6 +1,6 @@
 """The yearly figures as pictures and tables: each picture is a table too, and each number stands in it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -182,12 +182,17 @@ class _Picked:
         parts = [row.part for row in self.rows(None, figure) if row.part] + ([""] if whole else [])
         columns: list[str | None] = [*(one.slug for one in self.report.tools), None]
         by_part = {(row.tool, row.part): row for row in self.report.rows if row.figure is figure}
-        name: Callable[[str], str] = lambda part: words.part(by_part[None, part]) if part else _("Together")  # noqa: E731
         return Table(
             caption,
             heading,
             [*(one.name for one in self.report.tools), _("Together")],
-            [(name(part), [words.value(by_part[tool, part]) for tool in columns]) for part in parts],
+            [
+                (
+                    words.part(by_part[None, part]) if part else _("Together"),
+                    [words.value(by_part[tool, part]) for tool in columns],
+                )
+                for part in parts
+            ],
         )
 
     def refusals(self, tool: str | None, *, tables: bool) -> Section:
