@@ -1,16 +1,16 @@
-"""Reading never records anything, whatever the page and whoever reads it; oversight apart, whose looks are recorded.
-
-What oversight's looks record, and that they record nothing else: `test_oversight_looks`.
-"""
+"""Reading never records anything, whatever the page and whoever reads it; oversight apart, whose looks are recorded."""
 
 from sqlalchemy import func, select
+from werkzeug.routing import Rule
 
 from tests.views.addresses import addresses
 from tests.views.demo_agency import Agency
 from training_app.models.base import Fact
 from training_app.models.oversight import JournalEntry
+from training_app.rules.oversight_looks import is_look
+from training_app.rules.permissions import Permission, Role
 
-READERS = ("officer1", "supervisor", "registrar", "trainer", "evaluator")
+READERS = ("officer1", "supervisor", "registrar", "trainer", "evaluator", "oversight")
 
 
 def recorded(agency: Agency) -> dict[str, int]:
@@ -23,6 +23,12 @@ def recorded(agency: Agency) -> dict[str, int]:
         }
 
 
+def looked_at(agency: Agency, rule: Rule) -> bool:
+    """Return whether oversight looks as such where it opens the pages of *rule*."""
+    asked = getattr(agency.app.view_functions[rule.endpoint], "required", None)
+    return "GET" in (rule.methods or ()) and isinstance(asked, Permission) and is_look(asked, {Role.OVERSIGHT})
+
+
 def test_reading_any_page_writes_no_fact(agency):
     opened: set[str] = set()
     before = recorded(agency)
@@ -32,6 +38,10 @@ def test_reading_any_page_writes_no_fact(agency):
             if "GET" in rule.methods and rule.endpoint != "static":
                 answer = browser.client.get(address, buffered=True, environ_overrides=browser.environ)
                 opened |= {rule.endpoint} if answer.status_code == 200 else set()
+    looks = sum(looked_at(agency, rule) for rule, _ in addresses(agency.app))
+    assert looks > 50
+    before["oversight_look"] += looks
+    before["journal_entry"] += looks
     assert recorded(agency) == before
     assert len(before) > 40
     assert len(opened) > 50
