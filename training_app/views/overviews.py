@@ -67,7 +67,8 @@ def _month_of(day: date) -> str:
 def graces() -> ResponseReturnValue:
     """Show every grace above 0 in force, and how many officers use a version through each."""
     rows = grace_rows.rows(reading_session(), on=on_now())
-    return render_template("oversight/graces.html", rows=rows, most=max((one.grace.days for one in rows), default=0))
+    most = max((one.grace.days for one in rows), default=0)
+    return render_template("oversight/graces.html", page=Page.of(rows, size=ROWS_A_PAGE), most=most)
 
 
 @bp.get("/evaluations-off")
