@@ -46,8 +46,8 @@ def page() -> ResponseReturnValue:
     """Say what a pack of the tool and period asked about would hold."""
     form = PackForm(request.args).offering(_tools())
     if "tool" not in request.args:
-        form = PackForm(_this_year()).offering(_tools())
-        return _shown(form)
+        today = now().astimezone(zone()).date()
+        return _shown(PackForm(formdata=None, first=date(today.year, 1, 1), last=today).offering(_tools()))
     if not form.validate():
         return _shown(form, status=422)
     order, at = None, now()
@@ -157,11 +157,3 @@ def _public_key() -> str | None:
 def _tools() -> dict[str, str]:
     rows = reading_session().execute(select(Tool.slug, Tool.name).order_by(Tool.name))
     return {row.slug: row.name for row in rows}
-
-
-def _this_year() -> Any:
-    """Return what the form shows first: from the first day of the year until today."""
-    from werkzeug.datastructures import MultiDict
-
-    today = now().astimezone(zone()).date()
-    return MultiDict({"first": date(today.year, 1, 1).isoformat(), "last": today.isoformat()})
