@@ -30,7 +30,7 @@ and keep it in a file, here called agency.key. The same key signs the checkpoint
    It checks the checksums, both signatures (over the list of checksums, and over the head of the journal), that every
    fact in the tables stands in the signed journal, and answers every recorded decision again from the facts in this
    pack. It names each file, row and decision that does not fit. Exit status 0: everything does; 1: something does
-   not; 2: the pack or the key cannot be used.
+   not; 2: the key cannot be used.
 
 3. One refusal, by hand
 

@@ -3,7 +3,9 @@
 import shlex
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
+from functools import partial
 from typing import IO, Any
 
 from flask import Blueprint, Response, current_app, render_template, request
@@ -28,7 +30,7 @@ from training_app.rules.signed_note import verifier_key
 from training_app.security import current_person, requires
 from training_app.services import evidence_pack as service
 from training_app.services import journal
-from training_app.services.evidence_pack import Extent, Made, PackOrder
+from training_app.services.evidence_pack import Extent, PackOrder
 from training_app.views.evidence_pack_index import index
 from training_app.wording.evidence_packs import PARTS
 
@@ -46,8 +48,8 @@ def page() -> ResponseReturnValue:
     """Say what a pack of the tool and period asked about would hold."""
     form = PackForm(request.args).offering(_tools())
     if "tool" not in request.args:
-        form = PackForm(_this_year()).offering(_tools())
-        return _shown(form)
+        today = now().astimezone(zone()).date()
+        return _shown(PackForm(formdata=None, first=date(today.year, 1, 1), last=today).offering(_tools()))
     if not form.validate():
         return _shown(form, status=422)
     order, at = None, now()
@@ -76,21 +78,25 @@ def take() -> ResponseReturnValue:
         extent = service.extent(reading_session(), order)
         if not valid or not _fits(extent):
             return _shown(form, order=order, extent=extent, take=take, status=422)
-        journal.seal(current_app.extensions["database"], at=now())
-        file = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed when it was sent
-        made = _make(order, file)
-        with transaction() as session:
-            service.record(session, made, PackReason(take.reason.data), at=now(), by=current_person())
+        file = _taken_out(order, PackReason(take.reason.data))
     except TrainingError as error:
         form.form_errors.append(refusals.sentence(error))
         return _shown(form, status=422)
     return _handed_over(order, file)
 
 
-def _make(order: PackOrder, file: IO[bytes]) -> Made:
+def _taken_out(order: PackOrder, reason: PackReason) -> IO[bytes]:
+    """Return the pack as a file without a name, once it is on record that it is taken out."""
     config: Config = current_app.extensions["config"]
     key, origin = signing_key(config), journal_origin(config)
-    return service.write(new_reading_session(), order, file, key=key, origin=origin, index=index)
+    journal.seal(current_app.extensions["database"], at=now())
+    with ExitStack() as until_recorded:
+        file = until_recorded.enter_context(tempfile.TemporaryFile())
+        made = service.write(new_reading_session(), order, file, key=key, origin=origin, index=index)
+        with transaction() as session:
+            service.record(session, made, reason, at=now(), by=current_person())
+        until_recorded.pop_all()
+    return file
 
 
 def _handed_over(order: PackOrder, file: IO[bytes]) -> Response:
@@ -99,10 +105,10 @@ def _handed_over(order: PackOrder, file: IO[bytes]) -> Response:
 
     def pieces() -> Iterator[bytes]:
         with file:
-            while piece := file.read(BYTES_AT_ONCE):
-                yield piece
+            yield from iter(partial(file.read, BYTES_AT_ONCE), b"")
 
     answer = Response(pieces(), mimetype="application/zip")
+    answer.call_on_close(file.close)  # also where nobody reads it to the end
     answer.headers.set("Content-Disposition", "attachment", filename=file_name(order))
     answer.headers["Content-Length"] = str(size)
     return answer
@@ -157,11 +163,3 @@ def _public_key() -> str | None:
 def _tools() -> dict[str, str]:
     rows = reading_session().execute(select(Tool.slug, Tool.name).order_by(Tool.name))
     return {row.slug: row.name for row in rows}
-
-
-def _this_year() -> Any:
-    """Return what the form shows first: from the first day of the year until today."""
-    from werkzeug.datastructures import MultiDict
-
-    today = now().astimezone(zone()).date()
-    return MultiDict({"first": date(today.year, 1, 1).isoformat(), "last": today.isoformat()})
