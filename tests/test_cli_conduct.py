@@ -1,11 +1,11 @@
-"""The commands that let go of the words of concerns and of reports."""
+"""The commands that let go of the words of concerns, of reports and of requests for rectification."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from tests.services.doubting import person
 from tests.services.incident_agency import NOW as INCIDENTS_FROM
@@ -14,12 +14,14 @@ from training_app.cli import main
 from training_app.clock import now
 from training_app.models.conduct import ConcernText, ConductCase, ConductOutcome
 from training_app.models.incidents import IncidentText
+from training_app.models.rectification import RectificationStepText, RectificationText
 from training_app.models.reports import ReportText
 from training_app.models.tools import ToolVersion
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.conduct import CaseOutcome, ConcernKind
+from training_app.rules.own_data import Section
 from training_app.rules.reports import Acted, Problem, ReportOutcome, Terms
-from training_app.services import report_handling, reports
+from training_app.services import own_data, rectification_handling, rectifications, report_handling, reports
 from training_app.services.report_handling import Ending
 from training_app.services.reports import Said
 
@@ -98,3 +100,22 @@ def test_the_words_of_incidents_go_when_their_time_is_over(database, monkeypatch
 def said_of(database) -> set[str]:
     with database.reading() as session:
         return set(session.scalars(select(ReportText.happened)))
+
+
+def test_the_words_of_requests_for_rectification_go_when_their_time_is_over(database, monkeypatch):
+    monkeypatch.setenv("TRAINING_RECTIFICATION_MONTHS", "6")
+    with database.transaction() as session:
+        # What the demo agency answered is as old as today makes it; only the two below are looked at.
+        session.execute(delete(RectificationStepText))
+        session.execute(delete(RectificationText))
+        officer = own_data.Subject(person(session, "DP-1003"), "")
+        for words, days in (("old", 200), ("fresh", 100)):
+            on = CivilInstant(now() - timedelta(days=days), ZoneInfo("Europe/Brussels"))
+            asked = rectifications.Asked(Section.UNIT, words, "x")
+            made, _new = rectifications.ask(session, asked, subject=officer, at=on.instant)
+            rectification_handling.withdraw(session, made, on=on, by=officer.person)
+    for deleted in (1, 0):
+        told = CliRunner().invoke(main, ["rectifications", "purge"], catch_exceptions=False)
+        assert told.output == f"{deleted} deleted, which were answered more than 6 months ago.\n"
+    with database.reading() as session:
+        assert session.scalars(select(RectificationText.wrong)).all() == ["fresh"]
