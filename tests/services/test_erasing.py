@@ -50,10 +50,11 @@ def person_id(database) -> int:
 def said_anywhere(session, words) -> list[str]:
     """Return each table and column in which one of *words* stands, in any row."""
     return [
-        f"{table.name}.{column.name}: {word}"
+        f"{table.name}.{column}: {word}"
         for table in Base.metadata.sorted_tables
-        for column in table.columns
-        for (value,) in session.execute(select(column).where(column.is_not(None)))
+        for row in session.execute(select(table)).mappings()
+        for column, value in row.items()
+        if value is not None
         for word in words
         if word.lower() in (value.decode("latin-1") if isinstance(value, bytes) else str(value)).lower()
     ]
