@@ -156,11 +156,7 @@ SECTIONS = (
                 _l("People"),
                 ("people.", "erasures.o", "imports.", "accommodations."),
             ),
-<<<<<<< HEAD
             Entry(Permission.RECTIFICATION_READ, "rectifications.desk", _l("Corrections"), ("rectifications.",)),
-=======
-            Entry(Permission.RECORD_READ, "as_of.of_anybody", _l("As of"), ("as_of.of_anybody",)),
->>>>>>> erasure
             Entry(Permission.EVALUATION_RECORD, "evaluator.evaluations", _l("Evaluations"), ("evaluator.",)),
         ),
     ),
