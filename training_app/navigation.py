@@ -1,4 +1,8 @@
-"""The main navigation: one list, of which everybody sees what their roles permit."""
+"""The main navigation: sections of pages, of which everybody sees what their roles permit.
+
+Who has few pages sees them all in one row.  Who has many sees the sections, and below them the pages of the one where
+they are: a row that wraps is read by nobody.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,137 +15,249 @@ from training_app.rules.permissions import Permission
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page of the main navigation; *sections* are the starts of the endpoints that belong to it."""
+    """A page of the main navigation."""
 
     permission: Permission
     endpoint: str
     label: Any
-    sections: tuple[str, ...]
+    belonging: tuple[str, ...]
+    """Starts of the endpoints of the pages that belong to it."""
+
+    def holds(self, endpoint: str) -> bool:
+        return endpoint.startswith(self.belonging)
 
 
-ENTRIES = (
-    Entry(
-        Permission.TRAINING_TAKE,
-        "officer.tools",
-        _l("My AI tools"),
-        ("officer.tool", "officer.certificate", "offline.", "tools.card", "my_observations.", "my_emergencies."),
-    ),
-    Entry(
-        Permission.TRAINING_TAKE,
-        "officer.modules",
-        _l("Modules"),
-        ("officer.module", "quiz.", "quiz_start.", "whole_paper.", "appeals."),
-    ),
-    Entry(Permission.TRAINING_TAKE, "my_qualifications.for_me", _l("My trainers"), ("my_qualifications.for_me",)),
-    Entry(Permission.TRAINING_TAKE, "training_sessions.overview", _l("Sessions"), ("training_sessions.",)),
-    Entry(
-        Permission.UNIT_READ,
-        "supervisor.unit",
-        _l("Who may use what"),
-        ("supervisor.unit", "supervisor.officer", "supervisor.who_may_use", "suspensions.", "as_of.of_unit"),
-    ),
-    Entry(Permission.UNIT_READ, "seats.unit_seats", _l("Seats"), ("seats.",)),
-    Entry(
-        Permission.EMERGENCY_READ,
-        "emergencies.everybodys",
-        _l("Emergencies"),
-        ("emergencies.everybodys", "emergencies.one"),
-    ),
-    Entry(
-        Permission.UNIT_READ,
-        "unit_sessions.overview",
-        _l("Sessions"),
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Pages on one subject; never empty."""
+
+    label: Any
+    entries: tuple[Entry, ...]
+
+    def holds(self, endpoint: str) -> bool:
+        return any(entry.holds(endpoint) for entry in self.entries)
+
+
+MOST_IN_ONE_ROW = 8
+"""Pages that stand side by side on a desk's screen; labels are two words long at most."""
+
+SECTIONS = (
+    Section(
+        _l("My training"),
         (
-            "unit_sessions.",
-            "capacity.of_unit",
-            "lti_rosters.of_unit",
-            "lti_rosters.for_supervisor",
-            "lti_rosters.ask_for_supervisor",
+            Entry(
+                Permission.TRAINING_TAKE,
+                "officer.tools",
+                _l("My AI tools"),
+                (
+                    "officer.tool",
+                    "officer.certificate",
+                    "offline.",
+                    "tools.card",
+                    "my_observations.",
+                    "my_emergencies.",
+                ),
+            ),
+            Entry(
+                Permission.TRAINING_TAKE,
+                "officer.modules",
+                _l("Modules"),
+                ("officer.module", "quiz.", "quiz_start.", "whole_paper.", "appeals."),
+            ),
+            Entry(
+                Permission.TRAINING_TAKE, "my_qualifications.for_me", _l("My trainers"), ("my_qualifications.for_me",)
+            ),
+            Entry(Permission.TRAINING_TAKE, "training_sessions.overview", _l("Sessions"), ("training_sessions.",)),
         ),
     ),
-    Entry(Permission.UNIT_READ, "supervisor.losing_access", _l("Losing access"), ("supervisor.losing_access",)),
-    Entry(Permission.UNIT_READ, "supervisor.digest", _l("Weekly digest"), ("supervisor.digest",)),
-    Entry(Permission.JOURNAL_READ, "oversight.journal", _l("Journal"), ("oversight.journal",)),
-    Entry(
-        Permission.JOURNAL_READ, "oversight.decisions", _l("Decisions"), ("oversight.decision", "oversight.searches")
-    ),
-    Entry(
-        Permission.TOOL_READ,
-        "registrar.tools",
-        _l("Tools and versions"),
+    Section(
+        _l("My unit"),
         (
-            "registrar.",
-            "requirements.",
-            "releases.",
-            "withdrawals.",
-            "tools.",
-            "policies.",
-            "purposes.",
-            "prohibitions.",
-            "seat_caps.",
-            "emergency_settings.",
+            Entry(
+                Permission.UNIT_READ,
+                "supervisor.unit",
+                _l("Who may use what"),
+                ("supervisor.unit", "supervisor.officer", "supervisor.who_may_use", "suspensions.", "as_of.of_unit"),
+            ),
+            Entry(Permission.UNIT_READ, "seats.unit_seats", _l("Seats"), ("seats.",)),
+            Entry(
+                Permission.UNIT_READ,
+                "unit_sessions.overview",
+                _l("Sessions"),
+                (
+                    "unit_sessions.",
+                    "capacity.of_unit",
+                    "lti_rosters.of_unit",
+                    "lti_rosters.for_supervisor",
+                    "lti_rosters.ask_for_supervisor",
+                ),
+            ),
+            Entry(Permission.UNIT_READ, "supervisor.losing_access", _l("Losing access"), ("supervisor.losing_access",)),
+            Entry(Permission.UNIT_READ, "supervisor.digest", _l("Weekly digest"), ("supervisor.digest",)),
         ),
     ),
-    Entry(Permission.REPORT_READ, "reports.desk", _l("Reports"), ("reports.",)),
-    Entry(Permission.CLIENT_READ, "clients.clients", _l("Clients"), ("clients.",)),
-    Entry(
-        Permission.CLIENT_READ,
-        "platforms.platforms",
-        _l("Learning platforms"),
-        ("platforms.", "lti_grades.", "lti_rosters.for_registrar", "lti_rosters.ask_for_registrar"),
-    ),
-    Entry(Permission.CLIENT_READ, "field.versions", _l("In the field"), ("field.",)),
-    Entry(Permission.CLIENT_READ, "event_streams.all_streams", _l("Event streams"), ("event_streams.",)),
-    Entry(Permission.PEOPLE_MANAGE, "people.people", _l("People"), ("people.", "imports.", "accommodations.")),
-    Entry(Permission.EVALUATION_RECORD, "evaluator.evaluations", _l("Evaluations"), ("evaluator.",)),
-    Entry(
-        Permission.CONTENT_READ,
-        "trainer.modules",
-        _l("Content"),
+    Section(
+        _l("Oversight"),
         (
-            "trainer.",
-            "authoring.",
-            "items.",
-            "draft_",
-            "reviews.",
-            "exchange.",
-            "statistics.",
-            "standards.",
-            "further_attempts.",
+            Entry(Permission.JOURNAL_READ, "oversight.journal", _l("Journal"), ("oversight.journal",)),
+            Entry(
+                Permission.JOURNAL_READ,
+                "oversight.decisions",
+                _l("Decisions"),
+                ("oversight.decision", "oversight.searches"),
+            ),
+            Entry(
+                Permission.AWARD_JUDGE,
+                "award_reviews.under_review",
+                _l("Award reviews"),
+                ("award_reviews.", "measure_reviews.", "objections.judge"),
+            ),
         ),
     ),
-    Entry(
-        Permission.TRAINER_SELF,
-        "my_qualifications.mine",
-        _l("My qualifications"),
-        ("my_qualifications.mine", "my_qualifications.declaration", "my_qualifications.interest"),
+    Section(
+        _l("Tools"),
+        (
+            Entry(
+                Permission.TOOL_READ,
+                "registrar.tools",
+                _l("Tools and versions"),
+                (
+                    "registrar.",
+                    "requirements.",
+                    "releases.",
+                    "withdrawals.",
+                    "tools.",
+                    "policies.",
+                    "purposes.",
+                    "prohibitions.",
+                    "seat_caps.",
+                    "emergency_settings.",
+                ),
+            ),
+            Entry(Permission.REPORT_READ, "reports.desk", _l("Reports"), ("reports.",)),
+            Entry(
+                Permission.EMERGENCY_READ,
+                "emergencies.everybodys",
+                _l("Emergencies"),
+                ("emergencies.everybodys", "emergencies.one"),
+            ),
+            Entry(Permission.CLIENT_READ, "field.versions", _l("In the field"), ("field.",)),
+        ),
     ),
-    Entry(
-        Permission.TRAINER_READ, "trainer_registry.registry", _l("Trainers"), ("trainer_registry.", "trainer_measures.")
+    Section(
+        _l("People"),
+        (
+            Entry(Permission.PEOPLE_MANAGE, "people.people", _l("People"), ("people.", "imports.", "accommodations.")),
+            Entry(Permission.RECORD_READ, "as_of.of_anybody", _l("As of"), ("as_of.of_anybody",)),
+            Entry(Permission.RECORD_READ, "evidence_packs.page", _l("Evidence packs"), ("evidence_packs.",)),
+            Entry(Permission.EVALUATION_RECORD, "evaluator.evaluations", _l("Evaluations"), ("evaluator.",)),
+        ),
     ),
-    Entry(Permission.RESULT_REPORT, "my_reports.mine", _l("My reports"), ("my_reports.",)),
-    Entry(Permission.CONCERN_RAISE, "conduct.concerns", _l("Concerns"), ("conduct.concern",)),
-    Entry(Permission.TRAINER_JUDGE, "conduct.cases", _l("Conduct"), ("conduct.case",)),
-    Entry(Permission.PRACTICE_ASSESS, "observations.desk", _l("Observed practice"), ("observations.", "checklists.")),
-    Entry(
-        Permission.SESSION_HOLD,
-        "teaching.desk",
-        _l("Teaching"),
-        ("teaching.", "attendance.", "capacity.overview", "capacity.version"),
+    Section(
+        _l("Training"),
+        (
+            Entry(
+                Permission.CONTENT_READ,
+                "trainer.modules",
+                _l("Content"),
+                (
+                    "trainer.",
+                    "authoring.",
+                    "items.",
+                    "draft_",
+                    "reviews.",
+                    "exchange.",
+                    "statistics.",
+                    "standards.",
+                    "further_attempts.",
+                ),
+            ),
+            Entry(
+                Permission.PRACTICE_ASSESS,
+                "observations.desk",
+                _l("Observed practice"),
+                ("observations.", "checklists."),
+            ),
+            Entry(
+                Permission.SESSION_HOLD,
+                "teaching.desk",
+                _l("Teaching"),
+                ("teaching.", "attendance.", "capacity.overview", "capacity.version"),
+            ),
+            Entry(Permission.ATTEMPT_JUDGE, "judging.desk", _l("Appeals"), ("judging.", "accommodations.")),
+            Entry(Permission.RULING_READ, "rulings.rulings", _l("Rulings"), ("rulings.",)),
+        ),
     ),
-    Entry(Permission.ATTEMPT_JUDGE, "judging.desk", _l("Appeals"), ("judging.", "accommodations.")),
-    Entry(Permission.RULING_READ, "rulings.rulings", _l("Rulings"), ("rulings.",)),
-    Entry(Permission.RECORD_READ, "as_of.of_anybody", _l("As of"), ("as_of.of_anybody",)),
-    Entry(Permission.RECORD_READ, "evidence_packs.page", _l("Evidence packs"), ("evidence_packs.",)),
-    Entry(
-        Permission.AWARD_JUDGE,
-        "award_reviews.under_review",
-        _l("Award reviews"),
-        ("award_reviews.", "measure_reviews.", "objections.judge"),
+    Section(
+        _l("Trainers"),
+        (
+            Entry(
+                Permission.TRAINER_SELF,
+                "my_qualifications.mine",
+                _l("My qualifications"),
+                ("my_qualifications.mine", "my_qualifications.declaration", "my_qualifications.interest"),
+            ),
+            Entry(
+                Permission.TRAINER_READ,
+                "trainer_registry.registry",
+                _l("Trainers"),
+                ("trainer_registry.", "trainer_measures."),
+            ),
+            Entry(Permission.TRAINER_JUDGE, "conduct.cases", _l("Conduct"), ("conduct.case",)),
+        ),
+    ),
+    Section(
+        _l("Connections"),
+        (
+            Entry(Permission.CLIENT_READ, "clients.clients", _l("Clients"), ("clients.",)),
+            Entry(
+                Permission.CLIENT_READ,
+                "platforms.platforms",
+                _l("Learning platforms"),
+                ("platforms.", "lti_grades.", "lti_rosters.for_registrar", "lti_rosters.ask_for_registrar"),
+            ),
+            Entry(Permission.CLIENT_READ, "event_streams.all_streams", _l("Event streams"), ("event_streams.",)),
+        ),
+    ),
+    Section(
+        _l("Reports"),
+        (
+            Entry(Permission.RESULT_REPORT, "my_reports.mine", _l("My reports"), ("my_reports.",)),
+            Entry(Permission.CONCERN_RAISE, "conduct.concerns", _l("Concerns"), ("conduct.concern",)),
+        ),
     ),
 )
 
 
+def sections_for(permissions: Collection[Permission]) -> list[Section]:
+    """Return the sections that hold anything for somebody with *permissions*, with that and no more."""
+    permitted = (
+        Section(section.label, tuple(entry for entry in section.entries if entry.permission in permissions))
+        for section in SECTIONS
+    )
+    return [section for section in permitted if section.entries]
+
+
 def entries_for(permissions: Collection[Permission]) -> list[Entry]:
     """Return the entries for somebody with *permissions*; the first is their home."""
-    return [entry for entry in ENTRIES if entry.permission in permissions]
+    return [entry for section in sections_for(permissions) for entry in section.entries]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The navigation as it is laid out for one page."""
+
+    main: tuple[Entry | Section, ...]
+    """Entries where all find room, else sections; one that holds a single entry is that entry."""
+    within: Section | None
+    """The section whose entries stand below; ``None`` where there is no such row."""
+
+
+def rows_for(permissions: Collection[Permission], endpoint: str) -> Rows:
+    """Return the navigation of somebody with *permissions* on the page of *endpoint*, which may be empty."""
+    sections = sections_for(permissions)
+    entries = entries_for(permissions)
+    if len(entries) <= MOST_IN_ONE_ROW:
+        return Rows(tuple(entries), None)
+    main = tuple(section if len(section.entries) > 1 else section.entries[0] for section in sections)
+    return Rows(main, next((one for one in main if isinstance(one, Section) and one.holds(endpoint)), None))

@@ -16,8 +16,11 @@ AT_THE_RESULT = re.compile(r"/attempts/\d+/result$")
 
 
 def go_to(page: Page, path: str) -> None:
-    """Follow the entry of the main navigation that leads to *path*."""
-    page.locator(f"header nav a[href='{path}']").click()
+    """Follow the entry of the main navigation that leads to *path*; on a small screen, open the menu first."""
+    menu = page.locator("header summary")
+    if menu.is_visible():
+        menu.click()
+    page.locator(f"header nav a[href='{path}']").locator("visible=true").first.click()
 
 
 def confirm(page: Page) -> None:

@@ -31,6 +31,7 @@ from training_app.models.people import Person
 from training_app.rules.facts import AwardKind, Level
 from training_app.services import certification, outbox
 from training_app.services.lti import grades
+from training_app.services.lti import sending as lti_sending
 from training_app.services.lti.noted import DerivedGrades
 
 RULES = CallRules(frozenset({"127.0.0.1"}))
@@ -446,6 +447,21 @@ def test_who_is_not_enrolled_is_given_up_with_the_platforms_words_and_holds_up_n
         outbox.try_again(session, grades.CHANNEL, given_up.destination, at=clock.time)
     assert sending.deliver() == 1
     assert moodle.grade(its, "42") == 100
+
+
+def test_a_platform_of_which_many_grades_wait_holds_up_no_other(demo_database, served, clock, monkeypatch):
+    monkeypatch.setattr(lti_sending, "LOOKED_THROUGH", 1)
+    _moodle, origin = served
+    with demo_database.transaction() as session:
+        for client, officers in (("busy", {"42": HOLDER, "43": "DP-1007"}), ("quiet", {"42": HOLDER})):
+            platform = placed.platform(session, origin, client_id=client)
+            at = placed.placement(session, platform, "certification:sightline", column=COLUMN)
+            for subject, number in officers.items():
+                placed.opens(session, at, platform, subject, person(session, number))
+    Courier(demo_database, [DerivedGrades(demo_database.transaction, demo.ZONE, clock=clock)], clock=clock).deliver()
+    with demo_database.reading() as session:
+        found = lti_sending.waiting(session, at=clock.time, resting=frozenset())
+    assert sorted(one.platform.client_id for one in found) == ["busy", "quiet"]
 
 
 def test_a_platform_that_is_down_is_left_alone_for_a_while_and_then_told_the_latest_only(

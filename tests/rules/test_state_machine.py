@@ -138,8 +138,7 @@ class AgencyAtWork(RuleBasedStateMachine):
         begun = self.now
         self.now += timedelta(hours=1)
         self.stamp()
-        while self.due():  # what was earned before may be awarded in several steps
-            self.awards_are_made()
+        self.awards_are_made()  # what time alone has earned
         before = len(self.officer.awards)
         met_at = self.now if signed else None
         self.observed.append(SignOff(self.named("sign-off"), "sightline", label, begun, met_at))
@@ -194,19 +193,23 @@ class AgencyAtWork(RuleBasedStateMachine):
         )
 
     def awards_are_made(self):
-        for one in self.due():
-            self.serial += 1
-            award = full(
-                one.version, "2026-01-01", id=self.named("award"), kind=one.kind, policy=one.policy, steps=one.steps,
-                effective_at=one.met_at, recorded_at=self.now, attempts_from=one.attempts_from,
-                base=one.base.id if one.base else None, evidence=one.evidence, modules=one.modules,
-            )  # fmt: skip
-            before = self.last_day()
-            self.record("awards", award)
-            if one.kind is AwardKind.DELTA:
-                assert self.last_day() == before, "a delta never moves the last day"
-            elif before is not None:
-                assert self.last_day() >= before or one.kind is AwardKind.FULL
+        while earned := self.due():
+            for one in earned:
+                self.award(one)
+
+    def award(self, one):
+        self.serial += 1
+        award = full(
+            one.version, "2026-01-01", id=self.named("award"), kind=one.kind, policy=one.policy, steps=one.steps,
+            effective_at=one.met_at, recorded_at=self.now, attempts_from=one.attempts_from,
+            base=one.base.id if one.base else None, evidence=one.evidence, modules=one.modules,
+        )  # fmt: skip
+        before = self.last_day()
+        self.record("awards", award)
+        if one.kind is AwardKind.DELTA:
+            assert self.last_day() == before, "a delta never moves the last day"
+        elif before is not None:
+            assert self.last_day() >= before or one.kind is AwardKind.FULL
 
     # -- what holds after every step -----------------------------------------------------------------------------------
 

@@ -11,9 +11,10 @@ from tests.services.version_life import NOW, ask, assess, person, prepare, versi
 from training_app import demo
 from training_app.models.certification import Award
 from training_app.models.people import AccountChange, AccountFact, Person
+from training_app.models.tools import ToolVersion
 from training_app.models.training import Mode
 from training_app.rules.certification import IN_FORCE, Coverage
-from training_app.rules.facts import Level, Prohibition
+from training_app.rules.facts import AwardKind, Level, Prohibition
 from training_app.services import certification, content, forecasts, outlooks, releases, training
 
 DAY = timedelta(days=1)
@@ -163,3 +164,12 @@ def _certified_like(session, award, number):
     own = {"evidence_key": f"extra:{number}", "holder_name": new.name, "code": f"extra-{number}"}
     session.add(Award(**stamp, **copied, **own, officer_id=new.id))
     session.flush()
+
+
+def test_one_quiz_earns_at_once_what_every_version_asks_for_the_one_to_come_too(agency):
+    prepare(agency, "3.3")
+    assess(agency, "3.2", "3.3", Level.FULL)
+    made = train(agency, "DP-1002", "ai-limits", at=NOW + DAY)
+    assert [agency.get_one(ToolVersion, award.version_id).label for award in made] == ["3.2", "3.3", "5.0"]
+    assert {award.kind for award in made} == {AwardKind.FULL}
+    assert {award.effective_at for award in made} == {NOW + DAY}

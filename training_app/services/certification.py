@@ -40,26 +40,28 @@ def award_what_is_due(
     :param new_code: gives a fresh random verification code for each certificate.
 
     An award is dated by its last requirement, whenever it is made.  Awards of one officer are made one after the other,
-    so that two tabs or two processes make one award: the second finds nothing due.
+    so that two tabs or two processes make one award: the second finds nothing due.  One award can be what was missing
+    for the next, as where a version that is announced asks for what was just passed: all are made, until none is due.
     """
     one_at_a_time(session, "person", officer.id)
     passed, signed = passes(session, officer.id), readings(session, officer.id)
     observed = sign_offs.of(session, officer.id)
-    made: list[tuple[Award, list[award_basis.Act]]] = []
-    for tool in session.scalars(select(Tool).order_by(Tool.id)):
-        facts, subject = gather.tool(session, tool.slug), gather.officer(session, officer.id, tool.slug)
-        if facts is None or subject is None:
-            continue
-        on = CivilInstant(at, zone)
-        for due in awards_due(subject, facts, passed=passed, signed=signed, observed=observed, on=on):
-            made.append(_award(session, tool, officer, due, recorded_at=recorded_at, code=new_code()))
-    awards = [award for award, _ in made]
-    session.add_all(awards)
-    session.flush()
-    for award, acts in made:
-        award_basis.add(session, award, acts)
-    session.flush()
-    return awards
+    on = CivilInstant(at, zone)
+    made: list[Award] = []
+    for tool in session.scalars(select(Tool).order_by(Tool.id)).all():
+        facts = gather.tool(session, tool.slug)
+        while facts is not None and (subject := gather.officer(session, officer.id, tool.slug)) is not None:
+            earned = awards_due(subject, facts, passed=passed, signed=signed, observed=observed, on=on)
+            if not earned:
+                break
+            found = [_award(session, tool, officer, due, recorded_at=recorded_at, code=new_code()) for due in earned]
+            session.add_all(award for award, _ in found)
+            session.flush()
+            for award, acts in found:
+                award_basis.add(session, award, acts)
+            session.flush()
+            made += [award for award, _ in found]
+    return made
 
 
 def _award(

@@ -132,13 +132,19 @@ def _emergencies(found: SignedIn | None) -> Sequence[Emergency]:
     return current(reading_session(), at=now())
 
 
-def _navigation(found: SignedIn | None) -> list[dict[str, Any]]:
-    entries = navigation.entries_for(found.permissions) if found else []
-    return [
-        {
-            "label": entry.label,
-            "url": url_for(entry.endpoint),
-            "current": (request.endpoint or "").startswith(entry.sections),
-        }
-        for entry in entries
-    ]
+def _navigation(found: SignedIn | None) -> dict[str, Any]:
+    endpoint = request.endpoint or ""
+    rows = navigation.rows_for(found.permissions if found else (), endpoint)
+    return {
+        "main": [_shown(one, endpoint) for one in rows.main],
+        "within": rows.within
+        and {"label": rows.within.label, "entries": [_shown(one, endpoint) for one in rows.within.entries]},
+    }
+
+
+def _shown(one: navigation.Entry | navigation.Section, endpoint: str) -> dict[str, Any]:
+    first = one.entries[0] if isinstance(one, navigation.Section) else one
+    here = one.holds(endpoint)
+    # Of a section, the page itself is marked in the row below.
+    mark = "page" if isinstance(one, navigation.Entry) else "true"
+    return {"label": one.label, "url": url_for(first.endpoint), "current": mark if here else None}

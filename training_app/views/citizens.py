@@ -53,7 +53,7 @@ def menu() -> list[dict[str, Any]]:
         ("glossary", _("Words explained"), ("citizens.glossary",)),
     )
     return [
-        {"label": label, "url": url_for(f"citizens.{name}"), "current": request.endpoint in pages}
+        {"label": label, "url": url_for(f"citizens.{name}"), "current": "page" if request.endpoint in pages else None}
         for name, label, pages in entries
     ]
 

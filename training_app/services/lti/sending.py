@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, String, cast, exists, select
+from sqlalchemy import ColumnElement, String, cast, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,8 @@ from training_app.services.lti.platforms import Registered
 
 AT_ONCE = 4
 """Grades that are sent to one platform side by side: a slow one keeps nothing else waiting."""
-LOOKED_THROUGH = 400
+LOOKED_THROUGH = 100
+"""Grades of one platform that are looked at for those: more than a few may have to wait for the clock."""
 ASKING = timedelta(minutes=2)
 """After so long, who asks a platform for a column is taken to have died."""
 
@@ -49,8 +50,9 @@ def waiting(session: Session, *, at: datetime, resting: frozenset[int]) -> Seque
     not answer.
     """
     open_platforms = {one.id: one for one in platforms.every(session) if one.launches and one.id not in resting}
-    rows = session.execute(
-        select(LtiGrade, LtiPlacement, OutboxMessage.claimed_until)
+    place = func.row_number().over(partition_by=LtiPlacement.platform_id, order_by=OutboxMessage.id)
+    ranked = (
+        select(LtiGrade.id, OutboxMessage.id.label("message"), OutboxMessage.claimed_until, place.label("place"))
         .join(LtiPlacement, LtiPlacement.id == LtiGrade.placement_id)
         .join(OutboxMessage, OutboxMessage.destination == cast(LtiGrade.id, String))
         .where(
@@ -60,8 +62,14 @@ def waiting(session: Session, *, at: datetime, resting: frozenset[int]) -> Seque
             LtiPlacement.platform_id.in_(open_platforms),
             _is_the_officers(),
         )
-        .order_by(OutboxMessage.id)
-        .limit(LOOKED_THROUGH)
+        .subquery()
+    )
+    rows = session.execute(
+        select(LtiGrade, LtiPlacement, ranked.c.claimed_until)
+        .join(ranked, ranked.c.id == LtiGrade.id)
+        .join(LtiPlacement, LtiPlacement.id == LtiGrade.placement_id)
+        .where(ranked.c.place <= LOOKED_THROUGH)
+        .order_by(ranked.c.message)
     ).all()
     sending = {row[0].id: row[1].platform_id for row in rows if row[2] is not None and row[2] > at}
     room = {one: AT_ONCE - list(sending.values()).count(one) for one in open_platforms}

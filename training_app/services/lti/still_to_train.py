@@ -24,16 +24,17 @@ class OfficerRow:
 
 @dataclass(frozen=True, slots=True)
 class StillToTrain:
-    """A course's learners, counted; by name those whom the reader may see."""
+    """A course's learners; how those stand whom the reader may see, counted and by name."""
 
     linked: int
+    """Officers whom the reader may see."""
     unlinked: frozenset[str]
     """Accounts that belong to nobody here yet."""
     done: int
     officers: tuple[OfficerRow, ...]
     """Who still must train first, then by name."""
     unseen: int
-    """Linked officers whom the reader may not see; they are in the counts."""
+    """Linked officers whom the reader may not see.  How they stand is in no count: of few, a total tells of each."""
 
     @property
     def to_train(self) -> int:
@@ -55,12 +56,12 @@ def of(
     """
     people = participants.people(session, placement.platform_id, subjects)
     ids = set(people.values())
-    done = grades.earned(session, placement, ids, on=CivilInstant(at, zone))
     seen = ids if within is None else {one.person_id for one in units.officers_in(session, within, at=at)} & ids
+    done = grades.earned(session, placement, seen, on=CivilInstant(at, zone))
     rows = session.scalars(select(Person).where(Person.id.in_(seen))).all()
     officers = [OfficerRow(row, row.id in done) for row in rows]
     return StillToTrain(
-        linked=len(ids),
+        linked=len(seen),
         unlinked=frozenset(subjects) - people.keys(),
         done=len(done),
         officers=tuple(sorted(officers, key=lambda one: (one.done, one.person.name.casefold()))),
