@@ -124,7 +124,7 @@ def test_a_person_is_held_by_what_is_open(agency):
     assert refused.value.holds == (Hold.CASE, Hold.REVIEW)
 
 
-def test_who_can_sign_in_or_has_a_report_under_way_is_held(agency):
+def test_who_can_sign_in_or_waits_for_an_answer_to_a_report_or_a_request_is_held(agency):
     person = erased.person(agency, "DP-1003")
     found = erasures.holds(agency, person, ErasureReason.UNLAWFUL, years=YEARS, on=erased.on())
-    assert found == (Hold.ACCOUNT_OPEN, Hold.REPORT)
+    assert found == (Hold.ACCOUNT_OPEN, Hold.RECTIFICATION, Hold.REPORT)

@@ -51,6 +51,8 @@ class Hold(StrEnum):
     """Awards of others wait for a decision, because of a measure against the person as a trainer."""
     REPORT = "report"
     """A report of a wrong result by the person."""
+    RECTIFICATION = "rectification"
+    """A request of the person to have something put right."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from training_app.models.erasures import (
 )
 from training_app.models.oversight import JournalEntry
 from training_app.models.people import AccountChange, AccountFact, Person
+from training_app.models.rectification import RectificationRequest
 from training_app.models.reports import ReportDecision, ReportDecisionSignature, ReportText
 from training_app.models.rulings import Appeal, AppealDecision
 from training_app.models.trainers import TrainerMeasure
@@ -29,7 +30,7 @@ from training_app.rules import keeping
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.erasure import ErasureReason, Hold
 from training_app.rules.facts import AwardEndKind
-from training_app.services import accounts, trainer_doubts
+from training_app.services import accounts, rectifications, trainer_doubts
 from training_app.services.journal.entries import PersonIsErased
 from training_app.services.locks import one_at_a_time
 from training_app.services.second_signatures import AlreadyDone, second_person
@@ -160,6 +161,9 @@ def _UNSETTLED(person_id: int) -> Mapping[Hold, Select[int]]:  # noqa: N802 - a 
             AwardReview.officer_id == person_id, ~exists().where(AwardUpholding.review_id == AwardReview.id), ~void
         ),
         Hold.REPORT: select(ReportText.report_id).where(ReportText.reported_by_id == person_id, ~signed),
+        Hold.RECTIFICATION: select(RectificationRequest.id).where(
+            RectificationRequest.person_id == person_id, ~rectifications.ended()
+        ),
     }
 
 

@@ -70,7 +70,7 @@ def ask(
             RectificationRequest.record_kind.is_not_distinct_from(kind),
             RectificationRequest.record_id.is_not_distinct_from(number),
             RectificationText.wrong == asked.wrong,
-            ~_ended(),
+            ~ended(),
         )
         .order_by(RectificationRequest.id)
     ).first()
@@ -219,11 +219,12 @@ def contested(session: Session, person_id: int) -> Sequence[RectificationRequest
 
     Source: GDPR art. 18(1)(a).
     """
-    found = select(RectificationRequest).where(RectificationRequest.person_id == person_id, ~_ended())
+    found = select(RectificationRequest).where(RectificationRequest.person_id == person_id, ~ended())
     return session.scalars(found.order_by(RectificationRequest.id)).all()
 
 
-def _ended() -> ColumnElement[bool]:
+def ended() -> ColumnElement[bool]:
+    """Tell of a request whether it is answered or withdrawn."""
     return exists().where(
         RectificationStep.request_id == RectificationRequest.id, RectificationStep.kind.in_(sorted(ENDS))
     )
@@ -243,7 +244,7 @@ class Waiting:
 
 def waiting(session: Session, by: Person, *, registrars: frozenset[int], on: CivilInstant) -> Waiting:
     """Count the open requests of others that nobody has taken, and those whose last day has passed."""
-    running = select(RectificationRequest).where(RectificationRequest.person_id != by.id, ~_ended())
+    running = select(RectificationRequest).where(RectificationRequest.person_id != by.id, ~ended())
     shown = rows_of(session, session.scalars(running).all(), by, registrars=registrars, on=on)
     return Waiting(sum(one.free for one in shown), sum(one.overdue for one in shown))
 

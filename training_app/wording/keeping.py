@@ -217,6 +217,7 @@ HOLDS: Mapping[Hold, Any] = {
     Hold.REVIEW: _l("A certificate is under review. The oversight body upholds it or declares it void first."),
     Hold.MEASURE: _l("Certificates of others wait to be judged, because of a measure against this trainer."),
     Hold.REPORT: _l("A report of a wrong result by this person is open. It is closed first."),
+    Hold.RECTIFICATION: _l("A request of this person to have something put right is open. It is answered first."),
 }
 
 
