@@ -65,7 +65,7 @@ WRITTEN = {
     "version_card": ("training_data", "known_limits"),
     "impact_assessment": ("what_changed",),
     "report_text": ("happened", "done_instead", "which_group"),
-    "report_step": ("reference",),
+    "report_step": ("reference", "module"),
     "report_step_text": ("text",),
     "report_decision": ("told", "published"),
     "rectification_text": ("wrong", "proposed"),
