@@ -73,7 +73,7 @@ WRITTEN = {
     "oversight_follow_up": ("text",),
     "oversight_question_closed": ("text",),
     "report_text": ("happened", "done_instead", "which_group"),
-    "report_step": ("reference",),
+    "report_step": ("reference", "module"),
     "report_step_text": ("text",),
     "report_decision": ("told", "published"),
     "wish_step": ("reason",),
