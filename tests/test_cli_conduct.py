@@ -8,9 +8,12 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from tests.services.doubting import person
+from tests.services.incident_agency import NOW as INCIDENTS_FROM
+from tests.services.incident_agency import Agency as IncidentAgency
 from training_app.cli import main
 from training_app.clock import now
 from training_app.models.conduct import ConcernText, ConductCase, ConductOutcome
+from training_app.models.incidents import IncidentText
 from training_app.models.reports import ReportText
 from training_app.models.tools import ToolVersion
 from training_app.rules.civil_time import CivilInstant
@@ -74,6 +77,22 @@ def test_the_words_of_reports_go_when_their_time_is_over(database, monkeypatch):
         told = CliRunner().invoke(main, ["reports", "purge"], catch_exceptions=False)
         assert told.output == f"{deleted} deleted, which were closed more than 6 months ago.\n"
     assert before - said_of(database) == {"200 days ago"}
+
+
+def test_the_words_of_incidents_go_when_their_time_is_over(database, monkeypatch):
+    monkeypatch.setenv("TRAINING_INCIDENT_MONTHS", "6")
+    with database.transaction() as session:
+        agency = IncidentAgency(session)
+        since = (now() - INCIDENTS_FROM).total_seconds() / 86_400
+        for days in (200, 100):
+            agency.closed(days, days=since - days, after=0)
+        before = set(session.scalars(select(IncidentText.happened)))
+    told = [CliRunner().invoke(main, ["incidents", "purge"], catch_exceptions=False).output for _ in range(2)]
+    assert told[1] == "0 deleted, which were closed more than 6 months ago.\n"
+    with database.reading() as session:
+        left = set(session.scalars(select(IncidentText.happened)))
+    assert {text[-4:] for text in before - left} >= {"200."}
+    assert [text for text in left if text.endswith("case 100.")] != []
 
 
 def said_of(database) -> set[str]:

@@ -7,6 +7,7 @@ from training_app.cli_context import agency_zone, open_database
 from training_app.clock import now
 from training_app.rules.civil_time import CivilInstant
 from training_app.services import conduct as services
+from training_app.services import incident_limits
 from training_app.services import incidents as incident_services
 from training_app.services import reports as report_services
 
@@ -47,9 +48,10 @@ def incidents() -> None:
 
 @incidents.command("purge")
 def purge_incidents() -> None:
-    """Delete the words of incidents whose time is over, and what opened them.  Run it daily."""
+    """Delete the words of incidents whose time is over, what opened them, and yesterday's counts.  Run it daily."""
     config = Config.from_environment()
     with open_database(config) as database, database.transaction() as session:
         on = CivilInstant(now(), agency_zone())
         deleted = incident_services.purge(session, months=config.incident_months, on=on)
+        incident_limits.forget(session, on=on)
     click.echo(f"{deleted} deleted, which were closed more than {config.incident_months} months ago.")

@@ -1,11 +1,10 @@
 """Citizens' incidents: received in nobody's name, handled by oversight alone, answered, counted, let go."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from tests.rules.factories import local
 from tests.services.incident_agency import HAPPENED, NOW, TERMS, Agency, code, on
 from training_app.models.incidents import Incident, IncidentSending, IncidentStep, IncidentStepText, IncidentText
 from training_app.models.oversight import JournalEntry, JournalPayload
@@ -117,7 +116,7 @@ def test_an_address_is_counted_without_being_kept_and_forgotten_after_a_day(agen
         send()
     with pytest.raises(TooManySent) as refused:
         send()
-    assert refused.value.until == NOW + timedelta(days=1)
+    assert refused.value.until == local("2027-03-02 00:00"), "tomorrow it is not known again"
     send("192.0.2.8")
     limits.count(agency.session, Sending.WRONG_CODE, address="192.0.2.7", key=KEY, on=on())
     rows = agency.session.scalars(select(IncidentSending)).all()
@@ -126,6 +125,8 @@ def test_an_address_is_counted_without_being_kept_and_forgotten_after_a_day(agen
     send(days=1.5)
     [fresh] = agency.session.scalars(select(IncidentSending)).all()
     assert fresh.address_digest not in {row.address_digest for row in rows}, "under the key of another day"
+    limits.forget(agency.session, on=on(2.6))
+    assert agency.count(IncidentSending) == 0
 
 
 def test_the_addresses_of_one_network_of_ipv6_count_as_one(agency):

@@ -212,9 +212,11 @@ def test_the_question_is_answered_once_and_only_from_here(agency, citizen):
     other = citizen.send(ANSWER, {"code": ASKED, "text": "Or at seven."})
     assert other.status_code == 422
     assert "Read the page again" in words_on(other)
+    assert "Or at seven." in words_on(other), "it can be copied"
 
 
-def test_the_outcome_is_read_in_plain_words_and_nobody_is_named(agency, citizen):
+def test_the_outcome_is_read_in_plain_words_and_nobody_is_named(agency, citizen, make_app):
+    citizen.client = make_app(demo=True, incident_months=600).test_client(use_cookies=False)
     page = citizen.follow(ANSWERED)
     assert "The tool was used wrongly." in words_on(page)
     assert "We are sorry." in words_on(page)
@@ -231,13 +233,11 @@ def test_the_outcome_is_read_in_plain_words_and_nobody_is_named(agency, citizen)
 
 
 def test_a_code_opens_nothing_when_the_time_of_the_words_is_over(agency, citizen, make_app):
-    app = make_app(demo=True, incident_months=1)
-    with agency.database.transaction() as session:
-        for step in session.scalars(select(IncidentStep).where(IncidentStep.kind == StepKind.CLOSED)):
-            assert (now() - step.effective_at).days > 31, "the demonstration was closed on 20 October 2026"
-    answer = app.test_client(use_cookies=False).post(FOLLOW, data={"code": ANSWERED}, headers=HERE)
-    assert answer.status_code == 422
-    assert "deleted 1 months after" in words_on(answer) or "1 month" in words_on(answer)
+    citizen.client = make_app(demo=True, incident_months=1).test_client(use_cookies=False)
+    answer = citizen.follow(ANSWERED)
+    assert answer.status_code == 422, "closed on 20 October 2026, and not purged"
+    assert "Nothing is kept under this code." in words_on(answer)
+    assert citizen.follow(ASKED).status_code == 200, "it has not ended"
 
 
 # -- handled -----------------------------------------------------------------------------------------------------------

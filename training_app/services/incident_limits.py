@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from training_app.errors import TrainingError
 from training_app.models.incidents import IncidentSending
 from training_app.rules import incidents as rule
-from training_app.rules.civil_time import CivilInstant
+from training_app.rules.civil_time import CivilInstant, ends_at
 from training_app.rules.incidents import Sending
 from training_app.services.locks import one_at_a_time
 from training_app.services.sign_in import keyed_digest, network_of
@@ -35,7 +35,7 @@ def refuse_too_many(session: Session, kind: Sending, *, address: str, key: bytes
     """
     until = rule.held_back_until(_before(session, kind, _digest(address, key, on)), rule.RATES[kind], at=on.instant)
     if until is not None:
-        raise TooManySent(kind, until)
+        raise TooManySent(kind, min(until, ends_at(on.day, on.zone)))  # tomorrow nobody knows the address again
 
 
 def count(session: Session, kind: Sending, *, address: str, key: bytes, on: CivilInstant) -> None:
@@ -48,9 +48,14 @@ def count(session: Session, kind: Sending, *, address: str, key: bytes, on: Civi
     digest = _digest(address, key, on)
     one_at_a_time(session, "incident-sending", f"{kind}:{digest}")
     refuse_too_many(session, kind, address=address, key=key, on=on)
-    session.execute(delete(IncidentSending).where(IncidentSending.at <= on.instant - KEPT))
+    forget(session, on=on)
     session.add(IncidentSending(kind=kind, address_digest=digest, at=on.instant))
     session.flush()
+
+
+def forget(session: Session, *, on: CivilInstant) -> None:
+    """Delete what was counted more than a day ago; done with each that is counted, and by the nightly purge."""
+    session.execute(delete(IncidentSending).where(IncidentSending.at <= on.instant - KEPT))
 
 
 def _digest(address: str, key: bytes, on: CivilInstant) -> str:

@@ -12,7 +12,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, abort, current_app, make_response, render_template, request
+from flask import Blueprint, abort, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -21,7 +21,7 @@ from sqlalchemy import select
 from config import Config
 from training_app import refusals
 from training_app.clock import now
-from training_app.db import reading_session, transaction
+from training_app.db import new_reading_session, reading_session, transaction
 from training_app.forms.incidents import CitizensAnswerForm, CodeForm, IncidentForm, WithoutSession
 from training_app.languages import FOR_CITIZENS
 from training_app.models.incidents import Incident
@@ -73,10 +73,19 @@ def new(slug: str = "") -> ResponseReturnValue:
     try:
         incident = incidents.by_code(reading_session(), code) or _received(told, code)
     except TooManySent as error:
-        form.form_errors.append(refusals.sentence(error))
-        return _form_page(form, 429)
+        found = incidents.by_code(new_reading_session(), code)
+        if found is None:
+            form.form_errors.append(refusals.sentence(error))
+            return _form_page(form, 429)
+        incident = found  # a second click, which was counted after the first
     row = incident_desk.row(reading_session(), incident, terms=terms(), on=on_now())
-    return _answer(render_template("public/incident_receipt.html", code=code, row=row), 200)
+    return _answer(render_template("public/incident_receipt.html", code=code, row=row, follow_at=_follow_at()), 200)
+
+
+def _follow_at() -> str:
+    """Return the whole address of the page on which a code is entered, to be read off paper."""
+    config: Config = current_app.extensions["config"]
+    return (config.public_address or request.host_url.rstrip("/")) + url_for(".follow")
 
 
 def _tools() -> dict[str, str]:

@@ -70,7 +70,7 @@ _FOR_CITIZENS: Mapping[State, Any] = {
     State.HANDLED: _l("Being looked into"),
     State.ASKED: _l("You are asked something"),
     State.STATEMENT: _l("Being looked into"),
-    State.CLOSED: _l("Answered"),
+    State.CLOSED: lazy_pgettext("report", "Answered"),
 }
 
 #: The badge whose look fits each state.
