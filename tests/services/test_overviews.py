@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.rules.factories import local
-from tests.services.version_life import assess, person, prepare, release, version
+from tests.services.version_life import MODULES, assess, person, prepare, registrars, release, version
 from training_app import demo
 from training_app.models.conduct import Objection
 from training_app.models.people import SeatCap
@@ -17,7 +17,8 @@ from training_app.rules.civil_time import CivilInstant
 from training_app.rules.conduct import CaseOutcome
 from training_app.rules.facts import Level
 from training_app.rules.trainers import MeasureKind
-from training_app.services import oversight_home
+from training_app.services import oversight_home, requirements
+from training_app.services.assessments import Verdict
 from training_app.services.overviews import (
     conduct_outcomes,
     emergency_months,
@@ -61,6 +62,17 @@ def test_a_grace_before_its_release_stands_without_a_last_day(agency):
     )  # fmt: skip
     assert row.signed.author_reason
     assert row.signed.signer_reason
+
+
+def test_a_later_requirement_set_that_gives_grace_stands_beside_the_ways(agency):
+    first, second = registrars(agency)
+    change = Verdict(Level.FAMILIARISATION, 14, (), "Custody pictures of minors are left out.", None)
+    found = version(agency, "3.2")
+    written = requirements.propose_requirements(agency, found, **MODULES, change=change, at=NOW, by=first)
+    requirements.sign_requirements(agency, written, reason=None, at=NOW, by=second)
+    row = graces.rows(agency, on=on(1))[0]
+    assert (row.grace.end, row.grace.revision, row.grace.days, row.runs, row.on_due) == ("3.2", 2, 14, True, 3)
+    assert (row.signed.author, row.signed.signer, row.signed.signer_reason) == ("DP-3001", "DP-3002", "")
 
 
 def test_evaluations_switched_off_say_since_when_by_whom_and_why(agency):

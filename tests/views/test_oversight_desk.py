@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.rules.factories import BRUSSELS
+from tests.services import version_life
 from tests.views.demo_agency import Agency
 from tests.views.test_conduct_pages import words_on
 from training_app import demo
@@ -22,9 +23,10 @@ from training_app.models.oversight_questions import (
 from training_app.models.people import Person
 from training_app.models.tools import ToolVersion, VersionFact
 from training_app.rules.civil_time import CivilInstant
-from training_app.rules.facts import VersionChange
+from training_app.rules.facts import Level, VersionChange
 from training_app.rules.oversight_questions import Office
-from training_app.services import oversight_questions
+from training_app.services import oversight_questions, requirements
+from training_app.services.assessments import Verdict
 from training_app.services.oversight_questions import Asked
 
 
@@ -119,6 +121,21 @@ def test_an_overview_draws_and_lists(agency, path, shown):
     assert "<svg" in page.text.partition("<main")[2]
     assert [text for text in shown if text not in words_on(page)] == []
     assert "In the session, a score above 0.9" not in page.text  # the words of the concern
+
+
+def test_grace_of_a_later_requirement_set_is_named_by_its_revision(agency):
+    at = now()
+    with agency.database.transaction() as session:
+        first, second = version_life.registrars(session)
+        change = Verdict(Level.FAMILIARISATION, 14, (), "Pictures of minors are left out.", None)
+        found = version_life.version(session, "3.2")
+        written = requirements.propose_requirements(
+            session, found, **version_life.MODULES, change=change, at=at, by=first
+        )
+        requirements.sign_requirements(session, written, at=at, by=second)
+    page = agency.browser("oversight").get("/oversight/graces")
+    assert "Sightline Face Matching, 3.2, requirements 2" in words_on(page)
+    assert "Not asked below level 2" in words_on(page)
 
 
 @pytest.mark.parametrize("who", ["registrar", "supervisor", "lead", "officer", "evaluator"])
