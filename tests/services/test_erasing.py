@@ -127,6 +127,8 @@ def test_others_stand_as_before_and_the_officer_is_unknown(agency):
         question = Question(OFFICER, "sightline", "3.2")
         decision = access.answer(session, question, zone=demo.ZONE, at=LATER, known_at=LATER)
         assert decision.grounds == (Ground.OFFICER_UNKNOWN,)
+        [bare] = access.listed(session, "sightline", "3.2", zone=demo.ZONE, at=LATER, people={person})
+        assert bare.answer.grounds == (Ground.OFFICER_UNKNOWN,)
         assert whose(session, name) is None
         _, told = changes.since(session, mark)
         assert changes.Reach.EVERYTHING in {one.reach for one in told}
