@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from training_app.models.base import Fact
 from training_app.models.certification import Award, AwardEnd
+from training_app.models.erasures import PersonErased
 from training_app.models.oversight import JournalEntry
 from training_app.models.recorded import RecordedDecision, RecordExpiry
 from training_app.models.trainers import TrainerMeasure, TrainerQualification
@@ -53,13 +54,14 @@ def left_out(session: Session, order: PackOrder, found: Included, *, items: int)
 
     :param items: how many items the banks of its curricula have.
     """
+    erased = _erasure(session, order)
     everything = [
         LeftOut(Missing.EXAM_ITEMS, items),
         LeftOut(Missing.OFFICER_FILES, 0 if order.with_officers else len(found.officers)),
         LeftOut(Missing.OTHER_REACH, found.out_of_reach),
         *_gone(session, order, Missing.DECISIONS_LET_GO, [RecordedDecision], _expiry(session, order)),
-        LeftOut(Missing.CONTENT_ERASED, found.unread),
-        *_gone(session, order, Missing.AWARDS_GONE, [Award, AwardEnd, TrainerQualification, TrainerMeasure], None),
+        LeftOut(Missing.CONTENT_ERASED, found.unread, because_of=erased),
+        *_gone(session, order, Missing.AWARDS_GONE, [Award, AwardEnd, TrainerQualification, TrainerMeasure], erased),
     ]
     return [one for one in everything if one.count]
 
@@ -98,3 +100,8 @@ def _gone(
 def _expiry(session: Session, order: PackOrder) -> datetime | None:
     """Return when it was last recorded that decisions of the period are kept no longer."""
     return session.scalar(select(func.max(RecordExpiry.recorded_at)).where(RecordExpiry.kept_from > order.since))
+
+
+def _erasure(session: Session, order: PackOrder) -> datetime | None:
+    """Return when somebody was last erased, by what the pack may know."""
+    return session.scalar(select(func.max(PersonErased.recorded_at)).where(PersonErased.recorded_at <= order.known_at))
