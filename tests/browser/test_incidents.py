@@ -54,6 +54,7 @@ def _read_by_anybody_else(reader: Page, code: str) -> None:
     reader.get_by_label("What happened?").fill("They asked for me by my number, +32 470 12 34 56.")
     reader.get_by_label("Something else, or I cannot say").check()
     reader.get_by_role("button", name="Send the report").click()
+    expect(reader.get_by_label("Send it as it is")).to_be_visible()
     assert axe_violations(reader) + sideways_scroll(reader) == []
     reader.get_by_label("Send it as it is").check()
     reader.get_by_role("button", name="Send the report").click()
