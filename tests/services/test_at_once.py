@@ -6,8 +6,10 @@ from sqlalchemy import func, select
 
 from tests.services import recorded
 from tests.services.recorded import NOW
+from training_app.models.erasures import PersonErasure, PersonErasureSignature
 from training_app.models.oversight import JournalEntry, WaitingEntry
 from training_app.models.people import Unit, UnitAssignment
+from training_app.rules.erasure import ErasureReason
 from training_app.services import journal
 from training_app.services.journal import AtOnce
 
@@ -93,7 +95,15 @@ def test_nothing_is_written_with_the_salt_of_somebody_who_was_erased_since(datab
             return at_once.append(connection, [columns(person, unit) for person in people])
 
     assert append(one, other) is not None
+    stamp = {"effective_at": NOW, "recorded_at": NOW}
     with database.transaction() as session:
+        order = PersonErasure(**stamp, recorded_by_id=other, person_id=one, reason=ErasureReason.UNLAWFUL)
+        second = recorded.person(session)
+        session.add(order)
+        session.flush()
+        signed = {"erasure_id": order.id, "person_id": one, "author_id": other}
+        session.add(PersonErasureSignature(**stamp, recorded_by_id=second.id, **signed))
+        session.flush()
         journal.erase(session, one)
     assert append(one, other) is None
     assert append(other) is not None

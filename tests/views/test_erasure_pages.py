@@ -105,24 +105,24 @@ def test_an_order_that_is_taken_back_erases_nothing_and_can_be_given_again(agenc
 def test_the_certificate_of_who_was_erased_is_no_longer_available(agency, registrar, second):
     with agency.database.reading() as session:
         found = session.scalars(
-            select(Award).join(Person, Person.id == Award.officer_id).where(Person.service_number == "DP-1012")
+            select(Award).join(Person, Person.id == Award.officer_id).where(Person.service_number == "DP-1004")
         ).first()
-    assert "The certificate is in the record of DP-1012" in words_in(
+    assert "The certificate is in the record of DP-1004" in words_in(
         registrar.get(f"/registrar/people?words={found.code}")
     )
-    close(agency, "DP-1012")
-    assert second.post(ordered(agency, registrar, "DP-1012"), {"do": "sign"}).status_code == 302
+    close(agency, "DP-1004")
+    assert second.post(ordered(agency, registrar, "DP-1004"), {"do": "sign"}).status_code == 302
     gone = agency.browser("officer").get(f"/certificates/{found.id}")
     assert gone.status_code == 410
     assert "No longer available" in words_in(gone)
     told = words_in(registrar.get(f"/registrar/people?words={found.code}"))
     assert "This certificate is no longer available" in told
-    assert "DP-1012" not in told
+    assert "DP-1004" not in told
     supervisor = agency.browser("supervisor")
     for path in ("/unit", "/unit/seats", "/unit/losing-access", "/unit/digest", "/unit/who-may-use"):
         answered = supervisor.get(path)
         assert answered.status_code == 200
-        assert "Paul Leclerc" not in answered.text
+        assert "Marie Dubois" not in answered.text
     erased = f"erased-{found.officer_id}"
     assert "The records of this person were erased" in words_in(registrar.get(f"/registrar/people/{erased}"))
     assert registrar.get(f"/registrar/people/{erased}/account").status_code == 404
