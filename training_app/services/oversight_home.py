@@ -67,9 +67,9 @@ class Figures:
     graces_running: int
     evaluations_off_for_all: bool
     evaluations_off: int
-    """For how many tools their own policy asks none."""
+    """For how many tools in use their own policy asks none."""
     tools: int
-    """Registered, but for prohibited ones."""
+    """In use, but for prohibited ones."""
     tools_without_cap: int
     measures_in_force: int
     in_use: int

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training_app.models.tools import AgencyPolicy, Tool, ToolPolicy
+from training_app.rules import versions
 from training_app.rules.facts import latest
 from training_app.rules.switched_off import Stretch, off_since, stretches
 from training_app.services import gather
@@ -69,10 +70,10 @@ def rows(session: Session, *, at: datetime) -> list[Row]:
 
 
 def count(session: Session, *, at: datetime) -> tuple[bool, int]:
-    """Return whether the agency asks none at all, and for how many tools their own policy asks none."""
+    """Return whether the agency asks none at all, and for how many tools in use their own policy asks none."""
     tools = gather.tools(session)
     agency = next(iter(tools.values())).agency if tools else ()
     governing = latest(agency, at)
     return governing is not None and not governing.evaluation_required, sum(
-        off_since(one.policies, at=at) is not None for one in tools.values()
+        off_since(one.policies, at=at) is not None for one in tools.values() if versions.in_use(one, at=at)
     )

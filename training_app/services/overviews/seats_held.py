@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from training_app.models.people import SeatCap
 from training_app.models.tools import Tool
+from training_app.rules import versions
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.seats import Review, Room, prohibited
 from training_app.services import gather, seats
@@ -51,9 +52,13 @@ def _row(found: ToolSeats) -> Row:
 
 
 def without_cap(session: Session, *, on: CivilInstant) -> tuple[int, int]:
-    """Return for how many tools no cap of the agency was set, and how many tools there are; prohibited ones aside."""
+    """Return for how many tools in use no cap of the agency was set, and how many are in use; prohibited ones aside."""
     capped = set(session.scalars(select(SeatCap.tool_id).where(SeatCap.effective_at <= on.instant)))
     ids = {row.slug: row.id for row in session.execute(select(Tool.slug, Tool.id))}
     known = gather.tools(session).items()
-    permitted = {ids[slug] for slug, facts in known if not prohibited(facts, at=on.instant)}
-    return len(permitted - capped), len(permitted)
+    used = {
+        ids[slug]
+        for slug, facts in known
+        if versions.in_use(facts, at=on.instant) and not prohibited(facts, at=on.instant)
+    }
+    return len(used - capped), len(used)
