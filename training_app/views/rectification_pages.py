@@ -1,4 +1,4 @@
-"""What the pages on requests for rectification share: the time, who handles them, and the steps of one in words."""
+"""What the pages on requests for rectification share: who handles them, and the steps of one in words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,12 +10,10 @@ from flask_babel import gettext as _
 
 from config import Config
 from training_app import wording
-from training_app.agency import moment, zone
-from training_app.clock import now
+from training_app.agency import moment, on_now
 from training_app.db import reading_session
 from training_app.models.people import Person
 from training_app.models.rectification import RectificationRequest, RectificationStep
-from training_app.rules.civil_time import CivilInstant
 from training_app.rules.own_data import Section
 from training_app.rules.rectification import StepKind
 from training_app.services import own_data, rectification_handling, rectifications
@@ -24,10 +22,6 @@ from training_app.services.second_signatures import names_of
 from training_app.services.sign_in import keyed_digest
 from training_app.wording import own_data as sections
 from training_app.wording import own_records, rectification
-
-
-def on_now() -> CivilInstant:
-    return CivilInstant(now(), zone())
 
 
 def months() -> int:
