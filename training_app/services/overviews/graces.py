@@ -25,7 +25,7 @@ from training_app.rules.graces import Grace
 from training_app.rules.tool_now import ToolNow
 from training_app.services import gather
 from training_app.services.concerned import concerned
-from training_app.services.overviews import numbers_of
+from training_app.services.people import numbers_of
 
 
 @dataclass(frozen=True, slots=True)
