@@ -64,7 +64,7 @@ def what_every_page_here_shows() -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One step of a report on a page."""
+    """One step of what is handled, as a report, an incident or a request, on a page."""
 
     at: datetime
     title: str
