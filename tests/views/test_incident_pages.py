@@ -320,9 +320,9 @@ def test_the_desk_shows_the_overdue_first_and_the_home_page_says_what_waits(agen
     desk = words_on(browser.get("/oversight/incidents"))
     assert desk.index("Overdue: nobody has taken it in time") < desk.index("Closed on")
     assert re.search(r"Held as possible spam\s+1\b", desk), "drawn and counted"
-    home = words_on(browser.get("/oversight/journal"))
-    assert "1 incident waits to be taken." in home
-    assert "1 report is held as possible spam" in home
+    home = words_on(browser.get("/oversight/"))
+    assert "1 incident that a citizen reported waits to be taken" in home
+    assert "1 report of a citizen is held as possible spam" in home
 
 
 def test_no_public_holiday_of_the_agency_counts_for_when_an_incident_is_taken(agency, monkeypatch):
