@@ -188,6 +188,9 @@ ELSEWHERE: Mapping[tuple[str, str], Why] = {
     ("journal_entry", "actor_id"): Why.THEIR_ACT,
     ("journal_entry", "subject_id"): Why.TECHNICAL,
     ("observation", "assessor_id"): Why.THEIR_ACT,
+    ("person_erased", "person_id"): Why.TECHNICAL,
+    ("person_erasure", "person_id"): Why.TECHNICAL,
+    ("person_erasure_signature", "person_id"): Why.TECHNICAL,
     ("review_verdict", "requested_by_id"): Why.THEIR_ACT,
     ("session_attendance", "instructor_id"): Why.THEIR_ACT,
 }

@@ -173,7 +173,7 @@ FILE_ONLY = frozenset(
         "doubts_marks", "effective_at", "endpoint", "evidence", "evidence_key", "facts_digest", "first_seen_at",
         "kept_at", "last_timestamp", "launched_at", "made_at", "message_type", "officer", "opened_at", "question",
         "read_at", "received_at", "record_kind", "reference", "result", "rule_version", "saved_at", "scope", "seen",
-        "sequence", "steps", "terms", "text_digest", "text_version", "told_at", "told_on", "uid", "view_args",
+        "sequence", "stated", "steps", "terms", "text_digest", "text_version", "told_at", "told_on", "uid", "view_args",
         "wanted", "wanted_since", "within_reach", "written_at",
     }
 )  # fmt: skip
