@@ -119,6 +119,18 @@ def test_a_form_that_only_has_something_shown_is_a_look_and_one_that_records_is_
     assert agency.count(NameDisclosure) == 1
 
 
+def test_a_page_that_comes_back_from_a_form_is_a_look_as_well(agency):
+    oversight = agency.browser("oversight")
+    oversight.get("/oversight/names")
+    before = len(looks(agency))
+    oversight.post("/oversight/names/DP-1003", {"reason": "curiosity", "reference": ""})
+    oversight.post("/evidence-packs", {"tool": "sightline", "first": "2026-01-01", "last": "2026-01-31"})
+    told = [(look.page, look.subject_id) for look in looks(agency)[before:]]
+    assert told == [("oversight_names.name", agency.person("DP-1003").id), ("evidence_packs.take", None)]
+    oversight.post("/oversight/names/DP-1003", {"reason": "court", "reference": "C-1"})
+    assert len(looks(agency)) == before + 2, "what was recorded, and led on to a page, is none"
+
+
 # -- names -------------------------------------------------------------------------------------------------------------
 
 
