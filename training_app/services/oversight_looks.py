@@ -45,8 +45,9 @@ _CODES: Mapping[str, Collection[str]] = {
     "ground": [ground.value for ground in Ground],
 }
 OF_ENTRIES = ("oversight.journal_proof", "oversight_entries.entry", "oversight_entries.proof_file")
-CONFIDENTIAL_PAGES = ("conduct.", "trainer_measures.")
-"""Looks at these are not told to whom they were about: a concern is handled before its trainer learns of it."""
+CONFIDENTIAL_PAGES = ("conduct.", "trainer_measures.", "oversight_names.")
+"""Looks at these are not told to whom they were about: a concern is handled before its trainer learns of it, and a form
+for a name, without the disclosure that it led to, would tell that misconduct is looked into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +282,7 @@ class LookAtPerson:
     at: datetime
     page: str
     reason: DisclosureReason | None
-    """For which the name was shown; ``None`` where it was withheld."""
+    """For which the name was shown; ``None`` where it was withheld, or where misconduct is looked into."""
 
 
 def at_person(session: Session, person_id: int) -> Sequence[LookAtPerson]:
@@ -291,7 +292,11 @@ def at_person(session: Session, person_id: int) -> Sequence[LookAtPerson]:
     """
     rows = session.execute(
         select(OversightLook.effective_at.label("at"), OversightLook.page, NameDisclosure.reason)
-        .join(NameDisclosure, NameDisclosure.id == OversightLook.disclosure_id, isouter=True)
+        .join(
+            NameDisclosure,
+            (NameDisclosure.id == OversightLook.disclosure_id) & (NameDisclosure.reason != DisclosureReason.MISCONDUCT),
+            isouter=True,
+        )
         .where(OversightLook.subject_id == person_id)
         .order_by(OversightLook.id.desc())
     )
