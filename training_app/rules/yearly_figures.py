@@ -34,8 +34,8 @@ class Figure(StrEnum):
     TRAINED = "officers-trained"
     """Officers who in the year did at least one thing that the tool asks: passed the test of a module that a signed
     requirement set or a signed assessment of the tool names, signed to have read what changed, or were signed off by
-    an assessor and agreed.  Each officer once; a module that several tools ask for counts for each of them.  Rounded: where
-    one tool asks for every module of another, and more, who was trained for it alone would else be the difference."""
+    an assessor and agreed.  Each officer once; a module that several tools ask for counts for each of them.  Rounded:
+    where one tool asks for every module of another, and more, who was trained for it alone would be the difference."""
     CERTIFIED = "officers-certified"
     """Officers to whom an award for a version of the tool was made in the year, by kind of award (`full`, `renewal`,
     `delta`); each officer once for each kind.  Awards voided by `known_at` do not count, revoked ones do."""
