@@ -168,6 +168,13 @@ def test_a_name_that_is_withheld_is_not_found_by_its_number_nor_led_astray(agenc
     assert agency.browser("registrar").get("/oversight/names").status_code == 403
 
 
+def test_a_reason_is_neither_needed_nor_taken_for_ones_own_name(agency):
+    oversight = agency.browser("oversight")
+    oversight.get("/oversight/names/DP-6001")
+    assert oversight.post("/oversight/names/DP-6001", {"reason": "court", "reference": "C-1"}).status_code < 500
+    assert agency.count(NameDisclosure) == 0
+
+
 def test_an_entry_withholds_names_until_a_reason_and_what_is_for_others_always(agency):
     oversight = agency.browser("oversight")
 
