@@ -120,6 +120,8 @@ def init_app(app: Flask, config: Config) -> None:
     manager.request_loader(_identified)
     manager.unauthorized_handler(_sign_in_first)
 
+    app.after_request(overseeing.end)
+
     @app.after_request
     def set_headers(response: Response) -> Response:
         for name, value in HEADERS.items():

@@ -14,7 +14,7 @@ from training_app.models.conduct import ConductCase
 from training_app.models.erasures import PersonErasure, PersonErasureSignature
 from training_app.rules.conduct import ConcernKind
 from training_app.rules.erasure import ErasureReason, Hold
-from training_app.services import award_reviews, erasures
+from training_app.services import award_reviews, erasures, people
 from training_app.services.award_reviews import Doubt
 from training_app.services.erasures import Held, NotOrdered, OrderedAlready
 from training_app.services.second_signatures import AlreadyDone, SameSigner
@@ -128,3 +128,11 @@ def test_who_can_sign_in_or_waits_for_an_answer_to_a_report_or_a_request_is_held
     person = erased.person(agency, "DP-1003")
     found = erasures.holds(agency, person, ErasureReason.UNLAWFUL, years=YEARS, on=erased.on())
     assert found == (Hold.ACCOUNT_OPEN, Hold.RECTIFICATION, Hold.REPORT)
+
+
+def test_an_account_is_not_opened_again_once_the_erasure_is_signed(demo_database):
+    with demo_database.transaction() as session:
+        erased.signed(session)
+        officer, registrar = erased.person(session, OFFICER), erased.person(session, FIRST)
+    with pytest.raises(OrderedAlready), demo_database.transaction() as session:
+        people.open_account(session, officer, at=LATER, by=registrar)

@@ -214,6 +214,9 @@ def test_nothing_follows_on_the_end_and_only_of_a_named_tool_a_sentence_is_publi
     incident = agency.taken()
     with pytest.raises(handling.NoPlaceToPublish):
         handling.close(agency.session, incident, agency.end(published="x"), on=on(), by=agency.overseer)
+    copied = agency.end(tool_id=agency.tool.id, published=f"A citizen told us: {HAPPENED}")
+    with pytest.raises(handling.Quotes):
+        handling.close(agency.session, incident, copied, on=on(), by=agency.overseer)
     end = agency.end(tool_id=agency.tool.id, published="Officers now look twice.")
     handling.close(agency.session, incident, end, on=on(), by=agency.overseer)
     assert incidents.published(agency.session, agency.tool.id)[0] == incidents.Published(

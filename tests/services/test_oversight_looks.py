@@ -51,6 +51,36 @@ def test_a_look_names_its_page_the_person_and_the_tool_and_keeps_no_word_that_wa
     assert look.disclosure_id is None
 
 
+@pytest.mark.parametrize(
+    ("page", "path", "search"),
+    [
+        ("oversight_names.name", {"number": "LK-1"}, [("service_number", "LK-2"), ("number", "LK-2")]),
+        ("as_of.of_anybody", {}, [("service_number", "LK-2"), ("officer", "LK-1"), ("officer", "LK-2")]),
+        ("oversight.journal", {}, [("officer", "LK-2"), ("about", "LK-1"), ("about", "LK-2")]),
+        ("trainer_registry.trainer", {"number": "LK-1", "slug": "looked-at"}, [("tool", "other"), ("officer", "LK-2")]),
+    ],
+)
+def test_what_is_added_to_an_address_does_not_turn_the_look_to_somebody_else(
+    session, overseer, officer, page, path, search
+):
+    recorded.person(session, service_number="LK-2", name="Bob Officer", email="bob@police.test")
+    tools = {slug: recorded.tool(session, slug=slug).id for slug in ("looked-at", "other")}
+    look = service.record(session, Opened(page, path, search), {}, at=NOW, by=overseer)
+    assert look.subject_id == officer.id
+    assert look.tool_id == (tools["looked-at"] if "slug" in path else None)
+
+
+def test_the_row_that_a_path_names_counts_whatever_is_added_to_it(session, overseer, officer):
+    disclosure = disclose(session, officer, overseer)
+    entry = session.scalars(
+        select(service.JournalEntry.id).filter_by(fact_kind="name_disclosure", fact_id=disclosure.id)
+    ).one()
+    for added in ("1", "no number"):
+        opened = Opened("oversight_entries.entry", {"entry_id": entry}, [("entry_id", added)])
+        look = service.record(session, opened, {}, at=NOW, by=overseer)
+        assert (look.subject_id, look.stated) == (officer.id, {"entry_id": str(entry)})
+
+
 def test_a_number_that_nobody_has_is_a_look_at_nobody(session, overseer):
     look = service.record(session, Opened("as_of.of_anybody", {}, [("officer", "LK-404")]), {}, at=NOW, by=overseer)
     assert (look.subject_id, look.stated) == (None, {"officer": ""})

@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import select, text
 
-from tests.rules.factories import local
+from tests.rules.factories import BRUSSELS, local
 from tests.services import recorded
 from tests.services.doubting import person
 from training_app.models.base import Base
@@ -13,6 +13,7 @@ from training_app.models.conduct import ConductCase, ConductOutcome
 from training_app.models.people import Person, PersonCorrection
 from training_app.models.training import Answer, Attempt, Mode, ModuleRevision
 from training_app.rules.conduct import CaseOutcome, ConcernKind
+from training_app.rules.oversight_looks import DisclosureReason
 from training_app.rules.own_data import (
     ELSEWHERE,
     SECTIONS,
@@ -23,7 +24,8 @@ from training_app.rules.own_data import (
     Why,
     section_of,
 )
-from training_app.services import journal, own_data
+from training_app.services import journal, oversight_looks, own_data
+from training_app.services.oversight_looks import Opened
 from training_app.services.own_data import Subject, file
 from training_app.services.own_data.kinds import names_a_person
 from training_app.services.own_data.records import _LABELS
@@ -183,6 +185,22 @@ def test_a_concern_about_a_trainer_is_told_by_an_outcome_that_changes_something_
     document = given(demo_session, "DP-4001")
     assert values(document, "conduct_case") == []
     assert [one["outcome"] for one in values(document, "conduct_outcome")] == ["caution"]
+
+
+def test_that_misconduct_is_looked_into_is_not_seen_from_what_is_left_out(demo_session):
+    officer, overseer = person(demo_session, "DP-1003"), person(demo_session, "DP-6001")
+    of_officer = {"number": "DP-1003"}
+    shown = {}
+    for reason in (DisclosureReason.COURT, DisclosureReason.MISCONDUCT):
+        oversight_looks.record(demo_session, Opened("oversight_names.name", of_officer), shown, at=NOW, by=overseer)
+        made = oversight_looks.disclose(demo_session, officer, reason, "C-1", zone=BRUSSELS, at=NOW, by=overseer)
+        shown = {officer.id: made.id}
+        oversight_looks.record(demo_session, Opened("as_of.person", of_officer), shown, at=NOW, by=overseer)
+    document = given(demo_session, "DP-1003")
+    assert [one["reason"] for one in values(document, "name_disclosure")] == ["court"]
+    looks = values(document, "oversight_look")
+    assert [one["page"] for one in looks] == ["as_of.person"] * 2
+    assert looks[0] == looks[1], "by which disclosure a name was shown would tell of the one that is left out"
 
 
 def test_what_one_recorded_about_others_is_counted_without_them(demo_session):

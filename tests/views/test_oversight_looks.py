@@ -119,6 +119,18 @@ def test_a_form_that_only_has_something_shown_is_a_look_and_one_that_records_is_
     assert agency.count(NameDisclosure) == 1
 
 
+def test_a_page_that_comes_back_from_a_form_is_a_look_as_well(agency):
+    oversight = agency.browser("oversight")
+    oversight.get("/oversight/names")
+    before = len(looks(agency))
+    oversight.post("/oversight/names/DP-1003", {"reason": "curiosity", "reference": ""})
+    oversight.post("/evidence-packs", {"tool": "sightline", "first": "2026-01-01", "last": "2026-01-31"})
+    told = [(look.page, look.subject_id) for look in looks(agency)[before:]]
+    assert told == [("oversight_names.name", agency.person("DP-1003").id), ("evidence_packs.take", None)]
+    oversight.post("/oversight/names/DP-1003", {"reason": "court", "reference": "C-1"})
+    assert len(looks(agency)) == before + 2, "what was recorded, and led on to a page, is none"
+
+
 # -- names -------------------------------------------------------------------------------------------------------------
 
 
@@ -154,6 +166,13 @@ def test_a_name_that_is_withheld_is_not_found_by_its_number_nor_led_astray(agenc
     given = {"reason": "court", "reference": "C-1", "next": "https://evil.example/"}
     assert oversight.post("/oversight/names/DP-1003", given).location == "/oversight/names/DP-1003"
     assert agency.browser("registrar").get("/oversight/names").status_code == 403
+
+
+def test_a_reason_is_neither_needed_nor_taken_for_ones_own_name(agency):
+    oversight = agency.browser("oversight")
+    oversight.get("/oversight/names/DP-6001")
+    assert oversight.post("/oversight/names/DP-6001", {"reason": "court", "reference": "C-1"}).status_code < 500
+    assert agency.count(NameDisclosure) == 0
 
 
 def test_an_entry_withholds_names_until_a_reason_and_what_is_for_others_always(agency):

@@ -1,7 +1,9 @@
 """The file itself: a zip whose bytes depend on nothing but its content, and reading one that somebody else made."""
 
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -16,7 +18,19 @@ _READABLE = 0o100644 << 16
 _UNIX = 3
 
 MOST_BYTES = 64 * 1024**2
-"""Of a file that is read whole; none that we write comes near."""
+"""Of a file or a line that is read whole; none that we write comes near."""
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    EOFError,
+    OSError,
+)
+"""What the library raises where a zip is damaged, or made to be."""
 NOTE_HEADING = "training-app evidence pack, form 1"
 
 
@@ -77,7 +91,7 @@ class PackReader:
     def __init__(self, file: IO[bytes]) -> None:
         try:
             self._zip = zipfile.ZipFile(file)
-        except (zipfile.BadZipFile, OSError, ValueError) as error:
+        except _UNREADABLE as error:
             raise PackFault(f"This is no zip file: {error}.") from None
         self.names = [one.filename for one in self._zip.infolist()]
         for name in self.names:
@@ -106,13 +120,11 @@ class PackReader:
     def lines(self, path: str) -> Iterator[str]:
         """Yield the lines of a file, ends included, one at a time.
 
-        :raises PackFault: as `text`, but for its size.
+        :raises PackFault: as `text`, of a line for the file.
         """
         with self._reading(path) as file, io.TextIOWrapper(file, "utf-8", newline="") as lines:
-            try:
-                yield from lines
-            except UnicodeDecodeError:
-                raise PackFault(f"{path} is no text in UTF-8.") from None
+            while line := _one_of(lines, path):
+                yield line
 
     def digest(self, path: str) -> str:
         """Return the SHA-256 of a file, in hexadecimal."""
@@ -134,15 +146,21 @@ class PackReader:
                 yield file
         except KeyError:
             raise PackFault(f"{path} is missing.") from None
-        except (
-            zipfile.BadZipFile,
-            zipfile.LargeZipFile,
-            NotImplementedError,
-            RuntimeError,
-            EOFError,
-            OSError,
-        ) as error:
+        except PackFault:
+            raise
+        except _UNREADABLE as error:
             raise PackFault(f"{path} cannot be read: {error}.") from None
+
+
+def _one_of(lines: io.TextIOWrapper, path: str) -> str:
+    """Return the next line, empty at the end of the file."""
+    try:
+        line = lines.readline(MOST_BYTES)
+    except UnicodeDecodeError:
+        raise PackFault(f"{path} is no text in UTF-8.") from None
+    if len(line) == MOST_BYTES:
+        raise PackFault(f"{path} has a line longer than any that a pack holds.")
+    return line
 
 
 def sums_in(text: str, report: Callable[[str], object]) -> dict[str, str]:

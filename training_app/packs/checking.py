@@ -71,7 +71,13 @@ def check(file: IO[bytes], key: Ed25519PublicKey, *, origin: str, progress: Prog
         _Check(PackReader(file), report, progress).run(key, origin)
     except PackFault as fault:
         report.faults.append(str(fault))
+    except _NO_PACK as error:
+        report.faults.append(f"Something in it is not what it must be ({error}). It was not read any further.")
     return report
+
+
+_NO_PACK = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What the parsers raise at something that no program of ours writes, as lists in lists a hundred thousand deep."""
 
 
 class _Check:

@@ -17,6 +17,12 @@ def sentence(error: TrainingError) -> str | None:
             return " ".join([_("Somebody else does this."), *(str(BARS[bar]) for bar in error.bars)])
         case handling.IncidentNotYours():
             return _("Take this incident first.")
+        case handling.Quotes(public=True):
+            return _(
+                "The sentence for the public repeats what was reported: “%(words)s”. Say it in your own words: it "
+                "stays for good, and what a citizen wrote is deleted.",
+                words=error.run,
+            )
         case handling.Quotes():
             return _(
                 "The summary repeats what was reported: “%(words)s”. Say it in your own words: the registrars are not "

@@ -5,6 +5,7 @@ Three rules, and no fourth:
 - From 1 up to the limit (exclusive) a count is withheld: "fewer than 5".  None is said, for it concerns nobody.
 - A count that is published once, of a time that is over, is exact.  One that is published again and again while it
   changes is rounded to the nearest multiple of the limit, so that yesterday's figure and today's never differ by one.
+  So is one beside another whose people are known to be among its own: the difference would be a count of the rest.
 - A total over counts of which one is withheld is a bound, made of what is shown alone: "at least 13".  Where others
   withhold further counts so that the total cannot give one away, here the total never knew it (complementary
   suppression, of the total).
@@ -79,7 +80,7 @@ def total(parts: Iterable[Published]) -> Published:
 
 
 def events(count: int, people: int, *, limit: int = LIMIT) -> Published:
-    """Return *count* events of a time that is over, as it is published: exact where enough *people* are behind them.
+    """Return *count* events of a time that is over, as it is published: rounded where enough *people* are behind them.
 
     Seven refusals of one officer tell of that officer as one refusal does.  With fewer people than *limit* nothing is
     said but that there was one: "at least 1", the same for every number of events.
@@ -88,21 +89,20 @@ def events(count: int, people: int, *, limit: int = LIMIT) -> Published:
     """
     if people > count or (count and not people):
         raise ValueError("each of the people had an event, and each event its person")
-    return (
-        Published(Form.AT_LEAST, 1)
-        if once(people, limit=limit).form is Form.FEWER_THAN
-        else Published(Form.EXACT, count)
-    )
+    if once(people, limit=limit).form is Form.FEWER_THAN:
+        return Published(Form.AT_LEAST, 1)
+    return standing(count, limit=limit)
 
 
-def together(parts: Iterable[Published]) -> Published:
-    """Return the total of parts of which some may be bounds themselves, as those that `events` gives: see `total`.
+def together(parts: Iterable[Published], *, limit: int = LIMIT) -> Published:
+    """Return the total of parts of which some may be rounded, or bounds themselves, as those of `events`: see `total`.
 
-    :raises ValueError: for a rounded count.
+    What a rounded count is at least goes into the bound.
     """
     kept = list(parts)
     bounds = [one.number for one in kept if one.form is Form.AT_LEAST]
-    rest = total(one for one in kept if one.form is not Form.AT_LEAST)
+    bounds += [max(limit, one.number - limit // 2) for one in kept if one.form is Form.ABOUT]
+    rest = total(one for one in kept if one.form not in {Form.AT_LEAST, Form.ABOUT})
     return Published(Form.AT_LEAST, rest.number + sum(bounds)) if bounds else rest
 
 

@@ -65,15 +65,15 @@ def kept_of(stated: Iterable[tuple[str, str]], codes: Mapping[str, Collection[st
 
     Of anything else, as a word that somebody typed, it keeps that the field was filled in, with an empty value: words
     could name a person, and a fact stays.  What is empty is left out, as is what cannot be the
-    name of a field; of fields that repeat, the last counts.
+    name of a field; of fields that repeat, the first counts, as it does for the pages.
 
     :param codes: by the name of a field, the values that it is chosen from.
     """
     filled = ((name, value) for name, value in stated if value and _FIELD.fullmatch(name))
-    return {
-        name: value if _tells_nothing(value) or value in codes.get(name, ()) else ""
-        for name, value in islice(filled, MOST_FIELDS)
-    }
+    kept: dict[str, str] = {}
+    for name, value in islice(filled, MOST_FIELDS):
+        kept.setdefault(name, value if _tells_nothing(value) or value in codes.get(name, ()) else "")
+    return kept
 
 
 def _tells_nothing(value: str) -> bool:

@@ -168,6 +168,7 @@ WITHHELD_COLUMNS: Mapping[str, Mapping[str, Why]] = {
     "kept_post": {"form": Why.SECURITY},
     "lti_invitation": {"token_digest": Why.SECURITY},
     "lti_launch": {"code_digest": Why.SECURITY},
+    "oversight_look": {"disclosure_id": Why.CONFIDENCE},
     "review_comment": {"text": Why.EXAM},
     "sign_in_attempt": {"account_digest": Why.SECURITY, "address_digest": Why.SECURITY},
     "waiting_import": {"content": Why.OTHERS, "mapping": Why.TECHNICAL},

@@ -34,17 +34,19 @@ class Figure(StrEnum):
     TRAINED = "officers-trained"
     """Officers who in the year did at least one thing that the tool asks: passed the test of a module that a signed
     requirement set or a signed assessment of the tool names, signed to have read what changed, or were signed off by
-    an assessor and agreed.  Each officer once; a module that several tools ask for counts for each of them."""
+    an assessor and agreed.  Each officer once; a module that several tools ask for counts for each of them.  Rounded:
+    where one tool asks for every module of another, and more, who was trained for it alone would be the difference."""
     CERTIFIED = "officers-certified"
     """Officers to whom an award for a version of the tool was made in the year, by kind of award (`full`, `renewal`,
     `delta`); each officer once for each kind.  Awards voided by `known_at` do not count, revoked ones do."""
     OFFICERS_REFUSED = "officers-refused"
     """Officers whom the tool was told to refuse in the year, by ground.  Each officer once for each ground, so that the
     whole counts who was refused on two grounds twice; an unknown service number counts as an officer, once for each
-    time that it was asked for."""
+    time that it was asked for.  Rounded: some grounds are given beside another only (`ASSESSMENT_MISSING` beside
+    `OVERDUE`), and who was refused on the other alone would else be the difference."""
     REFUSALS = "refusals"
     """Decisions by which the tool was told to refuse, by ground.  A decision has every ground that held and counts
-    under each, in the whole too; see `disclosure.events` for what is published of few people."""
+    under each, in the whole too; see `disclosure.events` for what is published of few people.  Rounded likewise."""
     TO_RETRAIN = "officers-to-retrain"
     """By version released in the year, or in the year before where 90 percent were not reached by its end: officers
     with a certification in force on the tool and an open account at the instant of release, for whom the version asked
@@ -194,7 +196,7 @@ def of_tool(tool: str, counted: Counted, *, grounds: Sequence[Ground]) -> tuple[
 
     :param grounds: those that any tool of the report was refused on; the same rows stand for every tool.
     """
-    rows = [_row(tool, Figure.TRAINED, "", once(counted.trained))]
+    rows = [_row(tool, Figure.TRAINED, "", standing(counted.trained))]
     rows += [_row(tool, Figure.CERTIFIED, kind, once(counted.certified.get(kind, 0))) for kind in AwardKind]
     rows += _refusals(tool, counted.refused, grounds)
     rows += _retraining(tool, counted.retraining, counted.later_graces)
@@ -210,7 +212,7 @@ def _refusals(tool: str, refused: Mapping[Ground, Refused] | None, grounds: Sequ
     if refused is None:
         return [Row(tool, figure, "", Unsaid.NOT_KEPT, None) for figure in (Figure.OFFICERS_REFUSED, Figure.REFUSALS)]
     found = {ground: refused.get(ground, Refused(0, 0)) for ground in grounds}
-    officers = {str(ground): once(one.officers) for ground, one in found.items()}
+    officers = {str(ground): standing(one.officers) for ground, one in found.items()}
     decisions = {str(ground): events(one.decisions, one.officers) for ground, one in found.items()}
     return [
         *_with_whole(tool, Figure.OFFICERS_REFUSED, officers),

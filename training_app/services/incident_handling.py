@@ -41,11 +41,11 @@ class NotNow(TrainingError):
 
 
 class Quotes(TrainingError):
-    """A summary for the agency copies from what the citizen wrote."""
+    """A summary for the agency, or a sentence for the public, copies from what the citizen wrote."""
 
-    def __init__(self, run: str) -> None:
-        super().__init__(f"The summary repeats what was reported: {run!r}.")
-        self.run = run
+    def __init__(self, run: str, *, public: bool = False) -> None:
+        super().__init__(f"This repeats what was reported: {run!r}.")
+        self.run, self.public = run, public
 
 
 class NoPlaceToPublish(TrainingError):
@@ -111,11 +111,7 @@ def ask_statement(session: Session, incident: Incident, summary: str, *, on: Civ
 
     :raises Quotes: if it copies what was reported; :raises NotNow: if a statement is waited for.
     """
-    told = session.get(IncidentText, incident.id)
-    theirs = [] if told is None else [told.happened, told.when_about, told.meant, told.wanted]
-    theirs += _all_words(session, incident, StepKind.ANSWERED)
-    run = rule.quoted(summary, " \n ".join(theirs))
-    if run is not None:
+    if run := _copied(session, incident, summary):
         raise Quotes(run)
     _once(session, incident, StepKind.STATEMENT_ASKED, summary, on=on, by=by)
 
@@ -137,13 +133,24 @@ def close(session: Session, incident: Incident, end: End, *, on: CivilInstant, b
     """Close the incident with its outcome.
 
     :raises NoPlaceToPublish: if a sentence is to be published, and no tool is named;
+    :raises Quotes: if that sentence copies what was reported: it stays when the citizen's words are deleted;
     :raises MayNotHandleIncident, IncidentNotYours, NotNow:
     """
     if end.published and end.tool_id is None:
         raise NoPlaceToPublish
     _own(session, incident, StepKind.CLOSED, on=on, by=by)
+    if run := _copied(session, incident, end.published or ""):
+        raise Quotes(run, public=True)
     names = {"outcome": end.outcome, "tool_id": end.tool_id, "published": end.published or None}
     _step(session, incident, StepKind.CLOSED, on=on, by=by, text=end.told, **names)
+
+
+def _copied(session: Session, incident: Incident, text: str) -> str | None:
+    """Return the first run of words that *text* copies from what the citizen wrote; ``None``: none."""
+    told = session.get(IncidentText, incident.id)
+    theirs = [] if told is None else [told.happened, told.when_about, told.meant, told.wanted]
+    theirs += _all_words(session, incident, StepKind.ANSWERED)
+    return rule.quoted(text, " \n ".join(theirs))
 
 
 # -- as whoever reported, and as the agency ----------------------------------------------------------------------------

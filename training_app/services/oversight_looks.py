@@ -28,6 +28,12 @@ from training_app.services.locks import one_at_a_time
 
 NAMES_A_PERSON = ("service_number", "number", "officer", "about")
 """Under these an address states, by the service number, whom its page is about."""
+SEARCHED_BY: Mapping[str, str] = {
+    "oversight.journal": "about",
+    "oversight_looks.looks": "about",
+    "oversight_names.names": "number",
+}
+"""Lists that are searched by whom they are about: by the view's name, in which field.  All others: in `officer`."""
 NAMES_OTHERS = ("by", "overseer")
 """Under these it states somebody else: nothing of them is kept."""
 ABOUT: Mapping[str, tuple[str, type[Fact]]] = {
@@ -45,8 +51,9 @@ _CODES: Mapping[str, Collection[str]] = {
     "ground": [ground.value for ground in Ground],
 }
 OF_ENTRIES = ("oversight.journal_proof", "oversight_entries.entry", "oversight_entries.proof_file")
-CONFIDENTIAL_PAGES = ("conduct.", "trainer_measures.")
-"""Looks at these are not told to whom they were about: a concern is handled before its trainer learns of it."""
+CONFIDENTIAL_PAGES = ("conduct.", "trainer_measures.", "oversight_names.")
+"""Looks at these are not told to whom they were about: a concern is handled before its trainer learns of it, and a form
+for a name, without the disclosure that it led to, would tell that misconduct is looked into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,16 @@ class Opened:
     path: Mapping[str, object]
     """Parts of the path."""
     search: Sequence[tuple[str, str]] = ()
-    """Parameters behind it."""
+    """Parameters behind it, some of which the page may not know."""
+
+    def read(self, name: str) -> str | None:
+        """Return what the page reads under *name*: in the path, else first behind it.
+
+        What somebody adds to an address is read by nobody, and must not turn the look to somebody else.
+        """
+        if name in self.path:
+            return str(self.path[name])
+        return next((value for field, value in self.search if field == name), None)
 
 
 def record(
@@ -68,9 +84,9 @@ def record(
     :param disclosed: the running disclosures to *by*, each by whom it is about.
     """
     stated = [*((name, str(value)) for name, value in opened.path.items()), *opened.search]
-    subject = _subject(session, opened, dict(stated))
-    tool = _tool(session, dict(stated))
-    codes = {**_CODES, "kind": fact_kinds(), "slug": _module_slugs(session, dict(stated).get("slug"))}
+    subject = _subject(session, opened)
+    tool = _tool(session, opened)
+    codes = {**_CODES, "kind": fact_kinds(), "slug": _module_slugs(session, opened.read("slug"))}
     of_people = {*NAMES_A_PERSON, *NAMES_OTHERS}
     look = OversightLook(
         effective_at=at,
@@ -87,24 +103,25 @@ def record(
     return look
 
 
-def _subject(session: Session, opened: Opened, stated: Mapping[str, str]) -> int | None:
+def _subject(session: Session, opened: Opened) -> int | None:
     if opened.page in ABOUT:
         name, kind = ABOUT[opened.page]
-        fact = session.get(kind, int(stated[name]))
+        fact = session.get(kind, int(str(opened.path[name])))
         return getattr(fact, kind.about or "id") if fact else None
     if opened.page in OF_ENTRIES:
-        entry = session.get(JournalEntry, int(stated["entry_id"]))
+        entry = session.get(JournalEntry, int(str(opened.path["entry_id"])))
         return entry.subject_id if entry and entry.fact_kind not in CONFIDENTIAL else None
-    typed = next((stated[name].strip() for name in NAMES_A_PERSON if stated.get(name, "").strip()), None)
-    if typed is None:
+    named = next((name for name in NAMES_A_PERSON if name in opened.path), SEARCHED_BY.get(opened.page, "officer"))
+    typed = (opened.read(named) or "").strip()
+    if not typed:
         return None
     return session.scalar(
         select(Person.id).where(Person.service_number.in_({typed, typed.upper()})).order_by(Person.service_number)
     )
 
 
-def _tool(session: Session, stated: Mapping[str, str]) -> int | None:
-    slug = stated.get("tool") or stated.get("slug")
+def _tool(session: Session, opened: Opened) -> int | None:
+    slug = next((opened.read(name) for name in ("tool", "slug") if name in opened.path), opened.read("tool"))
     return session.scalar(select(Tool.id).where(Tool.slug == slug)) if slug else None
 
 

@@ -22,7 +22,7 @@ from training_app.models.people import (
     UnitAssignment,
 )
 from training_app.rules.erasure import ERASED_NUMBER
-from training_app.services import accounts, browser_sessions, units
+from training_app.services import accounts, browser_sessions, erasures, units
 from training_app.services.locks import one_at_a_time
 
 A_MOMENT = timedelta(microseconds=1)
@@ -91,8 +91,12 @@ def numbers_of(session: Session, ids: Collection[int | None]) -> dict[int | None
 def open_account(session: Session, person: Person, *, at: datetime, by: Person) -> AccountFact | None:
     """Open the account of *person*; ``None`` where it is open.  Seats that ended with its closing stay ended.
 
-    :raises OwnRecord: if it is one's own.
+    :raises OwnRecord: if it is one's own; :raises OrderedAlready: if the erasure of the person is signed: it cannot be
+    taken back, and asks nobody again.
     """
+    one_at_a_time(session, "person", person.id)
+    if erasures.signature_of_person(session, person.id) is not None and erasures.erased(session, person.id) is None:
+        raise erasures.OrderedAlready
     return _change_account(session, person, AccountChange.OPENED, at=at, by=by)
 
 

@@ -15,6 +15,7 @@ from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires, safe_path
 from training_app.services import oversight_looks as service
 from training_app.services import people
+from training_app.services.journal import PersonIsErased
 from training_app.views.pages import Page
 from training_app.wording.oversight_looks import REASONS
 
@@ -51,10 +52,13 @@ def name(number: str) -> ResponseReturnValue:
     session, me, at = reading_session(), current_person(), now()
     person = people.by_number(session, number) or abort(404)
     form = NameForm(next=safe_path(request.args.get("next")) or "")
-    if form.validate_on_submit():
-        with transaction() as writing:
-            of = writing.get_one(Person, person.id)
-            service.disclose(writing, of, form.chosen, form.reference.data, zone=zone(), at=now(), by=me)
+    if person.id != me.id and form.validate_on_submit():  # one's own is shown as it is
+        try:
+            with transaction() as writing:
+                of = writing.get_one(Person, person.id)
+                service.disclose(writing, of, form.chosen, form.reference.data, zone=zone(), at=now(), by=me)
+        except PersonIsErased:
+            abort(404)  # nobody's name is left to be shown
         return redirect(safe_path(form.next.data) or url_for(".name", number=number), 303)
     return render_template(
         "oversight_names/name.html",
