@@ -208,6 +208,13 @@ def test_the_registrars_page_sends_the_oversight_body_to_its_own(agency):
     assert newest(agency, VersionFact).change is not VersionChange.SUSPENDED
 
 
+def test_a_version_that_the_body_suspended_is_offered_to_be_ended_and_not_suspended_again(agency):
+    suspension, number = suspended(agency), version(agency)
+    page = agency.browser("oversight2").get("/oversight/versions").text
+    assert page.count(f'href="/oversight/suspensions/{suspension}/end"') == 2, "in the list, and beside the version"
+    assert f"/oversight/versions/{number}/suspend" not in page
+
+
 def test_a_reason_that_seems_to_name_somebody_comes_back_once(agency):
     browser, address = agency.browser("oversight"), f"/oversight/versions/{version(agency)}/suspend"
     sent = {"cause": "training", "reason": "DP-1003 was never taught it."}
