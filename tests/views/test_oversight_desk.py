@@ -299,6 +299,16 @@ def test_a_question_about_a_record_says_which(agency):
     assert f"Entry {entry}: Tool registered" in words_on(page)
 
 
+def test_the_entry_of_a_question_leads_to_it(agency):
+    number = asked(agency)
+    with agency.database.reading() as session:
+        kind, fact = JournalEntry.fact_kind == "oversight_question", JournalEntry.fact_id == number
+        entry = session.scalars(select(JournalEntry.id).where(kind, fact)).one()
+    page = agency.browser("oversight").get(f"/oversight/journal/{entry}").text
+    assert f'href="/oversight/questions/{number}"' in page
+    assert "To be answered by" in page
+
+
 def test_an_overdue_question_is_shown_on_both_sides(agency):
     number = asked_days_ago(agency, 5, due_after=3)
     assert "1 question is overdue for an answer" in words_on(agency.browser("oversight").get("/oversight/"))
