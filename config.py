@@ -82,11 +82,10 @@ class Config:
     """Working days within which a report of a wrong result is acknowledged."""
     report_close_days: int = 30
     """Civil days within which it is closed."""
-    report_months: int = 12
-    rectification_months: int = 12
-    """How long the words of a report, and who reported, are kept after its end; the facts of what was done stay."""
     report_training_days: int = 60
     """Civil days within which a wish for changed training that came of a report is answered, or declined."""
+    report_months: int = 12
+    """How long the words of a report, and who reported, are kept after its end; the facts of what was done stay."""
 
     holidays_file: Path | None = None
     """The agency's public holidays, one day a line or as TOML, which no working day is; see `training_app/holidays.py`
@@ -98,6 +97,8 @@ class Config:
     """Civil days within which whoever reported can read the outcome."""
     incident_months: int = 12
     """How long the words of an incident report are kept after its end, and its receipt code opens them."""
+    rectification_months: int = 12
+    """How long the words of a request for rectification are kept after its answer; the facts of what was done stay."""
 
     default_language: str = "en"
     offered_languages: tuple[str, ...] = ("en", "fr")
@@ -182,8 +183,8 @@ class Config:
             "conduct_months",
             "report_acknowledge_days",
             "report_close_days",
-            "report_months",
             "report_training_days",
+            "report_months",
             "incident_acknowledge_days",
             "incident_answer_days",
             "incident_months",
@@ -314,8 +315,8 @@ class Config:
             conduct_months=_number(environ, "TRAINING_CONDUCT_MONTHS", 12),
             report_acknowledge_days=_number(environ, "TRAINING_REPORT_ACKNOWLEDGE_DAYS", 3),
             report_close_days=_number(environ, "TRAINING_REPORT_CLOSE_DAYS", 30),
-            report_months=_number(environ, "TRAINING_REPORT_MONTHS", 12),
             report_training_days=_number(environ, "TRAINING_REPORT_TRAINING_DAYS", 60),
+            report_months=_number(environ, "TRAINING_REPORT_MONTHS", 12),
             holidays_file=_file(environ, "TRAINING_HOLIDAYS_FILE"),
             incident_acknowledge_days=_number(environ, "TRAINING_INCIDENT_ACKNOWLEDGE_DAYS", 3),
             incident_answer_days=_number(environ, "TRAINING_INCIDENT_ANSWER_DAYS", 30),

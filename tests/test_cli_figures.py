@@ -32,7 +32,7 @@ def run(demo_database, tmp_path, monkeypatch):
     for name, value in settings.items():
         monkeypatch.setenv(f"TRAINING_{name}", value)
     with demo_database.transaction() as session:
-        demo.load_past_year(session)
+        demo.load_traffic_unit(session)
     return command
 
 

@@ -8,11 +8,18 @@ from flask_babel import format_time, get_locale
 from flask_babel import gettext as _
 
 from training_app import wording
+from training_app.clock import now
+from training_app.rules.civil_time import CivilInstant
 
 
 def zone() -> ZoneInfo:
     """Return the zone that the installation is set to; in a request."""
     return ZoneInfo(current_app.extensions["config"].agency_zone)
+
+
+def on_now() -> CivilInstant:
+    """Return this instant in the agency's zone, as rules on days ask for it; in a request."""
+    return CivilInstant(now(), zone())
 
 
 def holidays() -> frozenset[date]:

@@ -100,10 +100,10 @@ def demo() -> None:
             first = not demonstration.is_present(session)
             _load_starter_content(session, at=demonstration.PUBLISHED_AT if first else now())
             if demonstration.load(session, password_hash=new_passwords().hash(password)):
-                demonstration.load_past(session)
+                demonstration.load_overviews(session)
             else:
                 _give_everybody(session, password, [email for email, _ in demonstration.accounts()])
-            demonstration.load_past_year(session)
+            demonstration.load_traffic_unit(session)
         if not config.journal_key_file.exists():
             key = make_signing_key(config.journal_key_file)
             with database.transaction() as session:

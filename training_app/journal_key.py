@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from config import Config
 from training_app.errors import TrainingError
+from training_app.rules.signed_note import verifier_key
 
 
 class UnusableKey(TrainingError):
@@ -25,9 +26,28 @@ def signing_key(config: Config) -> Ed25519PrivateKey:
 
     :raises UnusableKey: if the file holds no private Ed25519 key in PEM, without a password.
     """
-    file = config.journal_key_file
-    if config.demo and not file.exists():
-        make_signing_key(file)
+    if config.demo and not config.journal_key_file.exists():
+        make_signing_key(config.journal_key_file)
+    return _read(config.journal_key_file)
+
+
+def public_key(config: Config) -> Ed25519PublicKey | None:
+    """Return the key that checkpoints of this installation are checked with; ``None`` where it cannot be read."""
+    try:
+        return _read(config.journal_key_file).public_key()
+    except UnusableKey:
+        return None
+
+
+def verifier_line(config: Config) -> str | None:
+    """Return the line that ``training-app journal key`` prints; ``None`` where the key is not at hand here."""
+    try:
+        return verifier_key(journal_origin(config), signing_key(config).public_key())
+    except UnusableKey:
+        return None
+
+
+def _read(file: Path) -> Ed25519PrivateKey:
     try:
         key = load_pem_private_key(file.read_bytes(), password=None)
     except (OSError, ValueError, TypeError) as error:

@@ -324,9 +324,12 @@ def _life_of_versions(server: DemoServer) -> dict[str, str]:
 
 
 def _seats(server: DemoServer) -> dict[str, str]:
-    """Return a held seat, and the one suspension of the demonstration."""
-    tables = {"seat": "seat_grant", "suspension": "officer_suspension"}
-    return {name: str(server.value(f"SELECT max(id) FROM {table}")) for name, table in tables.items()}
+    """Return a held seat, and the one suspension that stands."""
+    suspended = (
+        "SELECT max(s.id) FROM officer_suspension s JOIN person p ON p.id = s.officer_id WHERE p.service_number = "
+    )
+    statements = {"seat": "SELECT max(id) FROM seat_grant", "suspension": suspended + "'DP-1006'"}
+    return {name: str(server.value(statement)) for name, statement in statements.items()}
 
 
 def _emergencies(server: DemoServer) -> dict[str, str]:

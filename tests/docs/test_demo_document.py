@@ -48,7 +48,7 @@ def test_what_happened_besides_changes_no_answer(agency):
         }
 
     before = answers()
-    demo.load_past(agency)
+    demo.load_overviews(agency)
     assert answers() == before
 
 

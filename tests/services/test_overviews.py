@@ -38,7 +38,7 @@ def on(days: int = 0) -> CivilInstant:
 
 @pytest.fixture
 def agency(demo_session):
-    demo.load_past(demo_session)
+    demo.load_overviews(demo_session)
     return demo_session
 
 

@@ -47,7 +47,7 @@ def shared_past(request):
     """The demo agency with its past year, for all tests here: loading it takes longer than each of them."""
     with request.getfixturevalue(f"demo_{request.param}")() as database:
         with database.transaction() as session:
-            demo.load_past_year(session)
+            demo.load_traffic_unit(session)
         yield database
 
 

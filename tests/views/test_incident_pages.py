@@ -1,6 +1,7 @@
 """Citizens report an incident without account, session or script; oversight handles it; registrars read a summary."""
 
 import re
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -17,6 +18,7 @@ from training_app.models.incidents import Incident, IncidentSending, IncidentSte
 from training_app.models.people import Person, RoleAssignment
 from training_app.rules.incidents import RATES, Sending, StepKind
 from training_app.rules.permissions import Role
+from training_app.views import incident_pages
 
 HAPPENED = "They stopped me at the gate and said that a camera had found me."
 NEW, FOLLOW, ANSWER = "/public/report-an-incident", "/public/incident", "/public/incident/answer"
@@ -318,6 +320,12 @@ def test_the_desk_shows_the_overdue_first_and_the_home_page_says_what_waits(agen
     desk = words_on(browser.get("/oversight/incidents"))
     assert desk.index("Overdue: nobody has taken it in time") < desk.index("Closed on")
     assert re.search(r"Held as possible spam\s+1\b", desk), "drawn and counted"
-    home = words_on(browser.get("/oversight/journal"))
-    assert "1 incident waits to be taken." in home
-    assert "1 report is held as possible spam" in home
+    home = words_on(browser.get("/oversight/"))
+    assert "1 incident that a citizen reported waits to be taken" in home
+    assert "1 report of a citizen is held as possible spam" in home
+
+
+def test_no_public_holiday_of_the_agency_counts_for_when_an_incident_is_taken(agency, monkeypatch):
+    monkeypatch.setitem(agency.app.extensions, "holidays", frozenset({date(2027, 1, 1)}))
+    with agency.app.test_request_context():
+        assert incident_pages.terms().holidays == {date(2027, 1, 1)}

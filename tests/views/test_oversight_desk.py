@@ -34,7 +34,7 @@ from training_app.services.oversight_questions import Asked
 def past(agency):
     """What happened at the demo agency besides."""
     with agency.database.transaction() as session:
-        demo.load_past(session)
+        demo.load_overviews(session)
 
 
 SEEN = "The first three candidates were of another age, in each of ten tries."

@@ -23,7 +23,7 @@ SCHEMA = ROOT / "training_app" / "yearly_figures.schema.json"
 def client(agency):
     """A stranger, in the agency with its past year."""
     with agency.database.transaction() as session:
-        demo.load_past_year(session)
+        demo.load_traffic_unit(session)
     return agency.app.test_client()
 
 

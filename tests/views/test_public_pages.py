@@ -152,7 +152,7 @@ def of_language(pages: dict[str, Walked], language: str) -> dict[str, Walked]:
 def test_a_stranger_walks_every_page_and_meets_nobody(busy, language):
     assert language in busy.app.extensions["languages"], "compile the catalogues: make check does"
     with busy.database.transaction() as session:
-        demo.load_past_year(session)
+        demo.load_traffic_unit(session)
     with busy.database.reading() as session:
         people = [(row.name, row.service_number, row.email) for row in session.scalars(select(Person))]
         banks = [row.bank for row in session.scalars(select(ModuleRevision))]

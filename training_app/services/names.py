@@ -24,10 +24,6 @@ def withhold(session: ReadersSession, *, but: Collection[int]) -> None:
     session.info[NAMES_WITHHELD] = {NAMES_WITHHELD: True, NAMES_SHOWN: sorted(but)}
 
 
-def are_withheld(session: Session) -> bool:
-    return NAMES_WITHHELD in session.info
-
-
 @event.listens_for(ReadersSession, "do_orm_execute")
 def _withhold(statement: ORMExecuteState) -> Result[object] | None:
     parameters = statement.session.info.get(NAMES_WITHHELD)

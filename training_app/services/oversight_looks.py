@@ -272,39 +272,3 @@ def _that_are(sought: SoughtLooks, query: Any) -> Any:
     if sought.until is not None:
         query = query.where(OversightLook.effective_at < sought.until)
     return query.where(OversightLook.disclosure_id.is_not(None)) if sought.named else query
-
-
-@dataclass(frozen=True, slots=True)
-class LookAtPerson:
-    """That oversight looked at a page about a person, for that person's own eyes: without who looked."""
-
-    at: datetime
-    page: str
-    reason: DisclosureReason | None
-    """For which the name was shown; ``None`` where it was withheld."""
-
-
-def at_person(session: Session, person_id: int) -> Sequence[LookAtPerson]:
-    """Return the looks of oversight at a person's record, the latest first.
-
-    Left out is what is handled in confidence (`CONFIDENTIAL_PAGES`).
-    """
-    rows = session.execute(
-        select(OversightLook.effective_at.label("at"), OversightLook.page, NameDisclosure.reason)
-        .join(NameDisclosure, NameDisclosure.id == OversightLook.disclosure_id, isouter=True)
-        .where(OversightLook.subject_id == person_id)
-        .order_by(OversightLook.id.desc())
-    )
-    return [LookAtPerson(**row._mapping) for row in rows if not row.page.startswith(CONFIDENTIAL_PAGES)]
-
-
-def count_between(session: Session, since: datetime, until: datetime) -> tuple[int, int]:
-    """Return how many looks, and how many disclosures of names, there were from *since* on and before *until*."""
-    looked, named = (
-        session.scalar(
-            select(func.count()).select_from(kind).where(kind.effective_at >= since, kind.effective_at < until)
-        )
-        or 0
-        for kind in (OversightLook, NameDisclosure)
-    )
-    return looked, named

@@ -1,6 +1,6 @@
 """Questions of the oversight body as they are read: each with its answers and follow-ups, and how many wait."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,6 +18,7 @@ from training_app.rules import oversight_questions as rule
 from training_app.rules.civil_time import CivilInstant
 from training_app.rules.oversight_questions import Closing, Said, State, Thread
 from training_app.services import accounts, units
+from training_app.services.people import numbers_of
 from training_app.services.seats import unit_names
 
 
@@ -135,34 +136,29 @@ def rows(session: Session, questions: Sequence[OversightQuestion]) -> list[Row]:
     closings = session.scalars(
         select(OversightQuestionClosed).where(OversightQuestionClosed.question_id.in_(ids))
     ).all()
-    numbers = _numbers(session, {one.recorded_by_id for one in (*questions, *answers, *further, *closings)})
+    numbers = numbers_of(session, {one.recorded_by_id for one in (*questions, *answers, *further, *closings)})
     said: dict[int, list[tuple[int, Added]]] = {one: [] for one in ids}
     for answer in answers:
-        number = numbers.get(answer.recorded_by_id or 0, "")
+        number = numbers.get(answer.recorded_by_id, "")
         added = Added(Said.ANSWER, answer.recorded_by_id, number, answer.effective_at, answer.text)
         said[answer.question_id].append((answer.number, added))
     for more in further:
-        number = numbers.get(more.recorded_by_id or 0, "")
+        number = numbers.get(more.recorded_by_id, "")
         added = Added(Said.FOLLOW_UP, more.recorded_by_id, number, more.effective_at, more.text, more.due_on)
         said[more.question_id].append((more.number, added))
     ended = {
-        one.question_id: Ended(one.closing, numbers.get(one.recorded_by_id or 0, ""), one.effective_at, one.text)
+        one.question_id: Ended(one.closing, numbers.get(one.recorded_by_id, ""), one.effective_at, one.text)
         for one in closings
     }
     return [
         Row(
             one,
-            numbers.get(one.recorded_by_id or 0, ""),
+            numbers.get(one.recorded_by_id, ""),
             tuple(added for _number, added in sorted(said[one.id], key=lambda pair: pair[0])),
             ended.get(one.id),
         )
         for one in questions
     ]
-
-
-def _numbers(session: Session, ids: Collection[int | None]) -> Mapping[int, str]:
-    people = session.execute(select(Person.id, Person.service_number).where(Person.id.in_(ids)))
-    return {person.id: person.service_number for person in people}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from training_app.services import accounts, browser_sessions, units
 from training_app.services.locks import one_at_a_time
 
 A_MOMENT = timedelta(microseconds=1)
+IDS_AT_ONCE = 500
 
 
 class ChangeReason(StrEnum):
@@ -76,6 +77,15 @@ def search(session: Session, words: str, *, page: int, size: int, at: datetime) 
 
 def by_number(session: Session, service_number: str) -> Person | None:
     return session.scalar(select(Person).where(Person.service_number == service_number))
+
+
+def numbers_of(session: Session, ids: Collection[int | None]) -> dict[int | None, str]:
+    """Return the service number of each person by id; who is in nobody's name is missing."""
+    wanted, found = sorted({one for one in ids if one is not None}), dict[int | None, str]()
+    for first in range(0, len(wanted), IDS_AT_ONCE):
+        some = select(Person.id, Person.service_number).where(Person.id.in_(wanted[first : first + IDS_AT_ONCE]))
+        found |= {row.id: row.service_number for row in session.execute(some)}
+    return found
 
 
 def open_account(session: Session, person: Person, *, at: datetime, by: Person) -> AccountFact | None:

@@ -67,9 +67,6 @@ class Row:
         """Whether somebody still bears what followed from the result."""
         return self.report.acted is Acted.STANDS and self.state is not State.CLOSED
 
-    def may_be_taken_by(self, person_id: int) -> bool:
-        return self.free and not self.bars and self.kept_for_id in (None, person_id)
-
 
 def rows(session: Session, by: Person, *, terms: Terms, on: CivilInstant) -> list[Row]:
     """Return every report but the own ones of *by*: the overdue first, then by the day on which they are due."""

@@ -329,12 +329,3 @@ def rulings(session: Session, revision_id: int | None = None) -> Sequence[ItemRu
     if revision_id is not None:
         wanted = wanted.where(ItemRuling.revision_id == revision_id)
     return session.scalars(wanted).all()
-
-
-def numbers_of(session: Session, person_ids: Sequence[int]) -> dict[int, str]:
-    """Return the service numbers of persons by id."""
-    found: dict[int, str] = {}
-    for first in range(0, len(person_ids), RUN):
-        some = select(Person.id, Person.service_number).where(Person.id.in_(person_ids[first : first + RUN]))
-        found |= {row.id: row.service_number for row in session.execute(some)}
-    return found

@@ -9,11 +9,10 @@ from flask_wtf import CSRFProtect
 
 from config import Config
 from training_app import languages, navigation
-from training_app.agency import zone
+from training_app.agency import on_now
 from training_app.clock import now
 from training_app.db import reading_session
 from training_app.overseeing import look_is_recorded, name_asked_at
-from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Permission
 from training_app.security import SignedIn, signed_in
 from training_app.services import oversight_threads
@@ -186,5 +185,5 @@ def _marks(found: SignedIn) -> dict[Permission, int]:
     """Return how much waits behind an entry, whatever page somebody is on."""
     if Permission.QUESTION_ANSWER not in found.permissions:
         return {}
-    waiting = oversight_threads.waiting_for(reading_session(), found.person, on=CivilInstant(now(), zone()))
+    waiting = oversight_threads.waiting_for(reading_session(), found.person, on=on_now())
     return {Permission.QUESTION_ANSWER: waiting.to_answer}

@@ -7,14 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from training_app import refusals, wording
-from training_app.agency import zone
+from training_app.agency import on_now, zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms.accommodations import MoreTimeForm, MoreTimeOfForm
 from training_app.forms.people import ConfirmForm
 from training_app.models.people import Person
-from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Permission, Role
 from training_app.security import current_person, may, requires
 from training_app.services import accommodations as service
@@ -41,7 +40,7 @@ def more_time() -> ResponseReturnValue:
             if found is not None and Role.OFFICER in accounts.roles_of(session, found.id, at=now()):
                 return redirect(url_for(".of_officer", service_number=found.service_number))
             form.officer.errors, status = [refusals.sentence(OfficerUnknown(form.officer.data))], 404
-    rows = service.in_force_now(session, on=CivilInstant(now(), zone()))
+    rows = service.in_force_now(session, on=on_now())
     return render_template("accommodations/more_time.html", rows=rows, form=form), status
 
 
@@ -89,7 +88,7 @@ def _officer(service_number: str) -> Person:
 
 
 def _page(officer: Person, form: MoreTimeForm, ending: ConfirmForm | None = None) -> str:
-    on, found = CivilInstant(now(), zone()), service.governing(reading_session(), officer.id)
+    on, found = on_now(), service.governing(reading_session(), officer.id)
     return render_template(
         "accommodations/of_officer.html",
         officer=officer,

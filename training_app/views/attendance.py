@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from training_app import refusals
-from training_app.agency import moment, zone
+from training_app.agency import moment, on_now, zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
@@ -61,7 +61,7 @@ def record(session_id: int) -> ResponseReturnValue:
                     session_id,
                     form.presences(),
                     reason=form.reason.data or "",
-                    on=CivilInstant(now(), zone()),
+                    on=on_now(),
                     by=session.get_one(Person, current_person().id),
                     overseeing=overseeing(),
                 )

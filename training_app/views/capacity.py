@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from training_app import wording
-from training_app.agency import moment, zone
+from training_app.agency import moment, on_now, zone
 from training_app.clock import now
 from training_app.db import reading_session
 from training_app.forms.capacity import ReleaseDayForm
@@ -42,7 +42,7 @@ def overview() -> ResponseReturnValue:
 @bp.get("/sign-offs/<int:version_id>")
 @requires(Permission.SESSION_OVERSEE)
 def version(version_id: int) -> ResponseReturnValue:
-    on = CivilInstant(now(), zone())
+    on = on_now()
     planned = _of_address(version_id)
     release_at, form = _asked(planned, on)
     found = _sign_offs(planned.version, release_at)
@@ -96,7 +96,7 @@ def _asked(planned: Planned, on: CivilInstant) -> tuple[datetime, ReleaseDayForm
 
 
 def _reckoned(planned: Planned) -> SignOffs:
-    return _sign_offs(planned.version, planned.reckoned_for(CivilInstant(now(), zone())))
+    return _sign_offs(planned.version, planned.reckoned_for(on_now()))
 
 
 def _sign_offs(version: ToolVersion, release_at: datetime) -> SignOffs:

@@ -8,15 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from training_app import refusals
-from training_app.agency import moment, zone
-from training_app.clock import now
+from training_app.agency import moment, on_now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms.observed_practice import ChecklistForm
 from training_app.forms.repeated import MORE
 from training_app.models.observed_practice import Checklist
 from training_app.models.tools import ToolVersion
-from training_app.rules.civil_time import CivilInstant
 from training_app.rules.observed_practice import Behaviour
 from training_app.rules.permissions import Permission
 from training_app.rules.trainers import Act
@@ -32,10 +30,6 @@ bp = Blueprint("checklists", __name__, url_prefix="/practice/checklists")
 @bp.context_processor
 def what_every_page_here_shows() -> dict[str, Any]:
     return {"moment": moment, "behaviours_of": checklists.behaviours_of}
-
-
-def _on() -> CivilInstant:
-    return CivilInstant(now(), zone())
 
 
 @bp.get("")
@@ -79,7 +73,7 @@ def _against(version: ToolVersion, act: Act) -> list[str] | None:
     """Return what keeps who is signed in from *act*, in sentences; ``None`` for who has no part in it at all."""
     if not may(Permission.PRACTICE_ASSESS):
         return None
-    session, on, me = reading_session(), _on(), current_person()
+    session, on, me = reading_session(), on_now(), current_person()
     matter = trainer_acts.of_tool(session, version.tool, version, me.id, on=on)
     unmet = trainer_acts.unmet(session, act, me.id, matter, on=on)
     return conditions(unmet, act, matter, trainer_acts.tool_names(session))
@@ -97,7 +91,7 @@ def write(version_id: int) -> ResponseReturnValue:
         try:
             with transaction() as writing:
                 row = writing.get_one(ToolVersion, found.id)
-                checklists.write(writing, row, form.rows(), made_from=form.version, on=_on(), by=current_person())
+                checklists.write(writing, row, form.rows(), made_from=form.version, on=on_now(), by=current_person())
         except checklists.WrittenMeanwhile as error:
             form.form_errors.append(refusals.sentence(error))
             theirs = _theirs(error)
@@ -128,7 +122,7 @@ def approve(checklist_id: int) -> ResponseReturnValue:
     found = reading_session().get(Checklist, checklist_id) or abort(404)
     try:
         with transaction() as session:
-            checklists.approve(session, session.get_one(Checklist, found.id), on=_on(), by=current_person())
+            checklists.approve(session, session.get_one(Checklist, found.id), on=on_now(), by=current_person())
     except TrainingError as error:
         return _version_page(_version(found.version_id), [refusals.sentence(error)]), 422
     flash(_("Approved. Observations that begin from now on are made against it."), "ok")

@@ -18,11 +18,10 @@ from flask_babel import gettext as _
 from courses.module import Lesson, Module, ModuleKind
 from courses.render import Rendered, render
 from training_app import languages, wording
-from training_app.agency import zone
+from training_app.agency import on_now
 from training_app.clock import now
 from training_app.db import reading_session
 from training_app.languages import FOR_CITIZENS, IN_ADDRESS
-from training_app.rules.civil_time import CivilInstant
 from training_app.rules.disclosure import LIMIT
 from training_app.rules.yearly_figures import FEWEST_FOR_A_SHARE
 from training_app.security import requires
@@ -79,10 +78,6 @@ def in_other_languages() -> list[dict[str, Any]]:
     ]
 
 
-def _on() -> CivilInstant:
-    return CivilInstant(now(), zone())
-
-
 @bp.get("/")
 @requires(None)
 def start() -> ResponseReturnValue:
@@ -96,7 +91,7 @@ def start() -> ResponseReturnValue:
 @requires(None)
 def tools() -> ResponseReturnValue:
     """Show which tools are in use, were, or are prohibited, and which uses are banned for all of them."""
-    found = public_tools.register(reading_session(), on=_on())
+    found = public_tools.register(reading_session(), on=on_now())
     return render_template(
         "public/tools.html",
         translated=_translated(),
@@ -110,7 +105,7 @@ def tools() -> ResponseReturnValue:
 @bp.get("/tools/<slug>")
 @requires(None)
 def tool(slug: str) -> ResponseReturnValue:
-    session, on = reading_session(), _on()
+    session, on = reading_session(), on_now()
     found = public_tools.register(session, on=on)
     one = found.tool(slug) or abort(404)
     language = str(get_locale())
@@ -137,7 +132,7 @@ def _translated() -> bool:
 @requires(None)
 def register_file() -> ResponseReturnValue:
     """Give the whole register to programs; the same whatever the language of who asks."""
-    on = _on()
+    on = on_now()
     found = public_tools.register(reading_session(), on=on)
     return jsonify(public_tools.document(found, current_app.extensions["config"].agency_name, on=on))
 

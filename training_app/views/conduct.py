@@ -7,14 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from training_app import refusals
-from training_app.agency import moment, zone
+from training_app.agency import moment, on_now
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms.conduct import ConcernForm, OutcomeForm
 from training_app.models.conduct import ConductCase
 from training_app.models.people import Person
-from training_app.rules.civil_time import CivilInstant
 from training_app.rules.conduct import MEASURED, named_before_it_is_taken
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
@@ -28,10 +27,6 @@ bp = Blueprint("conduct", __name__, url_prefix="/conduct")
 @bp.context_processor
 def what_every_page_here_shows() -> dict[str, Any]:
     return {"moment": moment, "words": words, "me": current_person(), "months": _months()}
-
-
-def _on() -> CivilInstant:
-    return CivilInstant(now(), zone())
 
 
 def _months() -> int:
@@ -73,7 +68,7 @@ def concern() -> ResponseReturnValue:
 @bp.get("/cases")
 @requires(Permission.TRAINER_JUDGE)
 def cases() -> ResponseReturnValue:
-    session, me, on = reading_session(), current_person(), _on()
+    session, me, on = reading_session(), current_person(), on_now()
     rows = service.cases(session, me, months=_months(), on=on)
     return render_template("conduct/cases.html", rows=rows, stuck=service.stuck(session, me, on=on))
 
@@ -100,7 +95,7 @@ def _handle(case_id: int, what: Any) -> ResponseReturnValue:
     _row(case_id)
     try:
         with transaction() as session:
-            what(session, session.get_one(ConductCase, case_id), on=_on(), by=current_person())
+            what(session, session.get_one(ConductCase, case_id), on=on_now(), by=current_person())
     except TrainingError as error:
         flash(refusals.sentence(error), "info")
     return redirect(url_for(".case", case_id=case_id) if _visible(case_id) else url_for(".cases"), 303)
@@ -118,7 +113,7 @@ def case_outcome(case_id: int) -> ResponseReturnValue:
     try:
         with transaction() as session:
             found = session.get_one(ConductCase, case_id)
-            service.conclude(session, found, form.decided, on=_on(), by=current_person())
+            service.conclude(session, found, form.decided, on=on_now(), by=current_person())
     except TrainingError as error:
         form.form_errors.append(refusals.sentence(error))
         return _case_page(case_id, form)
@@ -127,7 +122,7 @@ def case_outcome(case_id: int) -> ResponseReturnValue:
 
 
 def _visible(case_id: int) -> service.CaseRow | None:
-    rows = service.cases(reading_session(), current_person(), months=_months(), on=_on())
+    rows = service.cases(reading_session(), current_person(), months=_months(), on=on_now())
     return next((row for row in rows if row.case.id == case_id), None)
 
 
@@ -138,7 +133,7 @@ def _row(case_id: int) -> service.CaseRow:
 
 def _case_page(case_id: int, form: OutcomeForm) -> ResponseReturnValue:
     session, row = reading_session(), _row(case_id)
-    text = service.text_for(session, row.case, current_person(), months=_months(), on=_on())
+    text = service.text_for(session, row.case, current_person(), months=_months(), on=on_now())
     handler = session.get(Person, row.handler) if row.handler else None
     page = render_template("conduct/case.html", row=row, text=text, handler=handler, form=form)
     return page, 422 if form.errors else 200

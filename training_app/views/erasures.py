@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from config import Config
 from training_app import refusals, wording
-from training_app.agency import moment, zone
+from training_app.agency import moment, on_now
 from training_app.clock import now
 from training_app.db import new_reading_session, reading_session, transaction
 from training_app.errors import TrainingError
@@ -17,7 +17,6 @@ from training_app.forms.people import ConfirmForm
 from training_app.models.erasures import PersonErasure
 from training_app.models.people import Person
 from training_app.rules import keeping
-from training_app.rules.civil_time import CivilInstant
 from training_app.rules.erasure import ErasureReason
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
@@ -47,7 +46,7 @@ def overview() -> ResponseReturnValue:
     left = set(erasing.signed(session))
     return render_template(
         "erasures/overview.html",
-        due=service.due(session, years=_years(), on=_on()),
+        due=service.due(session, years=_years(), on=on_now()),
         orders=service.orders(session),
         left=left,
         years=_years(),
@@ -65,7 +64,7 @@ def order(service_number: str) -> ResponseReturnValue:
         try:
             with transaction() as writing:
                 row = writing.get_one(Person, found.id)
-                made = service.order(writing, row, form.reason, years=_years(), on=_on(), by=current_person())
+                made = service.order(writing, row, form.reason, years=_years(), on=on_now(), by=current_person())
         except service.Held as error:
             form.form_errors.extend(str(words.HOLDS[hold]) for hold in error.holds)
         except TrainingError as error:
@@ -73,8 +72,10 @@ def order(service_number: str) -> ResponseReturnValue:
         else:
             flash(_("The erasure is ordered. Nothing goes before another registrar has signed it."), "ok")
             return redirect(url_for(".one", erasure_id=made.id))
-    holds = service.holds(session, found, ErasureReason.LEGAL_OBLIGATION, years=_years(), on=_on(), by=current_person())
-    last = service.last_day(session, found.id, on=_on())
+    holds = service.holds(
+        session, found, ErasureReason.LEGAL_OBLIGATION, years=_years(), on=on_now(), by=current_person()
+    )
+    last = service.last_day(session, found.id, on=on_now())
     page = render_template(
         "erasures/order.html",
         form=form,
@@ -117,7 +118,7 @@ def one(erasure_id: int) -> ResponseReturnValue:
 def _sign(erasure_id: int) -> ResponseReturnValue:
     with transaction() as session:
         found = session.get(PersonErasure, erasure_id) or abort(404)
-        service.sign(session, found, years=_years(), on=_on(), by=current_person())
+        service.sign(session, found, years=_years(), on=on_now(), by=current_person())
     return _go_on(erasure_id)
 
 
@@ -161,7 +162,3 @@ def _config() -> Config:
 
 def _years() -> int:
     return _config().person_retention_years
-
-
-def _on() -> CivilInstant:
-    return CivilInstant(now(), zone())

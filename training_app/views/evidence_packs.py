@@ -21,12 +21,11 @@ from training_app.clock import now
 from training_app.db import new_reading_session, reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms.evidence_packs import REASONS, PackForm, TakeForm
-from training_app.journal_key import UnusableKey, journal_origin, signing_key
+from training_app.journal_key import journal_origin, signing_key, verifier_line
 from training_app.models.evidence_packs import PackReason
 from training_app.models.tools import Tool
 from training_app.rules.canonical import instant
 from training_app.rules.permissions import Permission
-from training_app.rules.signed_note import verifier_key
 from training_app.security import current_person, requires
 from training_app.services import evidence_pack as service
 from training_app.services import journal
@@ -128,7 +127,7 @@ def _shown(form: PackForm, *, status: int = 200, **what: Any) -> ResponseReturnV
         "extent": extent,
         "fits": extent is not None and _fits(extent),
         "command": _command(order) if order else None,
-        "key": _public_key(),
+        "key": verifier_line(current_app.extensions["config"]),
         "parts": PARTS,
         "reasons": REASONS,
         "taken": service.taken(reading_session(), most=MOST_LISTED),
@@ -149,15 +148,6 @@ def _command(order: PackOrder) -> str:
     return shlex.join(
         [*asked, *without, "--reason", "inspection", "--by", current_person().service_number, "--out", file_name(order)]
     )
-
-
-def _public_key() -> str | None:
-    """Return the line that packs are checked with; ``None`` where the key is not at hand here."""
-    config: Config = current_app.extensions["config"]
-    try:
-        return verifier_key(journal_origin(config), signing_key(config).public_key())
-    except UnusableKey:
-        return None
 
 
 def _tools() -> dict[str, str]:

@@ -8,21 +8,23 @@ from flask_babel import gettext as _
 
 from config import Config
 from training_app import wording
-from training_app.agency import moment, zone
+from training_app.agency import holidays, moment, on_now, zone
 from training_app.db import reading_session
 from training_app.rules.incidents import StepKind
 from training_app.rules.reports import Terms
 from training_app.services import incidents
 from training_app.services.incident_desk import Row, StepShown
 from training_app.services.incidents import Waiting
-from training_app.views.report_pages import Event, on_now
+from training_app.views.report_pages import Event
 from training_app.wording import incidents as words
 
 
 def terms() -> Terms:
     """Return by when incidents are taken and answered, and how long their words are kept."""
     config: Config = current_app.extensions["config"]
-    return Terms(config.incident_acknowledge_days, config.incident_answer_days, config.incident_months)
+    return Terms(
+        config.incident_acknowledge_days, config.incident_answer_days, config.incident_months, holidays=holidays()
+    )
 
 
 def incidents_waiting() -> Waiting:

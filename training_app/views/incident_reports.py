@@ -20,6 +20,7 @@ from sqlalchemy import select
 
 from config import Config
 from training_app import refusals
+from training_app.agency import on_now
 from training_app.clock import now
 from training_app.db import new_reading_session, reading_session, transaction
 from training_app.forms.incidents import CitizensAnswerForm, CodeForm, IncidentForm, WithoutSession
@@ -37,7 +38,6 @@ from training_app.services.incidents import Told
 from training_app.services.sign_in import keyed_digest
 from training_app.views import public_tools
 from training_app.views.incident_pages import for_citizen, terms, what_every_page_here_shows
-from training_app.views.report_pages import on_now
 
 bp = Blueprint("incident_reports", __name__, url_prefix=FOR_CITIZENS.rstrip("/"))
 bp.context_processor(what_every_page_here_shows)

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from training_app import refusals
+from training_app.agency import on_now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms.incidents import StatementForm
@@ -15,7 +16,6 @@ from training_app.services import incident_desk, incident_handling
 from training_app.services.incident_desk import Request
 from training_app.views.incident_pages import terms, what_every_page_here_shows
 from training_app.views.pages import Page
-from training_app.views.report_pages import on_now
 
 bp = Blueprint("incident_statements", __name__, url_prefix="/incidents")
 bp.context_processor(what_every_page_here_shows)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training_app import refusals
+from training_app.agency import on_now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms.incidents import CitizenQuestionForm, EndForm, IncidentNoteForm, SummaryForm
@@ -27,7 +28,6 @@ from training_app.services import incident_desk, incident_handling, incidents
 from training_app.services.incident_desk import Row
 from training_app.views.incident_pages import for_oversight, incidents_waiting, terms, what_every_page_here_shows
 from training_app.views.pages import Page
-from training_app.views.report_pages import on_now
 from training_app.wording import incidents as words
 
 bp = Blueprint("incidents", __name__, url_prefix="/oversight/incidents")

@@ -9,14 +9,13 @@ from flask_babel import ngettext
 from wtforms.fields import SelectChoice
 
 from training_app import refusals
-from training_app.agency import moment, zone
+from training_app.agency import moment, on_now
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms.conduct import ChooseAwardsForm, JudgeForm
 from training_app.models.people import Person
 from training_app.models.trainers import TrainerMeasure
-from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, only_shows, requires
 from training_app.services import measure_reviews as service
@@ -36,10 +35,6 @@ bp = Blueprint("measure_reviews", __name__, url_prefix="/oversight/award-reviews
 @bp.context_processor
 def what_every_page_here_shows() -> dict[str, Any]:
     return {**words_for_codes(), "words": words, "measures": words_of_trainers.MEASURES, "moment": moment}
-
-
-def _on() -> CivilInstant:
-    return CivilInstant(now(), zone())
 
 
 def _measure(measure_id: int) -> TrainerMeasure:
@@ -123,7 +118,7 @@ def preview(measure_id: int) -> ResponseReturnValue:
 
 
 def _preview(found: TrainerMeasure, chosen: list[int], form: ChooseAwardsForm) -> ResponseReturnValue:
-    dry = service.dry_run(reading_session(), found, chosen, on=_on())
+    dry = service.dry_run(reading_session(), found, chosen, on=on_now())
     page = render_template(
         "award_reviews/measure_preview.html",
         found=found,
@@ -162,5 +157,5 @@ def _judge(found: TrainerMeasure, chosen: list[int], reason: Upheld | Voided, se
     for portion in service.still_waiting(reading_session(), found, chosen, seen=seen, by=me):
         with transaction() as session:
             row = session.get_one(TrainerMeasure, found.id)
-            count += service.judge(session, row, portion, reason, on=_on(), by=me)
+            count += service.judge(session, row, portion, reason, on=on_now(), by=me)
     return count

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from training_app import refusals
+from training_app.agency import on_now
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
@@ -21,14 +22,7 @@ from training_app.services import own_data, rectification_handling, rectificatio
 from training_app.services.rectifications import Asked, Row
 from training_app.views import own_data_file
 from training_app.views.pages import Page, row_asked
-from training_app.views.rectification_pages import (
-    events,
-    months,
-    office,
-    on_now,
-    subject,
-    what_every_page_here_shows,
-)
+from training_app.views.rectification_pages import events, months, office, subject, what_every_page_here_shows
 
 bp = Blueprint("my_data", __name__, url_prefix="/my-data")
 bp.context_processor(what_every_page_here_shows)

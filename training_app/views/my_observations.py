@@ -8,14 +8,13 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from training_app import refusals
-from training_app.agency import moment, zone
+from training_app.agency import moment, on_now, zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms.observed_practice import AGREE, CountersignForm
 from training_app.models.observed_practice import ObservedPractice
 from training_app.models.tools import Tool, ToolVersion
-from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
 from training_app.services import certification, checklists, observers, signed_practice
@@ -82,7 +81,7 @@ def countersign(practice_id: int) -> ResponseReturnValue:
 @requires(Permission.TRAINING_TAKE)
 def be_observed(slug: str, label: str) -> ResponseReturnValue:
     """Tell how one is observed on a version, what the assessor looks for, and who may do it."""
-    session, on = reading_session(), CivilInstant(now(), zone())
+    session, on = reading_session(), on_now()
     named = select(ToolVersion).join(Tool, Tool.id == ToolVersion.tool_id).where(Tool.slug == slug)
     version = session.scalar(named.where(ToolVersion.label == label)) or abort(404)
     checklist = checklists.in_force(session, version.id)

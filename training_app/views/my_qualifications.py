@@ -11,14 +11,13 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from training_app import refusals, wording
-from training_app.agency import moment, zone
+from training_app.agency import moment, on_now
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms.trainers import DeclarationForm, InterestForm
 from training_app.models.people import Person
 from training_app.models.trainers import DeclaredInterest, TrainerQualification
-from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Permission
 from training_app.rules.qualifying import RENEWAL_ACTS, RENEWAL_HOURS
 from training_app.security import current_person, requires
@@ -62,7 +61,7 @@ def declaration() -> ResponseReturnValue:
     if form.validate_on_submit():
         with transaction() as session:
             me = session.get_one(Person, current_person().id)
-            trainer_declarations.declare(session, me, text=words.ethics_text(), language=str(get_locale()), on=_on())
+            trainer_declarations.declare(session, me, text=words.ethics_text(), language=str(get_locale()), on=on_now())
         flash(_("Signed. The declaration holds for a year."), "ok")
         return redirect(url_for(".mine"), 303)
     return render_template("trainers/declaration.html", form=form), 422 if form.errors else 200
@@ -76,7 +75,7 @@ def interest() -> ResponseReturnValue:
         try:
             with transaction() as session:
                 me = session.get_one(Person, current_person().id)
-                trainer_declarations.declare_interest(session, me, form.interest, form.vendor.data, on=_on())
+                trainer_declarations.declare_interest(session, me, form.interest, form.vendor.data, on=on_now())
         except TrainingError as error:
             form.form_errors.append(refusals.sentence(error))
         else:
@@ -101,12 +100,12 @@ def end_interest(interest_id: int) -> ResponseReturnValue:
 @requires(Permission.TRAINING_TAKE)
 def for_me() -> ResponseReturnValue:
     """Show an officer who may teach and who may assess them, tool by tool."""
-    tools = trainer_desk.for_officer(reading_session(), current_person().id, on=_on())
+    tools = trainer_desk.for_officer(reading_session(), current_person().id, on=on_now())
     return render_template("trainers/for_me.html", tools=tools)
 
 
 def _page() -> str:
-    session, on, me = reading_session(), _on(), current_person()
+    session, on, me = reading_session(), on_now(), current_person()
     row = trainer_desk.trainer(session, me, on=on)
     currency = {
         one.id: trainer_currency.currency(session, session.get_one(TrainerQualification, one.id), on=on)
@@ -127,7 +126,3 @@ def _page() -> str:
         told=conduct.told(session, me.id),
         conduct_words=words_of_conduct,
     )
-
-
-def _on() -> CivilInstant:
-    return CivilInstant(now(), zone())

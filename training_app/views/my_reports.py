@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from training_app import refusals
-from training_app.agency import zone
+from training_app.agency import on_now, zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
@@ -26,7 +26,7 @@ from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
 from training_app.services import report_desk, report_handling, reports
 from training_app.services.report_desk import Row
-from training_app.views.report_pages import for_reporter, on_now, terms, what_every_page_here_shows
+from training_app.views.report_pages import for_reporter, terms, what_every_page_here_shows
 
 bp = Blueprint("my_reports", __name__, url_prefix="/my-reports")
 bp.context_processor(what_every_page_here_shows)

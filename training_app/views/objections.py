@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from training_app import refusals, wording
-from training_app.agency import moment, zone
+from training_app.agency import moment, on_now
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
@@ -17,7 +17,6 @@ from training_app.forms.conduct import ObjectionDecisionForm, ObjectionForm
 from training_app.models.certification import AwardEnd
 from training_app.models.conduct import Objection
 from training_app.models.trainers import TrainerMeasure
-from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, requires
 from training_app.services import objections as service
@@ -30,10 +29,6 @@ bp = Blueprint("objections", __name__)
 @bp.context_processor
 def what_every_page_here_shows() -> dict[str, Any]:
     return {"moment": moment, "words": words, "me": current_person(), "civil": wording.civil}
-
-
-def _on() -> CivilInstant:
-    return CivilInstant(now(), zone())
 
 
 # -- made --------------------------------------------------------------------------------------------------------------
@@ -66,7 +61,7 @@ def _make(about: service.Subject) -> ResponseReturnValue:
         try:
             with transaction() as writing:
                 made, new = service.object_to(
-                    writing, _again(writing, about), form.text.data or "", on=_on(), by=current_person()
+                    writing, _again(writing, about), form.text.data or "", on=on_now(), by=current_person()
                 )
         except TrainingError as error:
             form.form_errors.append(refusals.sentence(error))
@@ -78,7 +73,7 @@ def _make(about: service.Subject) -> ResponseReturnValue:
         "objections/make.html",
         form=form,
         of_award=isinstance(about, AwardEnd),
-        last_day=service.last_day(session, about, on=_on()),
+        last_day=service.last_day(session, about, on=on_now()),
     )
     return page, 422 if form.errors else 200
 
@@ -172,7 +167,7 @@ def judge_decide(objection_id: int) -> ResponseReturnValue:
                     form.decided,
                     form.reason.data or "",
                     new_code=new_code,
-                    on=_on(),
+                    on=on_now(),
                     by=current_person(),
                 )
         except TrainingError as error:

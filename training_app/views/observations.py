@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from training_app import refusals, wording
-from training_app.agency import moment, zone
-from training_app.clock import now
+from training_app.agency import moment, on_now, zone
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms import observed_practice as forms
@@ -42,14 +41,10 @@ def what_every_page_here_shows() -> dict[str, Any]:
     return {"moment": moment, "civil": wording.civil, "words": words}
 
 
-def _on() -> CivilInstant:
-    return CivilInstant(now(), zone())
-
-
 @bp.get("")
 @requires(Permission.PRACTICE_ASSESS)
 def desk() -> ResponseReturnValue:
-    return _desk_page(_begin_form(_on(), sent=False))
+    return _desk_page(_begin_form(on_now(), sent=False))
 
 
 def _begin_form(on: CivilInstant, *, sent: bool) -> BeginForm:
@@ -60,7 +55,7 @@ def _begin_form(on: CivilInstant, *, sent: bool) -> BeginForm:
 
 
 def _desk_page(form: BeginForm) -> str:
-    session, on, me = reading_session(), _on(), current_person()
+    session, on, me = reading_session(), on_now(), current_person()
     tools = sign_offs_needed.tools_of(session, me, on=on)
     needed = [one for tool in tools for one in sign_offs_needed.needed(session, tool, on=on)]
     return render_template(
@@ -77,7 +72,7 @@ def _desk_page(form: BeginForm) -> str:
 @bp.post("/begin")
 @requires(Permission.PRACTICE_ASSESS)
 def begin() -> ResponseReturnValue:
-    on = _on()
+    on = on_now()
     form = _begin_form(on, sent=True)
     if form.validate_on_submit():
         try:
@@ -139,7 +134,7 @@ def observe(observation_id: int) -> ResponseReturnValue:
 
 
 def _page(found: Observation, sheets: list[Sheet], errors: list[Any] | None = None) -> str:
-    on = _on()
+    on = on_now()
     wrong = [
         {"text": error, "href": f"#behaviour-{sheet.number}"}
         for sheet in sheets
@@ -177,7 +172,7 @@ def _replay_tick(
 @keeps_answers(replay=_replay_tick)
 def tick(observation_id: int, behaviour: str) -> ResponseReturnValue:
     """Keep what was ticked for one behaviour: sent by the page's script at each change."""
-    on = _on()
+    on = on_now()
     found = _own(reading_session(), observation_id, current_person()) or abort(404)
     form = tick_form(behaviour, None, sequence=0, prefixed=False)
     if not form.validate_on_submit():
@@ -226,7 +221,7 @@ def _keep_changed(session: Session, found: Observation, behaviour: str, form: Ti
 @keeps_answers(replay=_replay)
 def sign(observation_id: int) -> ResponseReturnValue:
     """Keep every tick of the page, and sign them if the button to sign was pressed; signing twice is signing once."""
-    on = _on()
+    on = on_now()
     found = _own(reading_session(), observation_id, current_person()) or abort(404)
     sheets = _sheets(found)
     fit = [sheet for sheet in sheets if sheet.form.validate()]

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
@@ -13,6 +12,7 @@ from training_app.agency import moment, zone
 from training_app.db import reading_session
 from training_app.forms.decisions import DecisionsForm
 from training_app.forms.journal import CheckpointForm, EntriesForm
+from training_app.journal_key import public_key
 from training_app.models.oversight import JournalEntry
 from training_app.models.recorded import RecordedDecision
 from training_app.models.tools import Tool
@@ -71,7 +71,7 @@ def journal() -> ResponseReturnValue:
 @only_shows
 def journal_check() -> ResponseReturnValue:
     """Recompute the journal and say what is found; hold it against a kept checkpoint where one is sent."""
-    session, key, form = reading_session(), public_key(), CheckpointForm()
+    session, key, form = reading_session(), public_key(current_app.extensions["config"]), CheckpointForm()
     entries = oversight.count_entries(session)
     too_many = entries > MOST_ENTRIES_CHECKED_HERE
     # Without its key no signature can be trusted: any other key says just that of every checkpoint.
@@ -140,12 +140,3 @@ def searches() -> ResponseReturnValue:
 def _tools() -> list[tuple[str, str]]:
     rows = reading_session().execute(select(Tool.slug, Tool.name).order_by(Tool.name))
     return [(row.slug, row.name) for row in rows]
-
-
-def public_key() -> Ed25519PublicKey | None:
-    """Return the key that this installation's checkpoints are signed with; ``None`` where it cannot be read."""
-    try:
-        key = load_pem_private_key(current_app.extensions["config"].journal_key_file.read_bytes(), password=None)
-    except (OSError, ValueError, TypeError):
-        return None
-    return key.public_key() if isinstance(key, Ed25519PrivateKey) else None

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from sqlalchemy import select
 
 from training_app import refusals, wording
-from training_app.agency import moment, zone
+from training_app.agency import moment, on_now, zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
@@ -37,7 +37,7 @@ from training_app.views import rectification_pages
 from training_app.views.incident_pages import incidents_waiting
 from training_app.views.pages import Page
 from training_app.views.registrar_desk import OFFICERS_A_PAGE, version_of_address
-from training_app.views.report_pages import on_now, waiting_for
+from training_app.views.report_pages import waiting_for
 from training_app.views.way_into_use import state_badge
 from training_app.wording import oversight as words
 from training_app.wording import reports as report_words

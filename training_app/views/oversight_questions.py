@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training_app import refusals
+from training_app.agency import on_now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms.oversight import CloseForm, FollowUpForm, QuestionForm
@@ -26,7 +27,6 @@ from training_app.services import oversight_threads as threads
 from training_app.services.oversight_threads import Row
 from training_app.views.pages import Page, row_asked
 from training_app.views.question_pages import what_every_page_here_shows
-from training_app.views.report_pages import on_now
 
 bp = Blueprint("oversight_questions", __name__, url_prefix="/oversight/questions")
 bp.context_processor(what_every_page_here_shows)

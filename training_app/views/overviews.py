@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 
 from training_app import wording
-from training_app.agency import moment
+from training_app.agency import moment, on_now
 from training_app.db import reading_session
 from training_app.rules.cards import TEST_AGE_MONTHS
 from training_app.rules.civil_time import CivilInstant, add_months, first_instant
@@ -33,7 +33,6 @@ from training_app.services.overviews import (
 )
 from training_app.views import held_seats
 from training_app.views.pages import Page
-from training_app.views.report_pages import on_now
 from training_app.wording import conduct as conduct_words
 from training_app.wording import emergencies as emergency_words
 from training_app.wording import oversight as words

@@ -17,7 +17,6 @@ from training_app.db import reading_session
 from training_app.languages import FOR_CITIZENS
 from training_app.rules import yearly_report
 from training_app.rules.disclosure import LIMIT
-from training_app.rules.signed_note import verifier_key
 from training_app.rules.yearly_figures import Figure
 from training_app.rules.yearly_report import Report
 from training_app.security import requires
@@ -58,7 +57,7 @@ def year(year: int) -> ResponseReturnValue:
         sections=yearly_plots.of_agency(found),
         with_access={one.slug: _with_access(found, one.slug) for one in found.tools},
         known_on=wording.civil_of(found.known_at, zone()),
-        verifier_key=_verifier_key(),
+        verifier_key=journal_key.verifier_line(current_app.extensions["config"]),
         limit=LIMIT,
     )
 
@@ -147,12 +146,3 @@ def _file(content: bytes, mimetype: str) -> Response:
 def _with_access(report: Report, tool: str) -> str | None:
     row = next((row for row in report.of(tool) if row.figure is Figure.WITH_ACCESS), None)
     return None if row is None else words.value(row)
-
-
-def _verifier_key() -> str | None:
-    """Return the public key of the journal as one line; ``None`` where it cannot be read."""
-    config = current_app.extensions["config"]
-    try:
-        return verifier_key(journal_key.journal_origin(config), journal_key.signing_key(config).public_key())
-    except journal_key.UnusableKey:
-        return None

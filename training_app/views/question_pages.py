@@ -6,14 +6,14 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from training_app import wording
-from training_app.agency import moment
+from training_app.agency import moment, on_now
 from training_app.db import reading_session
 from training_app.models.oversight import JournalEntry
 from training_app.models.people import Unit
 from training_app.models.tools import Tool, ToolVersion
 from training_app.rules.oversight_questions import Said
 from training_app.services.oversight_threads import Row
-from training_app.views.report_pages import Event, on_now
+from training_app.views.report_pages import Event
 from training_app.wording import BadgeText
 from training_app.wording import oversight as words
 from training_app.wording import reports as report_words

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from training_app import refusals
+from training_app.agency import on_now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms.oversight import AnswerForm
@@ -16,7 +17,6 @@ from training_app.services import oversight_threads as threads
 from training_app.services.oversight_threads import Row
 from training_app.views.pages import Page
 from training_app.views.question_pages import what_every_page_here_shows
-from training_app.views.report_pages import on_now
 
 bp = Blueprint("questions", __name__, url_prefix="/questions")
 bp.context_processor(what_every_page_here_shows)

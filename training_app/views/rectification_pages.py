@@ -1,8 +1,6 @@
-"""What the pages on requests for rectification share: the time, who handles them, and the steps of one in words."""
+"""What the pages on requests for rectification share: who handles them, and the steps of one in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import current_app, url_for
@@ -10,24 +8,19 @@ from flask_babel import gettext as _
 
 from config import Config
 from training_app import wording
-from training_app.agency import moment, zone
-from training_app.clock import now
+from training_app.agency import moment, on_now
 from training_app.db import reading_session
 from training_app.models.people import Person
 from training_app.models.rectification import RectificationRequest, RectificationStep
-from training_app.rules.civil_time import CivilInstant
 from training_app.rules.own_data import Section
 from training_app.rules.rectification import StepKind
 from training_app.services import own_data, rectification_handling, rectifications
 from training_app.services.rectifications import Waiting, Words
 from training_app.services.second_signatures import names_of
 from training_app.services.sign_in import keyed_digest
+from training_app.views.report_pages import Event
 from training_app.wording import own_data as sections
 from training_app.wording import own_records, rectification
-
-
-def on_now() -> CivilInstant:
-    return CivilInstant(now(), zone())
 
 
 def months() -> int:
@@ -84,17 +77,6 @@ def what_every_page_here_shows() -> dict[str, Any]:
         "sections": sections,
         "own_records": own_records,
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One step of a request on a page."""
-
-    at: datetime
-    title: str
-    by: str = ""
-    text: str = ""
-    note: str = ""
 
 
 def events(request: RectificationRequest, said: Words | None, *, named: bool) -> list[Event]:

@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 
 from training_app import refusals
-from training_app.agency import moment
+from training_app.agency import moment, on_now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms.rectification import CorrectForm, ExtendForm, ReferForm, RefuseForm
@@ -25,7 +25,7 @@ from training_app.services import rectification_handling as handling
 from training_app.services import rectifications
 from training_app.services.rectifications import Row
 from training_app.views.pages import Page
-from training_app.views.rectification_pages import events, months, office, on_now, what_every_page_here_shows
+from training_app.views.rectification_pages import events, months, office, what_every_page_here_shows
 from training_app.wording import own_records
 
 bp = Blueprint("rectifications", __name__, url_prefix="/people/rectifications")

@@ -1,4 +1,4 @@
-"""What the pages on reports share: the agency's terms, the time, and a report with its steps as its readers see it."""
+"""What the pages on reports share: the agency's terms, and a report with its steps as its readers see it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,14 +12,12 @@ from sqlalchemy import select
 
 from config import Config
 from training_app import wording
-from training_app.agency import holidays, moment, zone
-from training_app.clock import now
+from training_app.agency import holidays, moment, on_now, zone
 from training_app.db import reading_session
 from training_app.models.people import Person
 from training_app.models.tools import ToolVersion
 from training_app.models.training import ModuleRevision
 from training_app.rules import versions
-from training_app.rules.civil_time import CivilInstant
 from training_app.rules.facts import Level
 from training_app.rules.permissions import Permission
 from training_app.rules.reports import StepKind, Terms
@@ -34,10 +32,6 @@ from training_app.services.wishes import Wanted
 from training_app.views.registrar_desk import modules_by_slug, title_of
 from training_app.wording import reports as words
 from training_app.wording import wishes as wish_words
-
-
-def on_now() -> CivilInstant:
-    return CivilInstant(now(), zone())
 
 
 def terms() -> Terms:
@@ -70,7 +64,7 @@ def what_every_page_here_shows() -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One step of a report on a page."""
+    """One step of what is handled, as a report, an incident or a request, on a page."""
 
     at: datetime
     title: str

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from wtforms.fields import SelectChoice
 
 from training_app import refusals
+from training_app.agency import on_now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms.people import EVERY_TOOL
@@ -36,15 +37,7 @@ from training_app.services.report_desk import Row
 from training_app.services.retraining import RetrainingReason
 from training_app.views import wish_page
 from training_app.views.pages import Page
-from training_app.views.report_pages import (
-    for_handlers,
-    on_now,
-    terms,
-    titles,
-    to_ask,
-    waiting_for,
-    what_every_page_here_shows,
-)
+from training_app.views.report_pages import for_handlers, terms, titles, to_ask, waiting_for, what_every_page_here_shows
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 bp.context_processor(what_every_page_here_shows)

@@ -13,7 +13,7 @@ from wtforms.fields import SelectChoice
 from courses.course import expanded, name_of
 from courses.module import ModuleKind
 from training_app import refusals
-from training_app.agency import zone
+from training_app.agency import on_now, zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
@@ -44,7 +44,7 @@ from training_app.views.registrar_desk import (
     version_of_address,
     what_every_page_here_shows,
 )
-from training_app.views.report_pages import on_now, reports_on
+from training_app.views.report_pages import reports_on
 from training_app.wording import reports as report_words
 
 bp = Blueprint("requirements", __name__, url_prefix="/registrar")

@@ -23,6 +23,7 @@ from training_app.security import current_person, may, requires
 from training_app.services import content, marks, ruled_marks
 from training_app.services import rulings as service
 from training_app.services.content import Published
+from training_app.services.people import numbers_of
 from training_app.services.rulings import DryRun
 from training_app.services.second_signatures import names_of
 from training_app.views.after_quiz import score
@@ -212,7 +213,7 @@ def _dry_run_page(found: RulableItem, key: KeyForm, form: RulingForm) -> Respons
         interaction=interaction,
         run=run,
         bars=_bars(run),
-        numbers=service.numbers_of(session, [one.officer_id for one in shown]),
+        numbers=numbers_of(session, [one.officer_id for one in shown]),
         listed=LISTED,
         sent=[] if form.voids else list(key.sent()),
         form=form,

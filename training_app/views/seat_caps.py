@@ -8,13 +8,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from training_app import refusals, wording
-from training_app.agency import zone
+from training_app.agency import on_now
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.forms.seats import CapForm, UnitCapForm
 from training_app.models.people import Unit
 from training_app.models.tools import Tool
-from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Permission
 from training_app.rules.seats import Room
 from training_app.security import current_person, may, requires
@@ -104,7 +103,7 @@ def _set(slug: str, unit: str | None) -> ResponseReturnValue:
 def _tool_seats(slug: str) -> ToolSeats:
     session = reading_session()
     tool = session.scalar(select(Tool).where(Tool.slug == slug)) or abort(404)
-    return service.tool_seats(session, tool, on=CivilInstant(now(), zone()))
+    return service.tool_seats(session, tool, on=on_now())
 
 
 def _rooms_by_name(seats: ToolSeats) -> list[Room]:

@@ -8,14 +8,14 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from training_app import refusals, wording
-from training_app.agency import zone
+from training_app.agency import on_now, zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms.seats import ConfirmForm, GrantSeatForm
 from training_app.models.people import Person, SeatGrant
 from training_app.models.tools import Tool
-from training_app.rules.civil_time import CivilInstant, add_months, days_after
+from training_app.rules.civil_time import add_months, days_after
 from training_app.rules.permissions import Permission
 from training_app.rules.safeguards import SEAT_REVIEW_MARGIN
 from training_app.rules.seats import ObstacleKind
@@ -44,7 +44,7 @@ def what_every_page_here_shows() -> dict[str, Any]:
 @requires(Permission.UNIT_READ)
 def unit_seats() -> ResponseReturnValue:
     """Show the seats of the unit and of the units below it, tool by tool."""
-    session, on = reading_session(), CivilInstant(now(), zone())
+    session, on = reading_session(), on_now()
     own = own_unit.own_unit(session, current_person(), at=on.instant)
     if own is None:
         return render_template("seats/no_unit.html")
@@ -131,7 +131,7 @@ def _own_unit() -> OwnUnit:
 def _tool_seats(slug: str) -> ToolSeats:
     session = reading_session()
     tool = session.scalar(select(Tool).where(Tool.slug == slug)) or abort(404)
-    return service.tool_seats(session, tool, on=CivilInstant(now(), zone()))
+    return service.tool_seats(session, tool, on=on_now())
 
 
 def _grant_form(own: OwnUnit, seats: ToolSeats, names: dict[str, str]) -> GrantSeatForm:
@@ -170,7 +170,7 @@ def _seat_of_own_unit(seat_id: int) -> dict[str, Any]:
     if units.person_in(session, own.ids, person.service_number, at=now()) is None:
         abort(404)
     tool = session.get_one(Tool, seat.tool_id)
-    seats = service.tool_seats(session, tool, on=CivilInstant(now(), zone()))
+    seats = service.tool_seats(session, tool, on=on_now())
     held = next((one for one in seats.held if one.seat.id == str(seat.id)), None)
     purposes = service.purpose_names(session, seats)
     (row,) = held_seats.rows(seats, [held], purposes) if held else (None,)

@@ -10,8 +10,7 @@ from flask_babel import gettext as _
 from wtforms.fields import SelectChoice
 
 from training_app import csv_files, wording
-from training_app.agency import moment, zone
-from training_app.clock import now
+from training_app.agency import moment, on_now
 from training_app.db import reading_session
 from training_app.forms.units import ATTENTION, SPANS, UnitFilterForm, chosen, day_asked, span_asked
 from training_app.rules.civil_time import CivilInstant, days_after, ends_at
@@ -56,10 +55,6 @@ def _desk(on: CivilInstant) -> UnitDesk:
     return desk
 
 
-def _now() -> CivilInstant:
-    return CivilInstant(now(), zone())
-
-
 def _file(name: str, on: CivilInstant, header: list[str], rows: Any) -> Response:
     return csv_files.response(f"{name}-{on.day.isoformat()}.csv", header, rows)
 
@@ -90,7 +85,7 @@ class Shown:
 @requires(Permission.UNIT_READ)
 def unit() -> ResponseReturnValue:
     """Show the unit's matrix; the figures count everybody in the filter, the rows come a page at a time."""
-    on = _now()
+    on = on_now()
     shown = _matrix(on)
     page = Page.of(shown.found, size=OFFICERS_A_PAGE)
     counts = unit_matrix.counted(shown.found)
@@ -112,7 +107,7 @@ def unit() -> ResponseReturnValue:
 @requires(Permission.UNIT_READ)
 def matrix_file() -> ResponseReturnValue:
     """Return the matrix as it is filtered and sorted, every row of it."""
-    on = _now()
+    on = on_now()
     shown = _matrix(on)
     rows = (unit_matrix.file_row(line) for line in shown.found)
     return _file("who-may-use-what", on, unit_matrix.file_header(shown.columns), rows)
@@ -153,7 +148,7 @@ def _filter(desk: UnitDesk) -> UnitFilterForm:
 @requires(Permission.UNIT_READ)
 def officer(service_number: str) -> ResponseReturnValue:
     """Show one officer's answer for every version in use; who works elsewhere is not found."""
-    session, on, person = reading_session(), _now(), current_person()
+    session, on, person = reading_session(), on_now(), current_person()
     own = own_unit.own_unit(session, person, at=on.instant) or abort(404)
     member = units.person_in(session, own.ids, service_number, at=on.instant) or abort(404)
     found = unit_officer.on_every_tool(session, member, unit_desk.tools(session), on=on)
@@ -176,7 +171,7 @@ def officer(service_number: str) -> ResponseReturnValue:
 @bp.get("/who-may-use")
 @requires(Permission.UNIT_READ)
 def who_may_use() -> ResponseReturnValue:
-    on = _now()
+    on = on_now()
     desk = _desk(on)
     return who.page(desk.unit, desk.members, desk.tools, on=on, file="supervisor.who_may_use_file")
 
@@ -184,7 +179,7 @@ def who_may_use() -> ResponseReturnValue:
 @bp.get("/who-may-use.csv")
 @requires(Permission.UNIT_READ)
 def who_may_use_file() -> ResponseReturnValue:
-    on = _now()
+    on = on_now()
     desk = _desk(on)
     return who.file(desk.members, desk.tools, on=on)
 
@@ -203,7 +198,7 @@ def _outlook(outlook: Outlook, desk: UnitDesk, on: CivilInstant, days: int) -> t
 @requires(Permission.UNIT_READ)
 def losing_access() -> ResponseReturnValue:
     """Show who loses access in the days to come, by day and as a picture by week."""
-    on, days = _now(), span_asked(request.args.get("days"))
+    on, days = on_now(), span_asked(request.args.get("days"))
     desk = _desk(on)
     ahead = unit_lists.entries(_outlook(access_outlook.losses, desk, on, max(SPANS)), zone=on.zone)
     within = {span: [entry for entry in ahead if entry.at < horizon(on, span)] for span in SPANS}
@@ -227,7 +222,7 @@ def losing_access() -> ResponseReturnValue:
 @bp.get("/losing-access.csv")
 @requires(Permission.UNIT_READ)
 def losing_access_file() -> ResponseReturnValue:
-    on, days = _now(), span_asked(request.args.get("days"))
+    on, days = on_now(), span_asked(request.args.get("days"))
     found = _outlook(access_outlook.losses, _desk(on), on, days)
     rows = unit_lists.losing_rows(found, zone=on.zone)
     return _file(f"losing-access-{days}-days", on, unit_lists.losing_header(), rows)
@@ -240,7 +235,7 @@ def losing_access_file() -> ResponseReturnValue:
 @requires(Permission.UNIT_READ)
 def digest() -> ResponseReturnValue:
     """Show the week up to now, or up to the end of a day that is over, as it was known then."""
-    session, on = reading_session(), _now()
+    session, on = reading_session(), on_now()
     through = day_asked(request.args.get("through"), today=on.day)
     at = ends_at(through, on.zone) if through else on.instant
     own = own_unit.own_unit(session, current_person(), at=on.instant)

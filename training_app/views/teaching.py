@@ -12,7 +12,7 @@ from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
 from training_app import refusals, wording
-from training_app.agency import moment, zone
+from training_app.agency import moment, on_now, zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
@@ -21,7 +21,6 @@ from training_app.forms.training_sessions import AddForm, CallOffForm, ChangeFor
 from training_app.models.people import Person
 from training_app.models.tools import Tool, ToolVersion
 from training_app.models.trainers import LevelName, TrainerQualification
-from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Permission
 from training_app.rules.training_sessions import ATTENDANCE_DAYS, SessionKind
 from training_app.security import current_person, may, requires
@@ -102,7 +101,7 @@ def plan() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                on = CivilInstant(now(), zone())
+                on = on_now()
                 new = service.NewSession(
                     kind=SessionKind(form.kind.data),
                     title=form.title.data or "",
@@ -158,7 +157,7 @@ def change(session_id: int) -> ResponseReturnValue:
                     session_id,
                     form.plan(),
                     form.reason.data or "",
-                    on=CivilInstant(now(), zone()),
+                    on=on_now(),
                     by=_me(session),
                     overseeing=overseeing(),
                 )

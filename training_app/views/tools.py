@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from training_app import refusals, wording
-from training_app.agency import moment, zone
+from training_app.agency import moment, on_now, zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
@@ -17,7 +17,6 @@ from training_app.forms.repeated import MORE, add_blank_rows
 from training_app.forms.tools import ToolForm
 from training_app.models.tools import Tool, ToolVersion, VersionCardWaiver
 from training_app.rules.cards import Card, gaps
-from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Permission
 from training_app.security import current_person, may, requires
 from training_app.services import cards
@@ -62,9 +61,7 @@ def register() -> ResponseReturnValue:
 @bp.get("/tools/<slug>/card")
 @requires(Permission.SIGNED_IN)
 def card(slug: str) -> ResponseReturnValue:
-    shown = card_page.shown(
-        reading_session(), _tool(slug), on=CivilInstant(now(), zone()), whole=may(Permission.TOOL_READ)
-    )
+    shown = card_page.shown(reading_session(), _tool(slug), on=on_now(), whole=may(Permission.TOOL_READ))
     return render_template("tools/card.html", shown=shown, back=_back(slug))
 
 
@@ -94,7 +91,7 @@ def version_card(version_id: int) -> ResponseReturnValue:
     version = _version(version_id)
     last = cards.card_of(reading_session(), version_id)
     form = VersionCardForm(data={"seen": last.revision, **card_page.typed_of_version(last.card)})
-    form.asks(today=CivilInstant(now(), zone()).day)
+    form.asks(today=on_now().day)
     if form.grown(request.form.get(MORE)):
         return render_template("tools/edit_version_card.html", form=form, version=version, last=last)
     if form.validate_on_submit():

@@ -9,15 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from training_app import refusals, wording
-from training_app.agency import moment, zone
-from training_app.clock import now
+from training_app.agency import moment, on_now, zone
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms.conduct import EndForm, MeasureForm, SeenForm
 from training_app.models.conduct import ConductCase
 from training_app.models.people import Person
 from training_app.models.trainers import TrainerMeasure
-from training_app.rules.civil_time import CivilInstant, first_instant
+from training_app.rules.civil_time import first_instant
 from training_app.rules.permissions import Permission
 from training_app.rules.trainers import MeasureKind
 from training_app.security import current_person, requires
@@ -38,10 +37,6 @@ def what_every_page_here_shows() -> dict[str, Any]:
     return {"moment": moment, "civil": wording.civil, "words": words, "measures": words_of_trainers.MEASURES}
 
 
-def _on() -> CivilInstant:
-    return CivilInstant(now(), zone())
-
-
 def _person(number: str) -> Person:
     return people.by_number(reading_session(), number) or abort(404)
 
@@ -49,7 +44,7 @@ def _person(number: str) -> Person:
 def _form(person: Person) -> MeasureForm:
     session = reading_session()
     names = trainer_acts.tool_names(session)
-    held = trainer_desk.trainer(session, person, on=_on()).held
+    held = trainer_desk.trainer(session, person, on=on_now()).held
     form = MeasureForm(request.args if request.args.get("since") else None, data=_given())
     return form.offering(
         (one.id, f"{words_of_trainers.scope(one.scope, names)}, {words_of_trainers.LEVELS[one.level]}") for one in held
@@ -59,7 +54,7 @@ def _form(person: Person) -> MeasureForm:
 def _given() -> dict[str, Any]:
     """Return what the form begins with: today, and the kind that the page before it was left with."""
     kind = request.args.get("kind")
-    return {"since": _on().day, "kind": kind, "qualification": "all"}
+    return {"since": on_now().day, "kind": kind, "qualification": "all"}
 
 
 def _case() -> int | None:
@@ -101,7 +96,7 @@ def record(number: str) -> ResponseReturnValue:
 
 
 def _record(session: Any, person: Person, proposal: Proposal, seen: str) -> None:
-    by, on, case_id = current_person(), _on(), _case()
+    by, on, case_id = current_person(), on_now(), _case()
     if case_id is None:
         trainer_measures.record(session, session.get_one(Person, person.id), proposal, seen=seen, on=on, by=by)
         return
@@ -135,7 +130,7 @@ class Shown:
 
 
 def _page(person: Person, form: MeasureForm, proposal: Proposal | None) -> str:
-    session, on, me = reading_session(), _on(), current_person()
+    session, on, me = reading_session(), on_now(), current_person()
     shown, qualification = None, proposal.qualification_id if proposal else None
     sees = conduct.foresees(session, person, qualification, on=on, by=me)
     if proposal is not None and sees and proposal.since < on.instant + timedelta(days=1):
@@ -170,7 +165,7 @@ def end(number: str, measure_id: int) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 row = session.get_one(TrainerMeasure, measure_id)
-                trainer_measures.reinstate(session, row, Mended(form.why.data), on=_on(), by=current_person())
+                trainer_measures.reinstate(session, row, Mended(form.why.data), on=on_now(), by=current_person())
         except TrainingError as error:
             form.form_errors.append(refusals.sentence(error))
         else:

@@ -11,8 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training_app import csv_files, refusals, wording
-from training_app.agency import moment, zone
-from training_app.clock import now
+from training_app.agency import moment, on_now, zone
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms.trainers import MOST_BYTES, ConfirmForm, EducationForm, NumberForm, QualifyForm, RenewForm
@@ -20,7 +19,6 @@ from training_app.models.people import Person
 from training_app.models.tools import Tool, ToolVersion
 from training_app.models.trainers import TrainerQualification
 from training_app.models.training import ModuleRevision
-from training_app.rules.civil_time import CivilInstant
 from training_app.rules.permissions import Permission
 from training_app.rules.qualifying import RENEWAL_ACTS, RENEWAL_HOURS
 from training_app.rules.trainers import Scope
@@ -61,7 +59,7 @@ def what_every_page_here_shows() -> dict[str, Any]:
 @bp.get("")
 @requires(Permission.TRAINER_READ)
 def registry() -> ResponseReturnValue:
-    session, on = reading_session(), _on()
+    session, on = reading_session(), on_now()
     rows = _in_view(trainer_desk.registry(session, on=on))
     return render_template(
         "trainers/registry.html",
@@ -77,7 +75,7 @@ def registry() -> ResponseReturnValue:
 @bp.get("/register.csv")
 @requires(Permission.TRAINER_READ)
 def register_file() -> Response:
-    on = _on()
+    on = on_now()
     names = trainer_acts.tool_names(reading_session())
     rows = [
         (
@@ -112,7 +110,7 @@ def find() -> ResponseReturnValue:
 
 
 def _found_nobody(form: NumberForm) -> str:
-    session, on = reading_session(), _on()
+    session, on = reading_session(), on_now()
     rows = trainer_desk.registry(session, on=on)
     shown = {"rows": rows, "scopes": _scopes(session), "chosen": "", "waiting": [], "today": wording.civil(on.day)}
     return render_template("trainers/registry.html", form=form, **shown)
@@ -146,7 +144,7 @@ def _qualify(number: str, *, special: bool) -> ResponseReturnValue:
         try:
             with transaction() as writing:
                 whom = writing.get_one(Person, person.id)
-                grant(writing, whom, form.asked(special=special), on=_on(), by=current_person())
+                grant(writing, whom, form.asked(special=special), on=on_now(), by=current_person())
         except TrainingError as error:
             form.form_errors.append(refusals.sentence(error))
         else:
@@ -155,7 +153,7 @@ def _qualify(number: str, *, special: bool) -> ResponseReturnValue:
             )
             flash(said, "ok")
             return redirect(url_for(".trainer", number=person.service_number), 303)
-    course = trainer_registry.passed_course(session, person.id, on=_on())
+    course = trainer_registry.passed_course(session, person.id, on=on_now())
     page = render_template("trainers/qualify.html", form=form, person=person, special=special, course=course)
     return page, 422 if form.errors else 200
 
@@ -169,7 +167,7 @@ def sign(number: str, qualification_id: int) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 row = session.get_one(TrainerQualification, held.id)
-                trainer_registry.sign(session, row, on=_on(), by=current_person())
+                trainer_registry.sign(session, row, on=on_now(), by=current_person())
         except TrainingError as error:
             form.form_errors.append(refusals.sentence(error))
         else:
@@ -187,14 +185,16 @@ def renew(number: str, qualification_id: int) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 row = session.get_one(TrainerQualification, held.id)
-                trainer_registry.renew(session, row, form.through.data, form.evidence(), on=_on(), by=current_person())
+                trainer_registry.renew(
+                    session, row, form.through.data, form.evidence(), on=on_now(), by=current_person()
+                )
         except TrainingError as error:
             form.form_errors.append(refusals.sentence(error))
         else:
             flash(_("Renewed."), "ok")
             return redirect(url_for(".trainer", number=person.service_number), 303)
     row = reading_session().get_one(TrainerQualification, held.id)
-    done = trainer_currency.currency(reading_session(), row, on=_on())
+    done = trainer_currency.currency(reading_session(), row, on=on_now())
     shown = {"done": done, "least_acts": RENEWAL_ACTS, "least_hours": RENEWAL_HOURS}
     page = render_template("trainers/renew.html", form=form, person=person, held=held, **shown)
     return page, 422 if form.errors else 200
@@ -215,7 +215,7 @@ def education(number: str) -> ResponseReturnValue:
                     held_on=form.held_on.data,
                     hours=form.hours.data or 0,
                     document=form.content(),
-                    on=_on(),
+                    on=on_now(),
                     by=current_person(),
                 )
         except TrainingError as error:
@@ -229,10 +229,6 @@ def education(number: str) -> ResponseReturnValue:
 # -- what the pages share ----------------------------------------------------------------------------------------------
 
 
-def _on() -> CivilInstant:
-    return CivilInstant(now(), zone())
-
-
 def _person(number: str) -> Person:
     """Return whose number is in the address; nobody's leads to the registry, which says so."""
     found = people.by_number(reading_session(), number)
@@ -244,7 +240,7 @@ def _person(number: str) -> Person:
 
 
 def _held(person: Person, qualification_id: int) -> Held:
-    row = trainer_desk.trainer(reading_session(), person, on=_on())
+    row = trainer_desk.trainer(reading_session(), person, on=on_now())
     return next((one for one in row.held if one.id == qualification_id), None) or abort(404)
 
 
@@ -255,7 +251,7 @@ def _in_view(rows: list[TrainerRow]) -> list[TrainerRow]:
 
 
 def _trainer_page(person: Person) -> str:
-    session, on = reading_session(), _on()
+    session, on = reading_session(), on_now()
     row = trainer_desk.trainer(session, person, on=on)
     return render_template(
         "trainers/trainer.html",

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from training_app.agency import on_now
 from training_app.db import reading_session
 from training_app.models.authoring import Draft
 from training_app.models.people import Person
@@ -16,7 +17,7 @@ from training_app.services import drafts, wishes
 from training_app.services.second_signatures import names_of
 from training_app.services.wishes import Wanted
 from training_app.views.registrar_desk import modules_by_slug, title_of
-from training_app.views.report_pages import on_now, terms
+from training_app.views.report_pages import terms
 
 
 @dataclass(frozen=True, slots=True)

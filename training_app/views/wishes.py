@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from training_app import refusals
-from training_app.agency import moment
+from training_app.agency import moment, on_now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
 from training_app.forms.wishes import DeclineForm
@@ -19,7 +19,6 @@ from training_app.security import current_person, may, requires
 from training_app.services import wishes as service
 from training_app.services.wishes import Wanted
 from training_app.views import wish_page
-from training_app.views.report_pages import on_now
 from training_app.wording import reports as report_words
 from training_app.wording import wishes as words
 

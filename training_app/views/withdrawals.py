@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from training_app import refusals
-from training_app.agency import zone
+from training_app.agency import on_now, zone
 from training_app.clock import now
 from training_app.db import reading_session, transaction
 from training_app.errors import TrainingError
@@ -28,7 +28,6 @@ from training_app.views.registrar_desk import (
     version_of_address,
     what_every_page_here_shows,
 )
-from training_app.views.report_pages import on_now
 from training_app.wording import reports as report_words
 
 bp = Blueprint("withdrawals", __name__, url_prefix="/registrar")

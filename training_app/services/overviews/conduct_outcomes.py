@@ -13,7 +13,7 @@ from training_app.models.trainers import TrainerMeasure
 from training_app.rules.conduct import MEASURED, CaseOutcome, ConcernKind
 from training_app.rules.objections import ObjectionOutcome
 from training_app.rules.trainers import MeasureKind
-from training_app.services.overviews import numbers_of
+from training_app.services.people import numbers_of
 
 
 class Objected(StrEnum):

@@ -12,7 +12,7 @@ from training_app.rules import versions
 from training_app.rules.facts import latest
 from training_app.rules.switched_off import Stretch, off_since, stretches
 from training_app.services import gather
-from training_app.services.overviews import numbers_of
+from training_app.services.people import numbers_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from training_app.models.base import Fact
 from training_app.models.tools import (
     AssessmentSignature,
     ImpactAssessment,
@@ -25,7 +26,7 @@ from training_app.rules.graces import Grace
 from training_app.rules.tool_now import ToolNow
 from training_app.services import gather
 from training_app.services.concerned import concerned
-from training_app.services.overviews import numbers_of
+from training_app.services.people import numbers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +102,7 @@ def _of_ways(session: Session, ids: Sequence[int]) -> Mapping[int, Signed]:
         .where(ImpactAssessment.id.in_(ids))
     ).all()
     numbers = numbers_of(session, {fact.recorded_by_id for row in rows for fact in row})
-    return {
-        written.id: Signed(
-            numbers.get(written.recorded_by_id, ""),
-            numbers.get(signed.recorded_by_id, ""),
-            signed.effective_at,
-            written.grace_reason or "",
-            signed.reason or "",
-        )
-        for written, signed in rows
-    }
+    return {written.id: _signed(written, signed, written.grace_reason, numbers) for written, signed in rows}
 
 
 def _of_sets(session: Session, ids: Sequence[int]) -> Mapping[int, Signed]:
@@ -121,13 +113,14 @@ def _of_sets(session: Session, ids: Sequence[int]) -> Mapping[int, Signed]:
         .where(RequirementSet.id.in_(ids))
     ).all()
     numbers = numbers_of(session, {fact.recorded_by_id for row in rows for fact in row})
-    return {
-        written.id: Signed(
-            numbers.get(written.recorded_by_id, ""),
-            numbers.get(signed.recorded_by_id, ""),
-            signed.effective_at,
-            change.grace_reason or "",
-            signed.reason or "",
-        )
-        for written, change, signed in rows
-    }
+    return {written.id: _signed(written, signed, change.grace_reason, numbers) for written, change, signed in rows}
+
+
+def _signed(
+    written: Fact,
+    signed: AssessmentSignature | RequirementSetSignature,
+    why: str | None,
+    numbers: Mapping[int | None, str],
+) -> Signed:
+    first, second = (numbers.get(fact.recorded_by_id, "") for fact in (written, signed))
+    return Signed(first, second, signed.effective_at, why or "", signed.reason or "")

@@ -20,7 +20,7 @@ from training_app.rules.emergency import Danger
 from training_app.rules.facts import Level, Prohibition
 
 
-def load_past(session: Session) -> None:
+def load(session: Session) -> None:
     """Add it to the demo agency, in the order in which it would have been recorded; once."""
     loader = Loader(session, "")
     known = {one.service_number: one for one in session.scalars(select(Person))}
