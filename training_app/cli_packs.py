@@ -87,11 +87,15 @@ def evidence_pack_command(
             Path(part.name).unlink(missing_ok=True)
     found = made.contents
     click.echo(
-        f"{out}: {found.awards} awards, {found.decisions} decisions ({found.refusals} refused), {found.officers} "
-        f"officers; {out.stat().st_size / 1e6:.1f} MB. Checksum list {made.sums_digest}."
+        f"{out}: {_count(found.awards, 'award')}, {_count(found.decisions, 'decision')} ({found.refusals} refused), "
+        f"{_count(found.officers, 'officer')}; {out.stat().st_size / 1e6:.1f} MB. Checksum list {made.sums_digest}."
     )
     for one in found.left_out:
         click.echo(f"Not in it: {one.count} {one.what.value}.")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _make(config: Config, order: PackOrder, part: IO[bytes], *, reason: PackReason, by: str | None) -> Made:
@@ -157,13 +161,14 @@ def _tell(report: Report) -> None:
             f"{manifest.get('known_at')}, signed by {manifest.get('origin')}."
         )
     click.echo(
-        f"{report.files} files; {report.entries} facts in the signed journal, {report.bound} of them word by word."
+        f"{_count(report.files, 'file')}; {_count(report.entries, 'fact')} in the signed journal, "
+        f"{report.bound} of them word by word."
     )
     click.echo(
-        f"{report.decisions} decisions: {report.agreeing} answered again with the same result, {report.refusals} of "
-        f"them refusals; {report.not_replayed} without the facts to answer them from."
+        f"{_count(report.decisions, 'decision')}: {report.agreeing} answered again with the same result, "
+        f"{report.refusals} of them refusals; {report.not_replayed} without the facts to answer them from."
     )
-    click.echo("Everything is as it was signed." if report.sound else f"{len(report.faults)} faults were found.")
+    click.echo("Everything is as it was signed." if report.sound else f"{_count(len(report.faults), 'fault')} found.")
 
 
 def _known_at(text: str | None, zone: ZoneInfo, at: datetime) -> datetime:

@@ -91,6 +91,7 @@ def test_evaluations_switched_off_say_since_when_by_whom_and_why(agency):
     assert (rows[""].since, rows[""].by, rows[""].reason) == (NOW, "DP-3002", "The evaluator has left.")
     assert (rows["sightline"].since, rows["sightline"].by, rows["sightline"].reason) == (NOW, "DP-3002", "")
     assert rows["lockpick"].asked
+    assert (rows[""].in_use, rows["sightline"].in_use, rows["portrait-sorter"].in_use) == (True, True, False)
     assert evaluations_off.count(agency, at=NOW) == (True, 1)
     assert evaluations_off.count(agency, at=NOW - timedelta(seconds=1)) == (False, 0)
 
@@ -105,6 +106,7 @@ def test_seats_stand_against_their_caps(agency):
     assert (lockpick.rooms[0].held, lockpick.rooms[0].cap) == (3, 4)
     assert (portrait.rooms[0].held, portrait.rooms[0].cap) == (0, None)
     assert (sightline.rooms[0].held, sightline.rooms[0].cap, sightline.over) == (8, 8, 0)
+    assert (lockpick.in_use, portrait.in_use) == (True, False)
     assert seats_held.without_cap(agency, on=on()) == (0, 2)  # the prohibited tool aside
     stamp = {"effective_at": NOW, "recorded_at": NOW, "recorded_by_id": person(agency, "DP-3001").id}
     agency.add(SeatCap(**stamp, tool_id=sightline.seats.tool.id, seats=6))

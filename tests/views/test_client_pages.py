@@ -204,6 +204,12 @@ def test_oversight_finds_decisions_by_what_was_asked_and_answered(asked, query, 
     assert len(re.findall(r'href="/oversight/decisions/\d+"', page.text)) == expected
 
 
+def test_the_list_says_in_words_why_a_tool_was_told_to_refuse(asked):
+    listed = asked.get("/oversight/decisions?ground=overdue").text.partition("<tbody>")[2]
+    assert "Update training was overdue" in listed
+    assert ">overdue<" not in listed
+
+
 def test_a_day_that_is_none_is_said_and_a_page_goes_on_with_what_is_looked_for(asked, monkeypatch):
     assert asked.get("/oversight/decisions?since=yesterday").status_code == 422
     assert asked.get("/oversight/decisions?since=2026-01-02&through=2026-01-01").status_code == 422

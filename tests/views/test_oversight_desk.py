@@ -208,6 +208,13 @@ def test_the_registrars_page_sends_the_oversight_body_to_its_own(agency):
     assert newest(agency, VersionFact).change is not VersionChange.SUSPENDED
 
 
+def test_a_version_that_the_body_suspended_is_offered_to_be_ended_and_not_suspended_again(agency):
+    suspension, number = suspended(agency), version(agency)
+    page = agency.browser("oversight2").get("/oversight/versions").text
+    assert page.count(f'href="/oversight/suspensions/{suspension}/end"') == 2, "in the list, and beside the version"
+    assert f"/oversight/versions/{number}/suspend" not in page
+
+
 def test_a_reason_that_seems_to_name_somebody_comes_back_once(agency):
     browser, address = agency.browser("oversight"), f"/oversight/versions/{version(agency)}/suspend"
     sent = {"cause": "training", "reason": "DP-1003 was never taught it."}
@@ -290,6 +297,16 @@ def test_a_question_about_a_record_says_which(agency):
     number = asked(agency, entry=str(entry))
     page = agency.browser("registrar").get(f"/questions/{number}")
     assert f"Entry {entry}: Tool registered" in words_on(page)
+
+
+def test_the_entry_of_a_question_leads_to_it(agency):
+    number = asked(agency)
+    with agency.database.reading() as session:
+        kind, fact = JournalEntry.fact_kind == "oversight_question", JournalEntry.fact_id == number
+        entry = session.scalars(select(JournalEntry.id).where(kind, fact)).one()
+    page = agency.browser("oversight").get(f"/oversight/journal/{entry}").text
+    assert f'href="/oversight/questions/{number}"' in page
+    assert "To be answered by" in page
 
 
 def test_an_overdue_question_is_shown_on_both_sides(agency):

@@ -21,6 +21,7 @@ from training_app.rules.oversight_looks import is_look
 from training_app.rules.permissions import Permission, Role
 from training_app.rules.signed_note import sign, verifier_key
 from training_app.services import journal
+from training_app.wording.oversight_looks import FIELDS, page_of
 
 IDS = (1, 2, 3)
 """Rows that pages about one row are opened for."""
@@ -232,3 +233,13 @@ def test_a_proof_is_a_file_that_the_command_checks(agency):
     assert oversight.get("/oversight/journal/7/proof.json?leaves=20").json["proof"]["size"] == 20
     for path in ("7/proof.json?leaves=3", "7/proof.json?leaves=x", "999999/proof.json"):
         assert oversight.get(f"/oversight/journal/{path}").status_code == 404
+
+
+def test_every_page_that_oversight_opens_has_a_word_in_the_list_of_looks(agency):
+    opened = {view for view, _ in opened_by_oversight(agency)}
+    with agency.app.test_request_context():
+        without = sorted(view for view in opened if page_of(view) == view)
+        rules = [rule for rule in agency.app.url_map.iter_rules() if rule.endpoint in opened]
+        parts = {(rule.endpoint, part) for rule in rules for part in rule.arguments if part.endswith("_id")}
+    assert without == []
+    assert sorted(one for one in parts if one[1] not in FIELDS) == []

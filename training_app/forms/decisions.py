@@ -14,6 +14,7 @@ from training_app.forms.fields import DateField, IfGiven, stripped
 from training_app.rules.access import Ground
 from training_app.rules.civil_time import ends_at, first_instant
 from training_app.services.recorded import Sought
+from training_app.wording.figures import GROUNDS
 
 ALLOWED, REFUSED = "allowed", "refused"
 
@@ -43,7 +44,7 @@ class DecisionsForm(FlaskForm):
         _l("Ground"),
         choices=[
             SelectChoice("", _l("Any")),
-            *(SelectChoice(ground.value, ground.value, {"lang": "en"}) for ground in Ground),  # codes are English
+            *(SelectChoice(ground.value, GROUNDS[ground]) for ground in Ground),
         ],
         validate_choice=False,
     )

@@ -25,6 +25,7 @@ from training_app.services import journal_search, oversight, recorded, retention
 from training_app.services.clients import by_name
 from training_app.views.pages import Page, row_asked
 from training_app.views.replay_commands import replay_commands
+from training_app.wording.figures import GROUNDS
 
 bp = Blueprint("oversight", __name__, url_prefix="/oversight")
 
@@ -109,7 +110,7 @@ def decisions() -> ResponseReturnValue:
     page: Page[Any] = Page.counted(count := recorded.count_decisions(session, sought), size=ROWS_A_PAGE)
     rows = recorded.decisions(session, sought, page=page.number, size=page.size)
     shown = {"form": form, "rows": rows, "page": page, "count": count, "kept_from": retention.kept_from(session)}
-    return render_template("oversight/decisions.html", **shown), status
+    return render_template("oversight/decisions.html", **shown, ground_words=GROUNDS), status
 
 
 @bp.get("/decisions/<int:decision_id>")

@@ -31,6 +31,8 @@ class Row:
     reason: str
     """Empty where none is recorded: a tool's policy has none."""
     stretches: Sequence[Stretch]
+    in_use: bool
+    """A version of the tool is in use; of the agency always."""
 
 
 def rows(session: Session, *, at: datetime) -> list[Row]:
@@ -53,6 +55,7 @@ def rows(session: Session, *, at: datetime) -> list[Row]:
             by=numbers.get(decided.recorded_by_id, "") if decided else "",
             reason=decided.reason if decided else "",
             stretches=stretches(agency, at=at),
+            in_use=True,
         )
     ]
     for slug, tool_id, name in names:
@@ -65,7 +68,8 @@ def rows(session: Session, *, at: datetime) -> list[Row]:
         ]
         last = max(began_here, key=lambda one: one.revision, default=None)
         by = numbers.get(last.recorded_by_id, "") if last else ""
-        found.append(Row(name, slug, since is None, since, by, "", stretches(policies, at=at)))
+        used = bool(versions.in_use(tools[slug], at=at))
+        found.append(Row(name, slug, since is None, since, by, "", stretches(policies, at=at), used))
     return found
 
 

@@ -24,6 +24,8 @@ class Row:
     """Seats of officers whose certification has ended."""
     overdue: int
     """Seats whose review is overdue."""
+    in_use: bool
+    """A version of the tool is in use."""
 
     @property
     def over(self) -> int:
@@ -48,6 +50,7 @@ def _row(found: ToolSeats) -> Row:
         rooms=(found.whole, *by_name),
         to_release=sum(held.to_release for held in found.held),
         overdue=sum(held.review is Review.OVERDUE for held in found.held),
+        in_use=bool(versions.in_use(found.facts, at=found.on.instant)),
     )
 
 
