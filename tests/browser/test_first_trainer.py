@@ -128,7 +128,7 @@ def _revokes_from_a_past_day(oversight: Page) -> None:
 
 def _voids(other: Page) -> None:
     other.goto("/oversight/award-reviews")
-    other.get_by_role("link", name=re.compile("Petra Nowak")).click()
+    other.get_by_role("link", name=re.compile("DP-4001")).click()
     assert_faultless(other)
     other.get_by_label(re.compile("^All 1 for|^The one for|for Sightline")).first.check()
     other.get_by_label("Void: The requirements were not met").check()

@@ -32,7 +32,8 @@ def agency(demo_database):
     with demo_database.transaction() as session:
         registrar = erased.person(session, "DP-3001")
         officer = erased.person(session, OFFICER)
-        people.correct(session, officer, name=TOLD[1], email=TOLD[2], at=erased.CLOSED, by=registrar)
+        told = {"name": TOLD[1], "email": TOLD[2], "reason": people.ChangeReason.CHANGED}
+        people.correct(session, officer, **told, at=erased.CLOSED, by=registrar)
         quiz = content.newest(session, "ai-limits")
         taken.take(session, quiz, taken.right, seed=5, officer=officer, at=practised.NOW)
         practised.observed(session, officer=OFFICER)

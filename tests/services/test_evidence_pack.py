@@ -140,6 +140,7 @@ def test_whatever_is_changed_is_named(made_once):
     """Signed anew by who holds the agency's key, so that checksums and signatures hold: what was recorded tells."""
     pack = made_once
     held = files(pack)
+    decided = json.loads(held["decisions.jsonl"].splitlines()[0])
     changes = {
         "assessments.csv: row 1: the journal has '2' as level": ("assessments.csv", of_row("level", "0")),
         "assessments.csv: row 1: the journal has 'DP-3002' as signed_by": (
@@ -153,7 +154,7 @@ def test_whatever_is_changed_is_named(made_once):
             "decisions.csv",
             of_row("answer", "allowed"),
         ),
-        "decisions.jsonl: line 1: entry 237 of the journal holds something else": (
+        f"decisions.jsonl: line 1: entry {decided['entry']} of the journal holds something else": (
             "decisions.jsonl",
             of_lines(allowing),
         ),

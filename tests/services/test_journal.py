@@ -127,7 +127,8 @@ def test_every_kind_of_fact_names_whose_data_it_is_by_a_column_of_its_table():
 
 def test_every_fact_that_names_an_officer_or_person_is_about_them():
     subjects = {"person_id", "officer_id"}
-    silent = {name: kind for name, kind in journal.fact_kinds().items() if kind.about is None}
+    erasure = {"person_erased", "person_erasure", "person_erasure_signature"}  # the proof of it outlives what it takes
+    silent = {name: kind for name, kind in journal.fact_kinds().items() if kind.about is None and name not in erasure}
     assert [name for name, kind in silent.items() if subjects & set(kind.__table__.columns.keys())] == []
 
 

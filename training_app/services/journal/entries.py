@@ -1,10 +1,10 @@
 """Every new fact gets its journal entry, in the flush that writes it: no service does it, none can forget it."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Column, Connection, Table, bindparam, delete, event, insert, inspect, select
+from sqlalchemy import Column, Connection, Row, Select, Table, bindparam, delete, event, exists, insert, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
@@ -26,8 +26,9 @@ _NEW_PAYLOADS, _NEW_WAITING = (insert(cast(Table, kind.__table__)) for kind in (
 _SALTS = (
     select(_SALT.c.person_id, _SALT.c.salt)
     .where(_SALT.c.person_id.in_(bindparam("people", expanding=True)))
-    .with_for_update(read=True, key_share=True)
+    .with_for_update(read=True, key_share=True, of=_SALT)
 )
+_NEW_SALTS = _SALTS.add_columns(exists().where(PersonErased.person_id == _SALT.c.person_id).label("erased"))
 
 
 class JournalledSession(Session):
@@ -144,22 +145,23 @@ def salts_of(connection: Connection, people: Iterable[int]) -> dict[int, bytes]:
     salts = stored_salts(connection, wanted)
     missing = [person for person in wanted if person not in salts]
     if missing:
-        erased = select(PersonErased.person_id).where(PersonErased.person_id.in_(missing)).limit(1)
-        if connection.execute(erased).first():
-            raise PersonIsErased
         dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
         connection.execute(
             dialect.insert(_SALT).on_conflict_do_nothing(),
             [{"person_id": person, "salt": secrets.token_bytes(SALT_BYTES)} for person in missing],
         )
-        salts |= stored_salts(connection, missing)
+        for row in _rows(connection, _NEW_SALTS, missing):
+            if row.erased:
+                raise PersonIsErased  # the salt just made goes with the transaction
+            salts[row.person_id] = row.salt
     return salts
 
 
 def stored_salts(connection: Connection, people: Sequence[int]) -> dict[int, bytes]:
     """Return the salts that there are; on PostgreSQL nobody deletes them before the transaction has ended."""
-    salts: dict[int, bytes] = {}
+    return {row.person_id: row.salt for row in _rows(connection, _SALTS, people)}
+
+
+def _rows(connection: Connection, statement: Select[Any], people: Sequence[int]) -> Iterator[Row[Any]]:
     for start in range(0, len(people), IDS_AT_ONCE):
-        some = people[start : start + IDS_AT_ONCE]
-        salts |= {row.person_id: row.salt for row in connection.execute(_SALTS, {"people": some})}
-    return salts
+        yield from connection.execute(statement, {"people": people[start : start + IDS_AT_ONCE]})
