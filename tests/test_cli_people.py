@@ -12,8 +12,10 @@ from training_app.cli import main
 from training_app.clock import now
 from training_app.demo.people import FORMER_NUMBER
 from training_app.models.browser_session import BrowserSession, SignInAttempt
+from training_app.models.incidents import IncidentSending
 from training_app.models.people import Person
 from training_app.rules.erasure import ErasureReason
+from training_app.rules.incidents import Sending
 from training_app.services import erasures, journal
 
 
@@ -80,12 +82,15 @@ def test_what_nobody_needs_any_more_goes_and_the_rest_stays(database):
             session.add(
                 SignInAttempt(account_digest="a", address_digest="b", at=at - timedelta(days=days), succeeded=True)
             )
+        for hours in (1, 25):
+            session.add(IncidentSending(kind=Sending.REPORT, address_digest="b", at=at - timedelta(hours=hours)))
     told = run("records", "prune")
     assert told.exit_code == 0
     assert "sign-in: 1 deleted." in told.output
     assert "sign-in-attempts: 1 deleted." in told.output
+    assert "incident-limits: 1 deleted." in told.output
     with database.reading() as session:
-        for kind in (BrowserSession, SignInAttempt):
+        for kind in (BrowserSession, SignInAttempt, IncidentSending):
             assert session.scalar(select(func.count()).select_from(kind)) == 1
 
 

@@ -9,7 +9,7 @@ import click
 from config import Config
 from training_app import journal_key
 from training_app.cli_context import open_database
-from training_app.cli_journal import file_to_read, public_key_of
+from training_app.cli_journal import with_public_key
 from training_app.clock import now
 from training_app.errors import TrainingError
 from training_app.rules import yearly_report
@@ -73,12 +73,7 @@ def figures_command(year: int, tool: str | None, known_at: str | None, out: Path
 
 @click.command("figures-verify")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option(
-    "--public-key",
-    type=file_to_read,
-    callback=public_key_of,
-    help="File with the line that `journal key` prints; default: this installation's key.",
-)
+@with_public_key
 def figures_verify_command(folder: Path, public_key: yearly_report.PublicKey) -> None:
     """Check every report of yearly figures in FOLDER; exit 1 if one is not as it was signed.
 

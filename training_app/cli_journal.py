@@ -20,7 +20,7 @@ file_to_read = click.Path(exists=True, dir_okay=False, path_type=Path)
 file_to_write = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
-def public_key_of(_: click.Context, parameter: click.Parameter, file: Path | None) -> Ed25519PublicKey:
+def _public_key_of(_: click.Context, parameter: click.Parameter, file: Path | None) -> Ed25519PublicKey:
     """Return the key of the verifier line in *file*; without a file, that of this installation."""
     if file is None:
         return signing_key().public_key()
@@ -34,14 +34,17 @@ def _notes(_: click.Context, __: click.Parameter, files: tuple[Path, ...]) -> li
     return [file.read_text("utf-8") for file in files]
 
 
+#: The option of commands that check what this or another installation signed.
+with_public_key = click.option(
+    "--public-key",
+    type=file_to_read,
+    callback=_public_key_of,
+    help="File with the line that `journal key` prints; default: this installation's key.",
+)
+
+
 def _checking(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options of the commands that check."""
-    key = click.option(
-        "--public-key",
-        type=file_to_read,
-        callback=public_key_of,
-        help="File with the line that `journal key` prints; default: this installation's key.",
-    )
+    """Add the options of the commands that check the journal."""
     kept = click.option(
         "--checkpoint",
         "kept",
@@ -50,7 +53,7 @@ def _checking(command: Callable[..., None]) -> Callable[..., None]:
         multiple=True,
         help="A checkpoint that was kept elsewhere; may be given several times.",
     )
-    return key(kept(command))
+    return with_public_key(kept(command))
 
 
 @click.group()

@@ -1,4 +1,4 @@
-"""Commands on what clients asked: letting go of what is older than the installation keeps it."""
+"""Commands on what is past its time: decisions and searches of clients let go, and what nobody needs any more."""
 
 from datetime import timedelta
 

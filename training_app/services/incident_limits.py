@@ -53,9 +53,10 @@ def count(session: Session, kind: Sending, *, address: str, key: bytes, on: Civi
     session.flush()
 
 
-def forget(session: Session, *, on: CivilInstant) -> None:
-    """Delete what was counted more than a day ago; done with each that is counted, and by the nightly purge."""
-    session.execute(delete(IncidentSending).where(IncidentSending.at <= on.instant - KEPT))
+def forget(session: Session, *, on: CivilInstant) -> int:
+    """Delete what was counted more than a day ago, and return how much; done with each that is counted, and nightly."""
+    old = delete(IncidentSending).where(IncidentSending.at <= on.instant - KEPT).returning(IncidentSending.id)
+    return len(session.scalars(old).all())
 
 
 def _digest(address: str, key: bytes, on: CivilInstant) -> str:
