@@ -273,7 +273,9 @@ def test_an_entry_is_proved_to_stand_in_the_tree(agency):
 def test_a_decision_is_shown_with_what_was_told_and_answered_again(agency):
     ask(agency, "DP-1001")
     oversight = agency.browser("oversight")
-    assert "DP-1001 sightline 3.2 Refused overdue" in words_on(oversight.get("/oversight/decisions"))
+    assert "DP-1001 sightline 3.2 Refused Update training was overdue" in words_on(
+        oversight.get("/oversight/decisions")
+    )
     shown = words_on(oversight.get("/oversight/decisions/1"))
     assert "DP-1001 may not use sightline 3.2 now." in shown
     assert "Take only what changed, with its quiz." in shown

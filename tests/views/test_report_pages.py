@@ -158,7 +158,7 @@ def test_oversight_reads_all_and_changes_nothing(agency):
     desk = words_on(oversight.get("/reports"))
     assert "Overdue: not acknowledged in time" in desk
     assert HAPPENED in words_on(oversight.get(f"/reports/{number}"))
-    assert "is overdue" in words_on(oversight.get("/oversight/journal"))
+    assert "is overdue" in words_on(oversight.get("/oversight/"))
     for address in ("take", "give-back", "note", "decide"):
         assert oversight.post(f"/reports/{number}/{address}", {}).status_code == 403
 
