@@ -129,10 +129,12 @@ def _revokes_from_a_past_day(oversight: Page) -> None:
 def _voids(other: Page) -> None:
     other.goto("/oversight/award-reviews")
     other.get_by_role("link", name=re.compile("DP-4001")).click()
+    expect(other.get_by_role("button", name="Show what would follow")).to_be_visible()
     assert_faultless(other)
     other.get_by_label(re.compile("^All 1 for|^The one for|for Sightline")).first.check()
     other.get_by_label("Void: The requirements were not met").check()
     other.get_by_role("button", name="Show what would follow").click()
+    expect(other.get_by_role("heading", name="What would follow", level=1)).to_be_visible()
     assert_faultless(other)
     other.locator("main form button[type=submit]").last.click()
     expect(other.locator("main")).to_contain_text("void")

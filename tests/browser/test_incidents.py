@@ -84,9 +84,9 @@ def _report(citizen: Page) -> str:
 
 
 def _take_and_ask(oversight: Page) -> str:
-    oversight.goto("/oversight/journal")
-    expect(oversight.get_by_text("2 incidents wait to be taken.")).to_be_visible()
-    oversight.get_by_role("link", name="See the incidents").click()
+    oversight.goto("/oversight/")
+    oversight.get_by_role("link", name="2 incidents that citizens reported wait to be taken").click()
+    expect(oversight).to_have_url(re.compile("/oversight/incidents$"))
     check(oversight)
     oversight.get_by_role("link", name="Incident 5").click()
     expect(oversight.get_by_text(HAPPENED)).to_be_visible()
