@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.demo_server import DemoServer
+from tests.browser.officer_steps import go_to
 from tests.browser.signing import sign_in
 from tests.browser.test_conduct import check
 
@@ -84,7 +85,7 @@ def _answer(registrar: Page) -> None:
 
 
 def _propose(registrar: Page) -> None:
-    registrar.get_by_role("link", name="Tools and versions").click()
+    go_to(registrar, "/registrar/tools")
     registrar.goto("/registrar/tools/sightline")
     registrar.get_by_role("link", name=re.compile(r"3\.2")).first.click()
     expect(registrar.get_by_text("By the oversight body (DP-6001)")).to_be_visible()

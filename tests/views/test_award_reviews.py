@@ -46,7 +46,7 @@ def grounds(agency: Agency) -> tuple[Ground, ...]:
 def test_a_review_is_opened_from_the_officers_awards_and_then_listed(agency):
     oversight, award = agency.browser("oversight"), award_of(agency)
     assert "No award is under review." in words_on(oversight.get(LIST))
-    assert 'href="/oversight/award-reviews"' in oversight.get("/accessibility").text
+    assert 'href="/oversight/award-reviews"' in oversight.get("/oversight/").text
     page = oversight.get(f"{LIST}/awards?officer=dp-1003")
     assert "Awards of DP-1003" in words_on(page)
     assert f'href="/oversight/awards/{award}/review"' in page.text
