@@ -154,7 +154,7 @@ SECTIONS = (
                 Permission.PEOPLE_MANAGE,
                 "people.people",
                 _l("People"),
-                ("people.", "erasures.o", "imports.", "accommodations."),
+                ("people.", "erasures.overview", "erasures.order", "erasures.one", "imports.", "accommodations."),
             ),
             Entry(Permission.RECTIFICATION_READ, "rectifications.desk", _l("Corrections"), ("rectifications.",)),
             Entry(Permission.EVALUATION_RECORD, "evaluator.evaluations", _l("Evaluations"), ("evaluator.",)),
