@@ -12,8 +12,10 @@ from training_app.demo.people import FORMER_NUMBER
 from training_app.models.certification import Award
 from training_app.models.conduct import ConductCase
 from training_app.models.erasures import PersonErasure, PersonErasureSignature
+from training_app.models.oversight_looks import NameDisclosure, OversightLook
 from training_app.rules.conduct import ConcernKind
 from training_app.rules.erasure import ErasureReason, Hold
+from training_app.rules.oversight_looks import DisclosureReason
 from training_app.services import award_reviews, erasures, people
 from training_app.services.award_reviews import Doubt
 from training_app.services.erasures import Held, NotOrdered, OrderedAlready
@@ -42,6 +44,15 @@ def test_a_person_is_due_from_the_day_after_the_last_on_which_records_are_kept(a
         OFFICER: date(2032, 11, 23),
     }
     assert due(agency, local("2025-08-30 23:59:59")) == {}
+
+
+def test_what_the_oversight_body_looked_at_keeps_nobodys_records(agency):
+    stamp = {"effective_at": LATER, "recorded_at": LATER, "recorded_by_id": erased.person(agency, "DP-6001").id}
+    left = erased.person(agency, FORMER_NUMBER).id
+    shown = NameDisclosure(**stamp, person_id=left, reason=DisclosureReason.COURT, until=LATER + NEXT_DAY)
+    agency.add_all([shown, OversightLook(**stamp, page="people.person", subject_id=left, stated={})])
+    agency.flush()
+    assert due(agency, LATER + NEXT_DAY)[FORMER_NUMBER] == date(2025, 8, 30)
 
 
 def test_who_has_an_account_is_never_due(agency):

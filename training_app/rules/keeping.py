@@ -178,6 +178,13 @@ KIND_OF: Mapping[str, str] = {table: kind for kind, keeping in POLICY.items() fo
 """By the name of a table, the code of its kind."""
 
 
+NOT_OF_THE_PERSON = frozenset({"name_disclosure", "oversight_look", "recorded_decision", "recorded_search"})
+"""Tables of what others asked about a person or looked at: it says nothing of when they were last here.
+
+Else a tool that asks every night, or an overseer who looks once a year, would keep somebody's records for ever.
+"""
+
+
 def kept_through(last: date, *, years: int) -> date:
     """Return the last day, inclusive, on which anything about a person is kept whose last record is of *last*.
 

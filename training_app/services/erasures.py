@@ -35,8 +35,7 @@ from training_app.services.journal.entries import PersonIsErased
 from training_app.services.locks import one_at_a_time
 from training_app.services.second_signatures import AlreadyDone, second_person
 
-#: What is asked about a person says nothing of when they were last here.
-_OF_THE_PERSON = JournalEntry.fact_kind.not_in(("recorded_decision", "recorded_search"))
+_OF_THE_PERSON = JournalEntry.fact_kind.not_in(sorted(keeping.NOT_OF_THE_PERSON))
 
 
 class Held(TrainingError):
