@@ -15,7 +15,10 @@ class ToolOwnerForm(FlaskForm):
         _l("Owner of the tool"),
         choices=[],
         invalid_choice_message=_l("Choose a registrar, or nobody."),
-        description=_l("Reports of wrong or biased results go to the owner first. Another registrar signs their end."),
+        description=_l(
+            "Reports of wrong or biased results go to the owner first. Another registrar signs their end. Where there "
+            "are only two registrars, nobody can sign the end of a report that the owner does not handle."
+        ),
     )
 
     def offering(self, registrars: Iterable[tuple[int, str]]) -> "ToolOwnerForm":
